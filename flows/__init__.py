@@ -1,0 +1,1 @@
+"""When things happen: Prefect flows, one a file; file = flow = deployment name."""

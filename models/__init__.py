@@ -1,0 +1,44 @@
+"""The tables. Importing this package registers all of them."""
+
+from models.campaign import Approval, Campaign, CampaignState, Consolidation, LetterText, Shard, Step
+from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, Snapshot
+from models.journal import JournalEntry, Subject
+from models.kit import Item, ItemKind, Kit, KitItem, StockMove, StockMovement
+from models.member import AddressStatus, Member, Residence, ResidenceKind
+from models.organisation import Organisation, OrganisationKind
+from models.paper import Artefact, ArtefactKind, PrintRun, Sheet
+from models.parcel import (
+    DeliveredTo,
+    Handover,
+    Manifest,
+    ManifestLine,
+    ManifestLineState,
+    ManifestState,
+    Parcel,
+    ParcelLine,
+    ParcelStage,
+    ReplacementRequest,
+    Tracking,
+    TrackingEvent,
+)
+from models.receipt import (
+    Case,
+    CaseOutcome,
+    CaseReason,
+    FailedCode,
+    ItemProblem,
+    Receipt,
+    ReceiptItem,
+    Said,
+    SaidVia,
+)
+
+__all__ = [
+    "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
+    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover", "Hold",
+    "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LetterText", "Manifest",
+    "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind", "Parcel",
+    "ParcelLine", "ParcelStage", "PrintRun", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
+    "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Step", "StockMove", "StockMovement", "Subject",
+    "Tracking", "TrackingEvent",
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""What every table shares: one registry with named constraints, state columns, aware datetimes."""
+
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = SQLModel.metadata
+
+
+def state_type(enum: type[StrEnum], name: str) -> Any:
+    """A column type that stores the enum's value as text and refuses anything else in the database."""
+    return sa.Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def state_field(enum: type[StrEnum], name: str, default: StrEnum, *, index: bool = False) -> Any:
+    """A non-null state column; `name` names its CHECK constraint."""
+    return Field(default=default, sa_column=sa.Column(state_type(enum, name), nullable=False, index=index))
+
+
+def json_field() -> Any:
+    """A JSON column, never null; the empty object is its default."""
+    return Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+def json_list_field() -> Any:
+    """A JSON column holding a list, never null."""
+    return Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+
+
+class Row(SQLModel):
+    """A row with a surrogate key."""
+
+    id: int | None = Field(default=None, primary_key=True)
+
+    @property
+    def key(self) -> int:
+        """The primary key of a row that has been flushed."""
+        if self.id is None:
+            raise ValueError(f"{type(self).__name__} has no id before it is flushed")
+        return self.id

@@ -1,0 +1,124 @@
+"""Campaigns, what they were allowed to do, and the shards their work is cut into."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from models.base import Row, json_field, json_list_field, state_field
+
+
+class CampaignState(StrEnum):
+    """How far a campaign is, is counted; these are only the gates it has passed."""
+
+    draft = "draft"
+    prepared = "prepared"
+    approved = "approved"
+    under_way = "under_way"
+    closed = "closed"
+    cancelled = "cancelled"
+
+
+class Consolidation(StrEnum):
+    """Whether members at one address share a parcel."""
+
+    none = "none"
+    address = "address"
+
+
+class Step(StrEnum):
+    """A sharded step of a campaign's life."""
+
+    judge = "judge"
+    settle = "settle"
+    plan = "plan"
+
+
+class LetterText(Row, table=True):
+    """Organisers' text with placeholders, versioned; its design is a template file known by checksum."""
+
+    __tablename__ = "letter_text"
+    __table_args__ = (sa.UniqueConstraint("code", "version"),)
+
+    code: str = Field(max_length=40)
+    version: int = 1
+    title: str = Field(max_length=100)
+    body: str
+    design: str = Field(max_length=40)
+    checksum: str = Field(max_length=64)
+    created_at: datetime
+
+
+class Campaign(Row, table=True):
+    """One send-out of one kit version to one audience."""
+
+    __tablename__ = "campaign"
+
+    code: str = Field(max_length=40, unique=True)
+    name: str = Field(max_length=100)
+    state: CampaignState = state_field(CampaignState, "state", CampaignState.draft)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    kit_id: int = Field(foreign_key="kit.id")
+    letter_text_id: int = Field(foreign_key="letter_text.id")
+    sender: dict[str, Any] = json_field()
+    outside: dict[str, Any] = json_field()
+    audience: dict[str, Any] = json_field()
+    couriers: dict[str, Any] = json_field()
+    postage: list[dict[str, int]] = json_list_field()
+    letter_on: date
+    planned_delivery_on: date
+    address_max_age_days: int
+    consolidate: Consolidation = state_field(Consolidation, "consolidate", Consolidation.none)
+    definition_checksum: str = Field(max_length=64)
+    seed: int
+    next_number: int = 1
+    next_sequence: int = 1
+    next_manifest: int = 1
+    created_by: str = Field(max_length=64)
+    created_at: datetime
+    closed_at: datetime | None = None
+    version: int = 1
+
+
+class Approval(Row, table=True):
+    """What was allowed: this content (by checksum), so many consignments, so much money."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        sa.Index(
+            "uq_approval_live",
+            "campaign_id",
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        ),
+    )
+
+    campaign_id: int = Field(foreign_key="campaign.id")
+    checksum: str = Field(max_length=64)
+    consignments: int
+    amount_fen: int
+    approved_by: str = Field(max_length=64)
+    approved_at: datetime
+    voided_at: datetime | None = None
+    void_reason: str | None = Field(default=None, max_length=200)
+
+
+class Shard(Row, table=True):
+    """A claimable share of a step; its members are rows before the work starts."""
+
+    __tablename__ = "shard"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "step", "round", "position"),)
+
+    campaign_id: int = Field(foreign_key="campaign.id")
+    step: Step = state_field(Step, "step", Step.judge)
+    round: int
+    position: int
+    first_id: int = Field(description="First consignment of the shard.")
+    last_id: int = Field(description="Last consignment of the shard, itself included.")
+    attempt: int = 0
+    started_at: datetime | None = None
+    lease_until: datetime | None = None
+    finished_at: datetime | None = None

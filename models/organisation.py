@@ -1,0 +1,27 @@
+"""Organisations: the tree of branches a member belongs to."""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from models.base import Row, state_field
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in the tree."""
+
+    party_branch = "party_branch"
+    service_station = "service_station"
+
+
+class Organisation(Row, table=True):
+    """A node of the tree; a member's home, perhaps also a host."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (sa.UniqueConstraint("parent_id", "name"),)
+
+    name: str = Field(max_length=100, index=True)
+    parent_id: int | None = Field(default=None, foreign_key="organisation.id")
+    kind: OrganisationKind = state_field(OrganisationKind, "kind", OrganisationKind.party_branch)
+    version: int = 1

@@ -1,0 +1,73 @@
+"""Print runs, the sheets in them, and every file that was ever published."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from models.base import Row, state_field
+
+
+class ArtefactKind(StrEnum):
+    """What a file is."""
+
+    letter = "letter"
+    label = "label"
+    label_sheet = "label_sheet"
+    packing_slip = "packing_slip"
+    pick_list = "pick_list"
+    manifest = "manifest"
+    rehearsal = "rehearsal"
+    report = "report"
+    holds = "holds"
+    fix_file = "fix_file"
+
+
+class Artefact(Row, table=True):
+    """A file; its row exists before it is published."""
+
+    __tablename__ = "artefact"
+
+    kind: ArtefactKind = state_field(ArtefactKind, "kind", ArtefactKind.letter)
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id", index=True)
+    path: str = Field(max_length=200, unique=True, description="Relative to the document store.")
+    pages: int | None = None
+    sha256: str | None = Field(default=None, max_length=64)
+    created_at: datetime
+    published_at: datetime | None = None
+
+
+class PrintRun(Row, table=True):
+    """Which pages are in which file. A claim while being made."""
+
+    __tablename__ = "print_run"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "number"),)
+
+    campaign_id: int = Field(foreign_key="campaign.id")
+    number: int
+    kind: ArtefactKind = state_field(ArtefactKind, "kind", ArtefactKind.letter)
+    artefact_id: int = Field(foreign_key="artefact.id")
+    manifest_id: int | None = Field(default=None, foreign_key="manifest.id")
+    attempt: int = 0
+    started_at: datetime | None = None
+    lease_until: datetime | None = None
+    made_at: datetime | None = None
+
+
+class Sheet(Row, table=True):
+    """One piece of a print run: a letter, a label, a slip, a line of a pick list or manifest."""
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        sa.UniqueConstraint("print_run_id", "position"),
+        sa.Index("ix_sheet_parcel_id", "parcel_id"),
+    )
+
+    print_run_id: int = Field(foreign_key="print_run.id")
+    position: int
+    parcel_id: int = Field(foreign_key="parcel.id")
+    consignment_id: int | None = Field(default=None, foreign_key="consignment.id", description="For letters.")
+    first_page: int | None = None
+    pages: int | None = None
+    voided_at: datetime | None = None

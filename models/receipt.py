@@ -1,0 +1,140 @@
+"""What members said, and the cases that follow."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from models.base import Row, state_field
+
+
+class Said(StrEnum):
+    """What a member can say about a parcel."""
+
+    all_here = "all_here"
+    something_missing = "something_missing"
+    damaged = "damaged"
+    not_received = "not_received"
+
+
+class SaidVia(StrEnum):
+    """How it reached us."""
+
+    page = "page"
+    phone = "phone"
+    visit = "visit"
+
+
+class ItemProblem(StrEnum):
+    """What is wrong with one item."""
+
+    missing = "missing"
+    damaged = "damaged"
+
+
+class CaseReason(StrEnum):
+    """What went wrong after hand-over, or two reports that differ."""
+
+    something_missing = "something_missing"
+    damaged = "damaged"
+    not_received = "not_received"
+    failed_attempt = "failed_attempt"
+    refused = "refused"
+    returned = "returned"
+    lost = "lost"
+    not_moving = "not_moving"
+
+
+class CaseOutcome(StrEnum):
+    """How a case ended."""
+
+    replaced = "replaced"
+    found = "found"
+    taken_back = "taken_back"
+    written_off = "written_off"
+    later_receipt = "later_receipt"
+    no_action = "no_action"
+
+
+class Receipt(Row, table=True):
+    """What the member said; a correction supersedes it and keeps it."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        sa.Index(
+            "uq_receipt_current",
+            "consignment_id",
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        ),
+    )
+
+    consignment_id: int = Field(foreign_key="consignment.id")
+    said: Said = state_field(Said, "said", Said.all_here)
+    said_via: SaidVia = state_field(SaidVia, "said_via", SaidVia.page)
+    note: str = Field(default="", max_length=500)
+    recorded_by: str = Field(max_length=64)
+    recorded_at: datetime
+    superseded_at: datetime | None = None
+
+
+class ReceiptItem(Row, table=True):
+    """One item of a receipt that is missing or damaged."""
+
+    __tablename__ = "receipt_item"
+    __table_args__ = (sa.UniqueConstraint("receipt_id", "kit_item_id"),)
+
+    receipt_id: int = Field(foreign_key="receipt.id")
+    kit_item_id: int = Field(foreign_key="kit_item.id")
+    problem: ItemProblem = state_field(ItemProblem, "problem", ItemProblem.missing)
+
+
+class Case(Row, table=True):
+    """A piece of work with an owner and the next step prepared. One open case per subject and reason."""
+
+    __tablename__ = "case_record"
+    __table_args__ = (
+        sa.Index(
+            "uq_case_record_open_parcel",
+            "parcel_id",
+            "reason",
+            unique=True,
+            sqlite_where=sa.text("resolved_at IS NULL AND parcel_id IS NOT NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL AND parcel_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_case_record_open_consignment",
+            "consignment_id",
+            "reason",
+            unique=True,
+            sqlite_where=sa.text("resolved_at IS NULL AND consignment_id IS NOT NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL AND consignment_id IS NOT NULL"),
+        ),
+        sa.CheckConstraint("(parcel_id IS NULL) <> (consignment_id IS NULL)", name="one_subject"),
+    )
+
+    campaign_id: int = Field(foreign_key="campaign.id", index=True)
+    consignment_id: int | None = Field(default=None, foreign_key="consignment.id")
+    parcel_id: int | None = Field(default=None, foreign_key="parcel.id")
+    receipt_id: int | None = Field(default=None, foreign_key="receipt.id")
+    reason: CaseReason = state_field(CaseReason, "reason", CaseReason.not_received)
+    sentence: str = Field(max_length=300)
+    next_step: str = Field(max_length=300)
+    owner: str = Field(max_length=64)
+    opened_at: datetime
+    resolved_at: datetime | None = None
+    outcome: str | None = Field(default=None, max_length=32)
+    resolved_by: str | None = Field(default=None, max_length=64)
+
+
+class FailedCode(Row, table=True):
+    """Failed codes per address (a keyed hash of it) and minute: what the rate limit counts."""
+
+    __tablename__ = "failed_code"
+    __table_args__ = (sa.UniqueConstraint("address_hash", "window_at"),)
+
+    address_hash: str = Field(max_length=64)
+    window_at: datetime
+    count: int = 0

@@ -1,0 +1,1 @@
+"""Reading an address; choosing the one in force."""

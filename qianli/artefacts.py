@@ -1,0 +1,60 @@
+"""publish(): the only way a file comes to be. Its row exists first."""
+
+import contextlib
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from qianli import faults
+from qianli.errors import BadInput
+
+PRIVATE_DIRECTORY = 0o700
+
+
+def publish(store_url: str, path: str, content: bytes) -> str:
+    """Put `content` at `path` in the store, whole or not at all; the answer is its SHA-256.
+
+    On a disk: a temporary name beside it, synced, then a rename. On an object store: a single put.
+    Publishing the same path again replaces it, which after a kill is the same bytes.
+    """
+    faults.reached("before publish")
+    filesystem, root = fsspec.core.url_to_fs(store_url)
+    target = f"{root.rstrip('/')}/{_relative(path)}"
+    if isinstance(filesystem, LocalFileSystem):
+        _rename_into_place(Path(target), Path(root), content)
+    else:
+        filesystem.pipe_file(target, content)
+    faults.reached("after publish")
+    return hashlib.sha256(content).hexdigest()
+
+
+def fetch(store_url: str, path: str) -> bytes:
+    """The bytes of a published file."""
+    filesystem, root = fsspec.core.url_to_fs(store_url)
+    return bytes(filesystem.cat_file(f"{root.rstrip('/')}/{_relative(path)}"))
+
+
+def _relative(path: str) -> str:
+    if path.startswith("/") or ".." in path.split("/"):
+        raise BadInput("文件名不合法。", path=path)
+    return path
+
+
+def _rename_into_place(target: Path, root: Path, content: bytes) -> None:
+    for folder in [root, *reversed([p for p in target.parents if root in p.parents])]:
+        folder.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        faults.reached("before rename")
+        temporary.replace(target)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()

@@ -1,0 +1,72 @@
+"""Every error of Qianli; the message is the sentence a person reads, in Chinese.
+
+QianliError
+├── BadInput             a file, a value or a command that cannot be read (exit 2)
+├── NotFound             what was named does not exist (exit 2)
+├── RuleBroken           understood, and refused by a rule (exit 1)
+│   └── Conflict         the database refused it: somebody was faster, or it is there already
+├── DocumentError        a paper cannot be made (exit 1)
+├── CourierError         a courier or its file (exit 1)
+│   ├── CourierUnavailable   passing; tried again
+│   ├── BookingRejected      final
+│   └── UnreadableAnswer     final
+├── EngineMissing        no Prefect server answers (exit 1)
+└── ConfigurationError   a setting is missing or unsafe (exit 1)
+"""
+
+
+class QianliError(Exception):
+    """Something a person should read. `message` is Chinese and holds no personal data."""
+
+    def __init__(self, message: str, **ids: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.ids = ids
+
+
+class BadInput(QianliError):
+    """A file, a value or a command that cannot be read. `problems` lists every one of them, if there are several."""
+
+    def __init__(self, message: str, problems: list[str] | None = None, **ids: object) -> None:
+        super().__init__(message, **ids)
+        self.problems = problems or []
+
+
+class NotFound(QianliError):
+    """What was named does not exist."""
+
+
+class RuleBroken(QianliError):
+    """Understood, and refused by a rule."""
+
+
+class Conflict(RuleBroken):
+    """The database refused it: somebody was faster, or it is there already."""
+
+
+class DocumentError(QianliError):
+    """A paper cannot be made."""
+
+
+class CourierError(QianliError):
+    """A courier, or a file of its."""
+
+
+class CourierUnavailable(CourierError):
+    """A passing fault; tried again."""
+
+
+class BookingRejected(CourierError):
+    """The courier will not take it."""
+
+
+class UnreadableAnswer(CourierError):
+    """The courier's answer or file cannot be read."""
+
+
+class EngineMissing(QianliError):
+    """No Prefect server answers."""
+
+
+class ConfigurationError(QianliError):
+    """A setting is missing or unsafe."""

@@ -1,0 +1,1 @@
+"""Kit definitions, weights, planning parcels."""

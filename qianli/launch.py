@@ -1,0 +1,1 @@
+"""Starts flows through the Prefect API. Being written."""

@@ -1,0 +1,1 @@
+"""Confirmation codes and what a member may say."""

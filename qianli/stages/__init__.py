@@ -1,0 +1,1 @@
+"""Every act that owns a transaction, by noun."""

@@ -1,0 +1,37 @@
+"""The unit of work of every stage: a session on the configured database, and the clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from qianli.settings import settings
+from qianli.store import session as sessions
+
+SYSTEM = "system"
+
+
+@contextmanager
+def writing(by: str) -> Iterator[Session]:
+    """One transaction of the configured database in the name of `by`."""
+    with sessions.writing(settings().database_url, actor=by) as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A reading session of the configured database."""
+    with sessions.reading(settings().database_url) as session:
+        yield session
+
+
+def now() -> datetime:
+    """The current instant, aware."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The current day where the organisation is."""
+    return datetime.now(ZoneInfo(settings().time_zone)).date()

@@ -1,0 +1,35 @@
+"""Writing and reading the journal."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from models import JournalEntry, Subject
+
+
+def actor_of(session: Session) -> str:
+    """Who acts in this transaction."""
+    return str(session.info["actor"])
+
+
+def note(session: Session, *, subject: Subject, ids: Iterable[int], what: str, was: str = "", why: str = "") -> None:
+    """One entry per id, in one statement. `why` holds no personal data."""
+    at, actor = datetime.now(UTC), actor_of(session)
+    rows = [
+        {"subject": subject, "subject_id": id_, "what": what, "was": was or None, "why": why, "actor": actor, "at": at}
+        for id_ in ids
+    ]
+    if rows:
+        session.execute(sa.insert(JournalEntry), rows)
+
+
+def entries(session: Session, *, subject: Subject, subject_id: int) -> list[JournalEntry]:
+    """The story of one thing, oldest first."""
+    query = (
+        select(JournalEntry)
+        .where(JournalEntry.subject == subject, JournalEntry.subject_id == subject_id)
+        .order_by(sa.column("id"))
+    )
+    return list(session.exec(query))

@@ -1,0 +1,229 @@
+"""What tests share: a migrated database, a small world of rows, and the way to cut the process off."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from models import (
+    AddressStatus,
+    Approval,
+    Campaign,
+    CampaignState,
+    Consignment,
+    ConsignmentState,
+    Item,
+    ItemKind,
+    Kit,
+    KitItem,
+    LetterText,
+    Member,
+    Organisation,
+    Parcel,
+    ParcelLine,
+    ParcelStage,
+    Residence,
+    Snapshot,
+)
+from qianli import faults
+from qianli.settings import settings
+from qianli.store import schema
+from qianli.store.session import engine
+
+R = TypeVar("R")
+NOW = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)
+DELIVERY_ON = date(2027, 1, 20)
+PLACES = [
+    ("福建省", "泉州市", "晋江市", "青阳街道崇德路 210 号"),
+    ("浙江省", "义乌市", None, "稠江街道贝村路 88 号"),
+    ("新疆维吾尔自治区", "乌鲁木齐市", "沙依巴克区", "友好南路 12 号"),
+]
+NAMES = ["张伟", "欧阳小芳", "阿依古丽·买买提", "李娜", "王强", "赵敏"]
+
+
+@cache
+def _migrated() -> Path:
+    """One migrated SQLite file per process; copies of it are cheap."""
+    path = Path(tempfile.mkdtemp(prefix="qianli-test-")) / "migrated.db"
+    url = f"sqlite:///{path}"
+    schema.upgrade(url)
+    with engine(url).connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine(url).dispose()
+    return path
+
+
+@contextmanager
+def workspace(root: Path, **overrides: str) -> Iterator[Path]:
+    """A fresh database and document store under `root`, and settings that point there."""
+    values = {
+        "DATABASE_URL": f"sqlite:///{root}/qianli.db",
+        "DOCUMENTS_URL": f"file://{root}/documents",
+        "SECRET": "test-secret",
+        "PUBLIC_URL": "https://qianli.example",
+        "PREFECT_HOME": f"{root}/prefect",
+        **overrides,
+    }
+    before = dict(os.environ)
+    os.environ.update({f"QIANLI_{name}": value for name, value in values.items()})
+    settings.cache_clear()
+    shutil.copy(_migrated(), root / "qianli.db")
+    try:
+        yield root
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        settings.cache_clear()
+        faults.arm(None)
+
+
+@dataclass
+class World:
+    """Ids of the rows that `make_world` wrote."""
+
+    organisation: int = 0
+    campaign: int = 0
+    kit_items: list[int] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
+    snapshots: list[int] = field(default_factory=list)
+    consignments: list[int] = field(default_factory=list)
+    parcels: list[int] = field(default_factory=list)
+
+
+def _add(session: Session, row: R) -> R:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_world(
+    session: Session,
+    *,
+    members: int = 3,
+    state: CampaignState = CampaignState.under_way,
+    stage: ParcelStage | None = ParcelStage.handed_over,
+) -> World:
+    """A campaign with one parcel a member at `stage` (None: consignments are ready, no parcels yet)."""
+    world = World()
+    organisation = _add(session, Organisation(name="青石镇党委"))
+    kit = _add(session, Kit(code="kit", name="资料包", checksum="0" * 64, created_at=NOW))
+    items = [
+        Item(sku="badge", name="党徽", weight_g=15, unit_cost_fen=300),
+        Item(sku="book", name="《中国共产党章程》", weight_g=120, unit_cost_fen=900),
+        Item(sku="letter", name="红色家书", kind=ItemKind.printed, weight_g=10),
+    ]
+    for position, item in enumerate(items):
+        _add(session, item)
+        line = KitItem(kit_id=kit.key, item_id=item.key, quantity=1, position=position)
+        world.kit_items.append(_add(session, line).key)
+    text = _add(
+        session,
+        LetterText(
+            code="t", title="致{姓名}同志", body="您好。", design="red_letter", checksum="0" * 64, created_at=NOW
+        ),
+    )
+    campaign = _add(
+        session,
+        Campaign(
+            code="TEST-2027", name="千里传书", state=state, organisation_id=organisation.key, kit_id=kit.key,
+            letter_text_id=text.key, letter_on=date(2027, 1, 8), planned_delivery_on=DELIVERY_ON,
+            address_max_age_days=365, definition_checksum="0" * 64, seed=7, created_by="user:test", created_at=NOW,
+            sender={"name": "青石镇党委", "phone": "0851-12345678"},
+            outside={"name": "青石镇便民服务中心", "phone": "0851-12345678", "address": "贵州省贵阳市花溪区青石镇 1 号", "content": "图书、纪念品"},
+            couriers={"default": "china_post", "by_province": {}}, postage=[{"up_to_g": 5000, "fen": 1200}],
+            next_number=members + 1, next_sequence=members + 1,
+        ),
+    )  # fmt: skip
+    if state in (CampaignState.approved, CampaignState.under_way, CampaignState.closed):
+        _add(
+            session,
+            Approval(
+                campaign_id=campaign.key,
+                checksum="0" * 64,
+                consignments=99,
+                amount_fen=10**7,
+                approved_by="user:boss",
+                approved_at=NOW,
+            ),
+        )
+    world.organisation, world.campaign = organisation.key, campaign.key
+    for number in range(1, members + 1):
+        _make_member(session, world, number, stage)
+    return world
+
+
+def _make_member(session: Session, world: World, number: int, stage: ParcelStage | None) -> None:
+    province, city, district, detail = PLACES[(number - 1) % len(PLACES)]
+    name = NAMES[number - 1] if number <= len(NAMES) else f"党员{number}"
+    phone = f"+861391234{number:04d}"
+    member = _add(
+        session,
+        Member(
+            organisation_id=world.organisation,
+            name=name,
+            phone=phone,
+            away_since=date(2020, 7, 1),
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+    )
+    residence = _add(session, Residence(
+        member_id=member.key, written=f"{province}{city}{district or ''}{detail}", province=province, city=city, district=district,
+        detail=detail, status=AddressStatus.exact, source="test", reported_on=date(2026, 10, 1), recorded_at=NOW,
+    ))  # fmt: skip
+    snapshot = _add(session, Snapshot(
+        member_id=member.key, residence_id=residence.id, name=name, phone=phone, province=province, city=city, district=district,
+        detail=detail, away_since=date(2020, 7, 1), why="计划送达日在此居住", made_at=NOW,
+    ))  # fmt: skip
+    state = ConsignmentState.ready if stage is None else ConsignmentState.under_way
+    consignment = _add(
+        session,
+        Consignment(
+            campaign_id=world.campaign, member_id=member.key, number=number, state=state, snapshot_id=snapshot.id
+        ),
+    )
+    world.members.append(member.key)
+    world.snapshots.append(snapshot.key)
+    world.consignments.append(consignment.key)
+    if stage is not None:
+        parcel = _add(session, Parcel(
+            campaign_id=world.campaign, sequence=number, reference=f"T-{number:05d}-X", courier="china_post", consignee_snapshot_id=snapshot.key,
+            stage=stage, weight_g=145, postage_fen=1200, created_at=NOW, handed_over_at=NOW if stage == ParcelStage.handed_over else None,
+        ))  # fmt: skip
+        for kit_item in world.kit_items:
+            _add(
+                session,
+                ParcelLine(parcel_id=parcel.key, consignment_id=consignment.key, kit_item_id=kit_item, quantity=1),
+            )
+        world.parcels.append(parcel.key)
+
+
+def kill_at(count: int) -> None:
+    """SIGKILL this process when the fault points have been reached `count` times (counted from 1)."""
+    seen = 0
+
+    def hook(_point: str) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == count:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    faults.arm(hook)
+
+
+def count_points() -> list[str]:
+    """Arm a hook that only lists the fault points reached; the list grows as the process runs."""
+    points: list[str] = []
+    faults.arm(points.append)
+    return points

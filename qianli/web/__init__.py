@@ -1,0 +1,1 @@
+"""The web: app, doors, errors."""

@@ -1,0 +1,15 @@
+"""Every test has its own workspace; sockets beyond loopback are never needed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qianli.testing import workspace
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    """A fresh database and document store, and settings that point there."""
+    with workspace(tmp_path) as root:
+        yield root
