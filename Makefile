@@ -1,1 +1,54 @@
-PY := .venv/bin/python
+# Qianli: `make demo` and `make test` set up everything they need on a fresh Debian machine, then run.
+# `make help` lists the targets.
+
+PYTHON ?= python3.11
+VENV := .venv
+PY := $(VENV)/bin/python
+PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
+TEST_PACKAGES := poppler-utils chromium
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo check test clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(VENV)/.installed ## Install system packages, virtual environment and Qianli
+	@$(call need,$(PACKAGES))
+
+setup-test: setup $(VENV)/.installed-dev ## The same, with what the tests need
+	@$(call need,$(TEST_PACKAGES))
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: setup ## Run both example campaigns from spreadsheet to report
+	@$(VENV)/bin/qianli demo
+
+check: setup-test ## Lint, types, contracts, fast tests (every commit)
+	$(VENV)/bin/ruff format --check --quiet .
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache --no-logo
+	$(PY) -m pytest -m "not slow"
+
+test: check ## Everything: check, then the long tests
+	$(PY) -m pytest -m slow
+
+clean: ## Remove the virtual environment and caches; var/ is yours and stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+
+# Install Debian packages that are missing; as root, or through sudo.
+define need
+	missing=$$(for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+		root=$$([ $$(id -u) -eq 0 ] || echo sudo); \
+		$$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef

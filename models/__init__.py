@@ -1,6 +1,6 @@
 """The tables. Importing this package registers all of them."""
 
-from models.campaign import Approval, Campaign, CampaignState, Consolidation, LetterText, Shard, Step
+from models.campaign import Approval, Campaign, CampaignState, Consolidation, LabelLayout, LetterText, Shard, Step
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, Snapshot
 from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, StockMove, StockMovement
@@ -36,7 +36,7 @@ from models.receipt import (
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover", "Hold",
-    "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LetterText", "Manifest",
+    "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LetterText", "Manifest",
     "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind", "Parcel",
     "ParcelLine", "ParcelStage", "PrintRun", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
     "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Step", "StockMove", "StockMovement", "Subject",

@@ -28,6 +28,13 @@ class Consolidation(StrEnum):
     address = "address"
 
 
+class LabelLayout(StrEnum):
+    """On what address labels are printed."""
+
+    roll_100x150 = "roll_100x150"
+    a4_sheet = "a4_sheet"
+
+
 class Step(StrEnum):
     """A sharded step of a campaign's life."""
 
@@ -71,6 +78,7 @@ class Campaign(Row, table=True):
     planned_delivery_on: date
     address_max_age_days: int
     consolidate: Consolidation = state_field(Consolidation, "consolidate", Consolidation.none)
+    label_layout: LabelLayout = state_field(LabelLayout, "label_layout", LabelLayout.roll_100x150)
     definition_checksum: str = Field(max_length=64)
     seed: int
     next_number: int = 1
@@ -107,7 +115,7 @@ class Approval(Row, table=True):
 
 
 class Shard(Row, table=True):
-    """A claimable share of a step; its members are rows before the work starts."""
+    """A share of a step. Its work is inside the database only: it is done in one transaction or not at all."""
 
     __tablename__ = "shard"
     __table_args__ = (sa.UniqueConstraint("campaign_id", "step", "round", "position"),)
@@ -118,7 +126,4 @@ class Shard(Row, table=True):
     position: int
     first_id: int = Field(description="First consignment of the shard.")
     last_id: int = Field(description="Last consignment of the shard, itself included.")
-    attempt: int = 0
-    started_at: datetime | None = None
-    lease_until: datetime | None = None
     finished_at: datetime | None = None

@@ -14,7 +14,6 @@ class ArtefactKind(StrEnum):
 
     letter = "letter"
     label = "label"
-    label_sheet = "label_sheet"
     packing_slip = "packing_slip"
     pick_list = "pick_list"
     manifest = "manifest"

@@ -4,7 +4,8 @@ QianliError
 ├── BadInput             a file, a value or a command that cannot be read (exit 2)
 ├── NotFound             what was named does not exist (exit 2)
 ├── RuleBroken           understood, and refused by a rule (exit 1)
-│   └── Conflict         the database refused it: somebody was faster, or it is there already
+│   ├── Conflict         the database refused it: somebody was faster, or it is there already
+│   └── TooManyTries     wrong codes too often; `wait_s` says how long to wait
 ├── DocumentError        a paper cannot be made (exit 1)
 ├── CourierError         a courier or its file (exit 1)
 │   ├── CourierUnavailable   passing; tried again
@@ -42,6 +43,14 @@ class RuleBroken(QianliError):
 
 class Conflict(RuleBroken):
     """The database refused it: somebody was faster, or it is there already."""
+
+
+class TooManyTries(RuleBroken):
+    """Wrong codes too often."""
+
+    def __init__(self, message: str, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
 
 
 class DocumentError(QianliError):

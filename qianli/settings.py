@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     shard_size: int = Field(500, ge=1, description="Consignments in one shard of prepare.")
     lease_s: int = Field(300, ge=1, description="Seconds until a worker's claim may be taken over.")
     failed_codes_per_10_min: int = Field(10, ge=1, description="Wrong codes one address may try in ten minutes.")
+    retention_days: int = Field(
+        180, ge=1, description="Days after close until personal data is erased, as members are told."
+    )
+    clock_offset_days: int = Field(0, le=0, description="Development only: act as if it were so many days ago.")
     not_moving_after_days: int = Field(5, ge=1, description="Days without news until a parcel becomes a case.")
 
 
@@ -42,4 +46,6 @@ def settings() -> Settings:
     found = Settings()
     if found.environment != "development" and found.secret.get_secret_value() == DEVELOPMENT_SECRET:
         raise ConfigurationError("正式环境必须设置 QIANLI_SECRET，不能使用演示密钥。")
+    if found.environment != "development" and found.clock_offset_days:
+        raise ConfigurationError("正式环境不能设置 QIANLI_CLOCK_OFFSET_DAYS。")
     return found

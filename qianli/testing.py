@@ -65,8 +65,8 @@ def _migrated() -> Path:
 
 
 @contextmanager
-def workspace(root: Path, **overrides: str) -> Iterator[Path]:
-    """A fresh database and document store under `root`, and settings that point there."""
+def workspace(root: Path, *, fresh: bool = True, **overrides: str) -> Iterator[Path]:
+    """A database (a new one unless told otherwise) and document store under `root`, and settings that point there."""
     values = {
         "DATABASE_URL": f"sqlite:///{root}/qianli.db",
         "DOCUMENTS_URL": f"file://{root}/documents",
@@ -78,7 +78,8 @@ def workspace(root: Path, **overrides: str) -> Iterator[Path]:
     before = dict(os.environ)
     os.environ.update({f"QIANLI_{name}": value for name, value in values.items()})
     settings.cache_clear()
-    shutil.copy(_migrated(), root / "qianli.db")
+    if fresh:
+        shutil.copy(_migrated(), root / "qianli.db")
     try:
         yield root
     finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ SYSTEM = "system"
 @contextmanager
 def writing(by: str) -> Iterator[Session]:
     """One transaction of the configured database in the name of `by`."""
-    with sessions.writing(settings().database_url, actor=by) as session:
+    with sessions.writing(settings().database_url, actor=by, at=now()) as session:
         yield session
 
 
@@ -28,10 +28,10 @@ def reading() -> Iterator[Session]:
 
 
 def now() -> datetime:
-    """The current instant, aware."""
-    return datetime.now(UTC)
+    """The current instant, aware; the demonstration plays its weeks in the past."""
+    return datetime.now(UTC) + timedelta(days=settings().clock_offset_days)
 
 
 def today() -> date:
     """The current day where the organisation is."""
-    return datetime.now(ZoneInfo(settings().time_zone)).date()
+    return now().astimezone(ZoneInfo(settings().time_zone)).date()

@@ -1,7 +1,7 @@
 """Writing and reading the journal."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
@@ -14,9 +14,15 @@ def actor_of(session: Session) -> str:
     return str(session.info["actor"])
 
 
+def moment_of(session: Session) -> datetime:
+    """When this transaction began."""
+    moment: datetime = session.info["at"]
+    return moment
+
+
 def note(session: Session, *, subject: Subject, ids: Iterable[int], what: str, was: str = "", why: str = "") -> None:
     """One entry per id, in one statement. `why` holds no personal data."""
-    at, actor = datetime.now(UTC), actor_of(session)
+    at, actor = moment_of(session), actor_of(session)
     rows = [
         {"subject": subject, "subject_id": id_, "what": what, "was": was or None, "why": why, "actor": actor, "at": at}
         for id_ in ids

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,7 @@ BUSY_TIMEOUT_MS = 30_000
 @cache
 def engine(url: str) -> sa.Engine:
     """One engine per database URL and process."""
-    made = sa.create_engine(url)
+    made = sa.create_engine(url, hide_parameters=True)  # errors reach logs, names and addresses must not
     if made.dialect.name == "sqlite":
         sa.event.listen(made, "connect", _prepare_sqlite)
         sa.event.listen(made, "begin", _begin_sqlite)
@@ -39,11 +40,11 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def writing(url: str, *, actor: str) -> Iterator[Session]:
-    """One transaction: commits at the end, rolls back on any error. `actor` goes into the journal."""
+def writing(url: str, *, actor: str, at: datetime | None = None) -> Iterator[Session]:
+    """One transaction: commits at the end, rolls back on any error. `actor` and `at` go into the journal."""
     bound = engine(url).execution_options(writing=True)
     with Session(bound, expire_on_commit=False) as session:
-        session.info["actor"] = actor
+        session.info.update(actor=actor, at=at or datetime.now(UTC))
         try:
             yield session
             session.flush()

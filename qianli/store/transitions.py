@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models import (
     Campaign,
@@ -22,6 +22,7 @@ from models import (
 )
 from qianli.errors import RuleBroken
 from qianli.store import journal
+from qianli.store.batches import batched
 
 C, P, S, M, L = CampaignState, ParcelStage, ConsignmentState, ManifestState, ManifestLineState
 
@@ -42,7 +43,7 @@ CONSIGNMENT: dict[ConsignmentState, set[ConsignmentState]] = {
     S.confirmed_with_issues: {S.under_way, S.held, *ANSWERED},
     S.denied: {S.under_way, S.held, *ANSWERED},
     S.unconfirmed: {S.under_way},
-    S.not_sent: {S.held, S.ready},
+    S.not_sent: {S.planned, S.held, S.ready},
     S.cancelled: {S.planned, S.held, S.ready, S.under_way},
 }
 STAGE: dict[ParcelStage, set[ParcelStage]] = {
@@ -84,10 +85,15 @@ def _move(
             wanted = [one for one in wanted if one not in set(done)]
         if not wanted:
             break
+    _forget(session, model, column)
+    return moved
+
+
+def _forget(session: Session, model: Any, *columns: str) -> None:
+    """Rows already loaded are read again when these columns are asked for."""
     for row in session.identity_map.values():
         if isinstance(row, model):
-            session.expire(row, [column])
-    return moved
+            session.expire(row, columns)
 
 
 def _journalled(
@@ -133,9 +139,27 @@ def manifest_lines(session: Session, ids: Iterable[int], to: ManifestLineState) 
     return [id_ for ids_ in moved.values() for id_ in ids_]
 
 
-def tracking(session: Session, states: dict[int, dict[str, Any]], *, why: str = "") -> None:
-    """Write the fold's answer per parcel: `{parcel id: {tracking, delivered_to, delivered_at}}`."""
-    for parcel_id, values in states.items():
-        update = sa.update(Parcel).where(sa.column("id") == parcel_id).values(**values)
-        session.execute(update.execution_options(synchronize_session="fetch"))
-        journal.note(session, subject=Subject.parcel, ids=[parcel_id], what=f"tracking {values['tracking']}", why=why)
+def tracking(session: Session, states: dict[int, dict[str, Any]], *, why: str = "") -> list[int]:
+    """Write the fold's answer per parcel, `{id: {tracking, delivered_to, delivered_at}}`; the answer is who changed."""
+    changed = _told_anew(session, states)
+    if changed:
+        session.execute(sa.update(Parcel), [{"id": parcel, **states[parcel]} for parcel in changed])
+        _forget(session, Parcel, "tracking", "delivered_to", "delivered_at")
+    moves: dict[tuple[str, str], list[int]] = {}
+    for parcel, was in changed.items():
+        moves.setdefault((was, states[parcel]["tracking"]), []).append(parcel)
+    for (was, to), ids in moves.items():
+        journal.note(session, subject=Subject.parcel, ids=ids, what=f"tracking {to}", was=was, why=why)
+    return list(changed)
+
+
+def _told_anew(session: Session, states: dict[int, dict[str, Any]]) -> dict[int, str]:
+    """Parcel id → the state it was in, of those whose answer differs from what is written."""
+    changed: dict[int, str] = {}
+    for ids in batched(states):
+        columns = (col(Parcel.id), col(Parcel.tracking), col(Parcel.delivered_to), col(Parcel.delivered_at))
+        for parcel, was, to, at in session.execute(sa.select(*columns).where(col(Parcel.id).in_(ids))):
+            new = states[parcel]
+            if (was, to, at) != (new["tracking"], new["delivered_to"], new["delivered_at"]):
+                changed[parcel] = str(was)
+    return changed

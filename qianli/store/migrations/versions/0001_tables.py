@@ -147,6 +147,13 @@ def upgrade() -> None:
             sa.Enum("none", "address", name="consolidate", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
+        sa.Column(
+            "label_layout",
+            sa.Enum(
+                "roll_100x150", "a4_sheet", name="label_layout", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
         sa.Column("definition_checksum", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("next_number", sa.Integer(), nullable=False),
@@ -225,7 +232,6 @@ def upgrade() -> None:
             sa.Enum(
                 "letter",
                 "label",
-                "label_sheet",
                 "packing_slip",
                 "pick_list",
                 "manifest",
@@ -328,9 +334,6 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("first_id", sa.Integer(), nullable=False),
         sa.Column("last_id", sa.Integer(), nullable=False),
-        sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("finished_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_shard_campaign_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shard")),
@@ -360,7 +363,6 @@ def upgrade() -> None:
             sa.Enum(
                 "letter",
                 "label",
-                "label_sheet",
                 "packing_slip",
                 "pick_list",
                 "manifest",

@@ -1,0 +1,112 @@
+"""What every flow does alike: sign for its process, run shards as tasks, hand back a refusal as a sentence."""
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from prefect import task
+from prefect.client.orchestration import get_client
+from prefect.futures import PrefectFuture, wait
+from prefect.runtime import flow_run, task_run
+from prefect.states import Completed, Failed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from qianli.errors import CourierUnavailable, QianliError
+from qianli.launch.runs import REFUSED, here
+from qianli.settings import ROOT
+from qianli.stages import chasing, tracking
+from qianli.stages.steps import STEPS as OF_CAMPAIGNS
+from qianli.stages.steps import Step
+
+FRAMES = 6
+STEPS: dict[str, tuple[Step, ...]] = {
+    **OF_CAMPAIGNS,
+    "track_parcels": (Step("track", tracking.shards, tracking.run),),
+    "chase_receipts": (Step("chase", chasing.shards, chasing.run),),
+}
+EVERY_CAMPAIGN = 0
+
+
+class ShardFailed(Exception):  # noqa: N818 - it says what happened
+    """An unexpected error, told without what it carried: Prefect's database must hold no personal data."""
+
+
+@contextmanager
+def without_data() -> Iterator[None]:
+    """Let refusals through; turn any other error into its kind and where it happened, without its message."""
+    try:
+        yield
+    except QianliError:
+        raise
+    except Exception as error:  # noqa: BLE001 - every kind may carry a row in its message
+        raise ShardFailed(_told(error)) from None
+
+
+def _told(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return f"{type(error).__name__}: " + " > ".join(f"{_shown(one.filename)}:{one.lineno} {one.name}" for one in frames)
+
+
+def _shown(filename: str) -> str:
+    path = Path(filename)
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
+
+
+def _is_passing(_task: object, _run: object, state: Any) -> bool:
+    """Whether another try may help: never after a refusal, except that a courier was out of reach."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, CourierUnavailable) or not isinstance(error, QianliError)
+
+
+@task(name="run_shard", retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_is_passing, persist_result=False)
+def run_shard(flow: str, step: str, shard_id: int) -> None:
+    """Do one shard. A second try holds the first one's claim already, so it takes it over."""
+    with without_data():
+        step_named(flow, step).run(shard_id, take_over=(task_run.run_count or 1) > 1)
+
+
+def step_named(flow: str, name: str) -> Step:
+    """One row of the table of steps."""
+    return next(step for step in STEPS[flow] if step.name == name)
+
+
+def runner() -> TaskRunner[PrefectFuture[Any]]:
+    """Shards of one run go one after another: drawing pages holds the interpreter, SQLite has one writer."""
+    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=1))
+
+
+async def run_steps(flow: str, campaign_id: int = EVERY_CAMPAIGN) -> Any:
+    """The steps of a flow in order, each cut into shards; the state's message counts them."""
+
+    async def steps() -> dict[str, int]:
+        counts = {}
+        for step in STEPS[flow]:
+            with without_data():
+                ids = await asyncio.to_thread(step.shards, campaign_id)
+            futures = [run_shard.submit(flow, step.name, shard_id) for shard_id in ids]
+            await asyncio.to_thread(wait, futures)
+            for future in futures:
+                await asyncio.to_thread(future.result)
+            counts[step.name] = len(ids)
+        return counts
+
+    return await told(steps)
+
+
+async def told(work: Callable[[], Awaitable[Mapping[str, int]]]) -> Any:
+    """The final state: counts when the work was done, a refusal's own sentence when a rule refused it."""
+    await _sign()
+    try:
+        counts = await work()
+    except QianliError as refusal:
+        return Failed(name=REFUSED, message="\n".join([refusal.message, *getattr(refusal, "problems", [])]))
+    return Completed(message=", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
+async def _sign() -> None:
+    """Note host and process on the run, so that it can be cleared when the process is gone."""
+    async with get_client() as client:
+        await client.update_flow_run(flow_run.id, infrastructure_pid=here())

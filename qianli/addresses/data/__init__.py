@@ -1,0 +1,1 @@
+"""The divisions table and the script that rebuilds it."""

@@ -1,0 +1,56 @@
+"""The words of a case: what happened, and what to do next. No name, phone or address is in them."""
+
+from dataclasses import dataclass
+
+from models import CaseReason
+
+R = CaseReason
+#: reason → (sentence, next step); `{parcel}` and `{consignment}` are our own numbers.
+WORDS: dict[CaseReason, tuple[str, str]] = {
+    R.something_missing: (
+        "本人反映收到的物品有缺少。",
+        "与本人核对缺少的物品，补寄请运行 qianli parcel replace {consignment} --sku 物品代码，再运行 campaign fulfil。",
+    ),
+    R.damaged: (
+        "本人反映收到的物品有破损。",
+        "请本人留存外包装照片，向快递公司反映；补寄请运行 qianli parcel replace {consignment} --sku 物品代码。",
+    ),
+    R.not_received: (
+        "本人反映没有收到。",
+        "先查物流轨迹，再电话询问本人和代收人；确认遗失后运行 qianli parcel replace {consignment} --sku 物品代码。",
+    ),
+    R.failed_attempt: (
+        "快递员投递未成功。",
+        "电话联系本人，核对收件地址和方便的时间，转告快递公司再次投递。",
+    ),
+    R.refused: (
+        "快递公司反映收件时被拒收。",
+        "电话联系本人问明原因；包裹退回后运行 qianli parcel take-back {parcel} --put-back（损坏的用 --write-off）。",
+    ),
+    R.returned: (
+        "包裹已退回。",
+        "联系本人核对地址后运行 qianli parcel take-back {parcel} --put-back（损坏的用 --write-off），再导入新地址。",
+    ),
+    R.lost: (
+        "快递公司反映包裹丢失。",
+        "向快递公司索赔并留存凭证，再运行 qianli parcel take-back {parcel} --write-off，重新寄送。",
+    ),
+    R.not_moving: (
+        "包裹多日没有新的物流信息。",
+        "凭运单号向快递公司查询；有了新轨迹后导入轨迹表，确认遗失后运行 qianli parcel take-back {parcel} --write-off。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class CaseWords:
+    """What a person reads about a case."""
+
+    sentence: str
+    next_step: str
+
+
+def case_words(reason: CaseReason, *, consignment: str = "寄送编号", parcel: str = "包裹编号") -> CaseWords:
+    """The prepared sentence and next step; our numbers make the command in it ready to copy."""
+    sentence, next_step = WORDS[reason]
+    return CaseWords(sentence=sentence, next_step=next_step.format(consignment=consignment, parcel=parcel))

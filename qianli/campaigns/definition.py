@@ -1,0 +1,107 @@
+"""Campaign definitions: what an organiser writes in a YAML file."""
+
+import hashlib
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from models import Consolidation, LabelLayout
+from qianli.definitions import Definition, read_definition
+from qianli.kits.definition import FEN_A_YUAN, Code, Text
+
+
+class Sender(Definition):
+    """Who writes: stands on the letter, inside."""
+
+    name: Text
+    phone: Text
+
+
+class Outside(Definition):
+    """Who sends: stands on the outside of the parcel, where nothing may tell what is in it."""
+
+    name: Text
+    phone: Text
+    address: Text
+    content: Text = "图书、纪念品"
+
+
+class Audience(Definition):
+    """Whose members: these organisations and all below them; without any, the campaign's own."""
+
+    organisations: list[Text] = Field(default_factory=list, max_length=500)
+
+
+class Couriers(Definition):
+    """Who carries: one courier, and others for some provinces."""
+
+    default: Code = "spreadsheet"
+    by_province: dict[str, Code] = Field(default_factory=dict)
+
+
+class Postage(Definition):
+    """Up to so many grams, so many yuan."""
+
+    up_to_g: int = Field(gt=0, le=1_000_000)
+    yuan: Decimal = Field(ge=0, le=100_000, decimal_places=2)
+
+
+class CampaignDefinition(Definition):
+    """A campaign as written in YAML."""
+
+    code: Code
+    name: Text
+    organisation: Text
+    kit: Code
+    letter: Text
+    design: Code = "red_letter"
+    letter_date: date
+    planned_delivery: date
+    address_max_age_days: int = Field(365, gt=0, le=3650)
+    sender: Sender
+    outside: Outside
+    audience: Audience = Audience()
+    courier: Couriers = Couriers()
+    postage: list[Postage] = Field(min_length=1, max_length=50)
+    consolidate: Consolidation = Consolidation.none
+    labels: LabelLayout = LabelLayout.roll_100x150
+
+    @field_validator("outside")
+    @classmethod
+    def _outside_is_neutral(cls, outside: Outside) -> Outside:
+        for word in REVEALING:
+            if word in outside.name or word in outside.content:
+                raise ValueError(f"外包装上的寄件人和内件品名不能出现“{word}”，请用中性的写法")
+        return outside
+
+    @property
+    def postage_steps(self) -> list[dict[str, int]]:
+        """The tariff in grams and fen."""
+        return [{"up_to_g": step.up_to_g, "fen": int(step.yuan * FEN_A_YUAN)} for step in self.postage]
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of everything written in the file."""
+        return digest(self.model_dump(mode="json"))
+
+
+#: Words that would tell a stranger what the parcel is about.
+REVEALING = ("党", "支部", "红色", "家书")
+
+
+def digest(data: Any) -> str:
+    """SHA-256 of plain data, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def approval_checksum(*, definition: str, kit: str, letter: str, design: str) -> str:
+    """What an approval covers, as one checksum of four."""
+    return digest([definition, kit, letter, design])
+
+
+def read_campaign(content: bytes) -> CampaignDefinition:
+    """The campaign in a YAML file; BadInput lists every problem."""
+    return read_definition(content, CampaignDefinition)

@@ -1,0 +1,98 @@
+"""Why a consignment cannot go yet: the rule, and the words for each reason. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models import AddressStatus, HoldReason
+
+
+@dataclass(frozen=True)
+class HoldWords:
+    """A reason in words: what is the matter, and what to do. No personal data."""
+
+    sentence: str
+    next_step: str
+
+
+R = HoldReason
+AGAIN = "更新台账后重新导入，再运行“准备”。"
+WORDS: dict[HoldReason, HoldWords] = {
+    R.no_address: HoldWords("台账里没有现居住地址。", f"联系本人或流入地支部问清地址，{AGAIN}"),
+    R.incomplete_address: HoldWords("地址不完整，缺省、市、县或门牌。", f"补全到门牌号，{AGAIN}"),
+    R.ambiguous_address: HoldWords("地址有多种读法，无法确定是哪一处。", f"写明省、市、县，{AGAIN}"),
+    R.stale_address: HoldWords(
+        "地址太久没有核实，可能已经搬走。", f"打电话核实后把“地址更新日期”改为核实当天，{AGAIN}"
+    ),
+    R.no_phone: HoldWords("没有联系电话，快递无法投递。", f"补上手机号，{AGAIN}"),
+    R.bad_phone: HoldWords("电话号码不对（位数或号段不存在）。", f"核对并改正电话，{AGAIN}"),
+    R.do_not_contact: HoldWords("本人要求不要联系。", "尊重本人意愿；如本人改变主意，请在台账中更正。"),
+    R.missing_value: HoldWords("书信要用的内容台账里没有（例如外出时间）。", f"在台账中补上，{AGAIN}"),
+    R.glyph_missing: HoldWords(
+        "姓名或地址里有字库没有的字，印出来会是空框。",
+        "核对这个字是否录错；确为生僻字的，请联系技术人员添加字库。",
+    ),
+    R.too_heavy: HoldWords("一份资料的重量超过快递限重或资费表。", "减少资料包内容，或为该省改用别的快递、补上资费。"),
+    R.out_of_stock: HoldWords("库存不够，这一份排不上。", "到货后用“item receive”登记入库，再运行“准备”。"),
+    R.over_approval: HoldWords("超出已批准的份数或金额。", "请重新审批（“campaign approve”），再运行“生成”。"),
+    R.taken_back: HoldWords("包裹被退回，需要核实地址后再寄。", f"核实地址，{AGAIN}"),
+}  # fmt: skip
+
+#: Decided for the whole campaign at once (stock, approval), not member by member.
+ALLOCATION = frozenset({R.out_of_stock, R.over_approval})
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What is known of one member when a campaign is prepared."""
+
+    name: str
+    phone: str | None
+    phone_written: str | None
+    address_status: AddressStatus | None
+    address_text: str
+    known_on: date | None
+    recorded_at: datetime | None
+    do_not_contact: bool
+    missing_values: bool
+    too_heavy: bool
+    taken_back_at: datetime | None = None
+
+
+def judge(
+    candidate: Candidate,
+    *,
+    is_stale: Callable[[date], bool],
+    missing_characters: Callable[[str], set[str]],
+) -> list[HoldReason]:
+    """Every reason that keeps this member's consignment from going, most important first; none means it is ready."""
+    reasons = [
+        (R.do_not_contact, candidate.do_not_contact),
+        (R.taken_back, _still_taken_back(candidate)),
+        *_address(candidate, is_stale),
+        (R.bad_phone, candidate.phone is None and bool(candidate.phone_written)),
+        (R.no_phone, candidate.phone is None and not candidate.phone_written),
+        (R.missing_value, candidate.missing_values),
+        (R.glyph_missing, bool(missing_characters(candidate.name + candidate.address_text))),
+        (R.too_heavy, candidate.too_heavy),
+    ]
+    return [reason for reason, holds in reasons if holds]
+
+
+def _address(candidate: Candidate, is_stale: Callable[[date], bool]) -> list[tuple[HoldReason, bool]]:
+    status = candidate.address_status
+    return [
+        (R.no_address, status is None),
+        (R.incomplete_address, status == AddressStatus.incomplete),
+        (R.ambiguous_address, status == AddressStatus.ambiguous),
+        (R.stale_address, candidate.known_on is not None and is_stale(candidate.known_on)),
+    ]
+
+
+def _still_taken_back(candidate: Candidate) -> bool:
+    """A parcel came back, and nobody has reported or verified an address since."""
+    if candidate.taken_back_at is None:
+        return False
+    recorded = candidate.recorded_at is not None and candidate.recorded_at > candidate.taken_back_at
+    known = candidate.known_on is not None and candidate.known_on > candidate.taken_back_at.date()
+    return not (recorded or known)

@@ -1,0 +1,109 @@
+"""What a courier's events come to. Any order of the same events gives the same answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from models import CaseReason, DeliveredTo, Tracking
+
+T = Tracking
+#: The order a parcel's life usually takes; decides between events of the same instant.
+RANK: dict[Tracking, int] = {
+    state: rank
+    for rank, state in enumerate(
+        (
+            T.unknown, T.accepted, T.in_transit, T.out_for_delivery, T.failed_attempt, T.awaiting_pickup, T.refused,
+            T.returning, T.delivered, T.returned, T.lost,
+        )
+    )
+}  # fmt: skip
+#: Scans every parcel has, also on its way back to the sender.
+MOVING = {T.accepted, T.in_transit, T.out_for_delivery, T.failed_attempt, T.awaiting_pickup, T.refused}
+#: States a person has to act on.
+TROUBLE: dict[Tracking, CaseReason] = {
+    T.failed_attempt: CaseReason.failed_attempt,
+    T.refused: CaseReason.refused,
+    T.returned: CaseReason.returned,
+    T.lost: CaseReason.lost,
+}
+ENDED = {T.delivered, T.returned, T.lost}
+#: Cases that a delivery answers. A return is settled by taking the parcel back, a member's word by the member.
+ANSWERED_BY_DELIVERY = {CaseReason.failed_attempt, CaseReason.refused, CaseReason.not_moving, CaseReason.lost}
+
+
+class Event(Protocol):
+    """What the fold reads of an event; a TrackingEvent row has it."""
+
+    @property
+    def tracking(self) -> Tracking:
+        """Our state for what was said."""
+
+    @property
+    def delivered_to(self) -> DeliveredTo | None:
+        """Whom it was given to, if said."""
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it takes back the latest earlier event."""
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it happened."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Where a parcel is, whom it was given to, and when."""
+
+    tracking: Tracking = Tracking.unknown
+    delivered_to: DeliveredTo | None = None
+    delivered_at: datetime | None = None
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """The state all events together come to, by time, then by rank; cancelled ones removed, unknown ones ignored."""
+    answer = Folded()
+    for event in _standing(events):
+        answer = _after(answer, event)
+    return answer
+
+
+def _standing(events: Iterable[Event]) -> list[Event]:
+    """Known events in order, without repeats, without those that a later one took back."""
+    distinct = {_key(event): event for event in events}
+    standing: list[Event] = []
+    for key in sorted(distinct):
+        event = distinct[key]
+        if event.cancels:
+            del standing[-1:]
+        elif event.tracking != T.unknown:
+            standing.append(event)
+    return standing
+
+
+def _key(event: Event) -> tuple[datetime, bool, int, str]:
+    """A cancellation comes after whatever happened in the same instant."""
+    if event.cancels:
+        return event.happened_at, True, 0, ""
+    return event.happened_at, False, RANK[event.tracking], event.delivered_to or ""
+
+
+def _after(before: Folded, event: Event) -> Folded:
+    on_its_way_back = before.tracking in {T.returning, T.returned}
+    if on_its_way_back and event.tracking in MOVING:
+        return before
+    if event.tracking != T.delivered:
+        return Folded(event.tracking)
+    if on_its_way_back and event.delivered_to != DeliveredTo.member:
+        return Folded(T.returned)  # the sender signed for it
+    to = event.delivered_to or DeliveredTo.unknown
+    if before.tracking != T.delivered:
+        return Folded(T.delivered, to, event.happened_at)
+    # Said again: the first time counts, and whatever tells more about who took it.
+    return Folded(T.delivered, before.delivered_to if to == DeliveredTo.unknown else to, before.delivered_at)
+
+
+def stands_still(last_news_at: datetime, *, now: datetime, after_days: int) -> bool:
+    """Whether nothing was heard for `after_days` whole days."""
+    return now - last_news_at >= timedelta(days=after_days)

@@ -1,0 +1,165 @@
+"""`qianli campaign`: a campaign from its definition to its end."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qianli.cli import status_view
+from qianli.cli.common import InlineOption, JsonOption, context, emit, read_file, say, table
+from qianli.cli.drive import DriveResult, drive
+from qianli.kits.definition import FEN_A_YUAN, yuan
+from qianli.stages import approve as approving
+from qianli.stages import campaigns, cancelling, closing, held, rehearse
+from qianli.stages import status as statuses
+
+app = typer.Typer(help="活动：从定义到结束。", no_args_is_help=True)
+Code = Annotated[str, typer.Argument(help="活动代码，如 QLCS-2027。", metavar="CODE")]
+
+
+@app.command()
+def new(file: Path, as_json: JsonOption = False) -> None:
+    """按定义文件（YAML）新建活动。"""
+    made = campaigns.new_campaign(
+        read_file(file), read_beside=lambda name: read_file(file.parent / name), by=context.by()
+    )
+
+    def show() -> None:
+        say(f"活动 {made.code}（{made.name}）{'已建立' if made.added else '已经有了，没有变化'}。")
+        for warning in made.warnings:
+            say(f"请注意：{warning}")
+        say(f"下一步：qianli campaign prepare {made.code}")
+
+    emit(made, as_json=as_json, show=show)
+
+
+@app.command("list")
+def list_campaigns(as_json: JsonOption = False) -> None:
+    """所有活动。"""
+    rows = campaigns.list_campaigns()
+    emit(
+        rows,
+        as_json=as_json,
+        show=lambda: table("活动", ["代码", "名称", "状态"], [list(row.values()) for row in rows]),
+    )
+
+
+@app.command()
+def cancel(code: Code, as_json: JsonOption = False) -> None:
+    """取消活动；已交寄的照常跟踪到底。"""
+    done = cancelling.cancel_campaign(code, by=context.by())
+    emit(done, as_json=as_json, show=lambda: say(done.sentence))
+
+
+@app.command()
+def prepare(code: Code, inline: InlineOption = False, as_json: JsonOption = False) -> None:
+    """为每名党员确定地址，分出可寄与暂缓。"""
+    _driven("prepare_campaign", code, inline=inline, as_json=as_json, after=f"qianli campaign holds {code}")
+
+
+@app.command()
+def fulfil(code: Code, inline: InlineOption = False, as_json: JsonOption = False) -> None:
+    """编包裹，打印书信、装箱单、面单、配货单和交接单草稿。"""
+    _driven("fulfil_campaign", code, inline=inline, as_json=as_json, after=f"qianli campaign documents {code}")
+
+
+def _driven(flow: str, code: str, *, inline: bool, as_json: bool, after: str) -> None:
+    result: DriveResult = drive(flow, campaigns.id_of(code), inline=inline)
+    found = statuses.status(code)
+    data = {"flow_run": result.run_name, "consignments": found["consignments"], "parcels": found["parcels"]}
+
+    def show() -> None:
+        if result.run_name:
+            say(f"流程 {flow} 已完成，运行名称：{result.run_name}。")
+        counts = found["consignments"]
+        going = sum(counts.values()) - counts.get("held", 0)
+        say(f"共 {sum(counts.values())} 份：暂缓 {counts.get('held', 0)} 份，其余 {going} 份。")
+        say(f"查看：{after}")
+
+    emit(data, as_json=as_json, show=show)
+
+
+@app.command()
+def holds(
+    code: Code,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="另存为表格。", metavar="FILE")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """谁暂时不能寄、为什么、下一步做什么。"""
+    rows = held.holds(code)
+    if xlsx is not None:
+        held.write_file(xlsx, held.holds_xlsx(rows))
+
+    def show() -> None:
+        columns = ["编号", "姓名", "原因", "下一步"]
+        table("暂缓寄送", columns, [(row.number, row.member, row.sentence, row.next_step) for row in rows])
+        if xlsx is not None:
+            say(f"表格已存为 {xlsx}")
+
+    emit(rows, as_json=as_json, show=show)
+
+
+@app.command(name="rehearse")
+def rehearse_campaign(code: Code, as_json: JsonOption = False) -> None:
+    """预演：用白话说清会发生什么，并出样张。"""
+    done = rehearse.rehearse(code, by=context.by())
+
+    def show() -> None:
+        for line in done.sentences:
+            say(line)
+        say(f"样张：{done.path}")
+
+    emit(done, as_json=as_json, show=show)
+
+
+@app.command()
+def approve(
+    code: Code,
+    consignments: Annotated[int | None, typer.Option(min=0, help="最多批准多少份；不写则为全部。")] = None,
+    amount: Annotated[str | None, typer.Option("--yuan", help="最多批准多少元；不写则按预计费用。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """批准；在此之前不打印任何东西，批准时预留库存。"""
+    fen = None if amount is None else _fen(amount)
+    done = approving.approve(code, by=context.by(), limit=consignments, amount_fen=fen)
+
+    def show() -> None:
+        say(f"已批准 {done.consignments} 份，金额不超过 {yuan(done.amount_fen)}。")
+        say(f"可寄 {done.ready} 份，暂缓 {done.held} 份。下一步：qianli campaign fulfil {code}")
+
+    emit(done, as_json=as_json, show=show)
+
+
+def _fen(amount: str) -> int:
+    try:
+        return int(Decimal(amount) * FEN_A_YUAN)
+    except ArithmeticError as error:
+        raise typer.BadParameter("金额应写成 1234.50 这样的数字") from error
+
+
+@app.command()
+def documents(code: Code, as_json: JsonOption = False) -> None:
+    """所有文件：种类、页数、位置、校验和、印次。"""
+    rows = campaigns.documents(code)
+    columns = ["种类", "位置", "页数", "校验和", "印次"]
+    shown = [(r["kind"], r["path"], r["pages"], str(r["sha256"])[:12], r["print_run"]) for r in rows]
+    emit(rows, as_json=as_json, show=lambda: table("文件", columns, shown))
+
+
+@app.command()
+def status(code: Code, as_json: JsonOption = False) -> None:
+    """走到哪一步：各状态的份数、暂缓、问题、谁在等什么。"""
+    found = statuses.status(code)
+    emit(found, as_json=as_json, show=lambda: status_view.show(found))
+
+
+@app.command()
+def close(
+    code: Code,
+    unconfirmed: Annotated[str | None, typer.Option(metavar="REASON", help="仍有人未确认时，写明理由后结束。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """结束活动，出总结报告。"""
+    done = closing.close(code, unconfirmed=unconfirmed, by=context.by())
+    emit(done, as_json=as_json, show=lambda: say(f"活动 {code} 已结束。总结报告：{'、'.join(done.paths)}"))

@@ -1,0 +1,100 @@
+"""What every command shares: who acts, how things are said, progress."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from qianli.errors import BadInput
+
+console = Console()
+errors = Console(stderr=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
+InlineOption = Annotated[bool, typer.Option("--inline", help="不经 Prefect，直接在本进程里完成。")]
+
+
+@dataclass
+class Context:
+    """What the global options said."""
+
+    name: str = ""
+
+    def by(self) -> str:
+        """The actor of this command, as it stands in the journal."""
+        return f"user:{self.name or getuser()}"
+
+
+context = Context()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, StrEnum | date | datetime | Path):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def emit(data: Any, *, as_json: bool, show: Callable[[], None]) -> None:
+    """Print `data` as JSON, or call `show` for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    else:
+        show()
+
+
+def say(text: str) -> None:
+    """One sentence for people, without markup."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table for people; empty tables say so."""
+    made = Table(title=title or None, title_justify="left", header_style="bold")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    for row in rows:
+        made.add_row(*("" if cell is None else _escape(str(cell)) for cell in row))
+    if made.row_count:
+        console.print(made)
+    else:
+        say(f"{title or '没有内容'}：无")
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file a person named; BadInput if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise BadInput(f"找不到文件：{path}") from error
+    except OSError as error:
+        raise BadInput(f"文件打不开：{path}（{error.strerror}）") from error
+
+
+@contextmanager
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error; call the yielded function with the number done so far."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(label, total=total)
+
+        def done(count: int) -> None:
+            bar.update(task, completed=count)
+
+        yield done

@@ -1,0 +1,42 @@
+"""`qianli consignment`: what one member is owed."""
+
+from typing import Annotated
+
+import typer
+
+from qianli.cli.common import JsonOption, context, emit, say
+from qianli.stages import cancelling
+from qianli.stages.cancelling import ConsignmentCancelled
+
+app = typer.Typer(help="寄送：一名党员在一次活动里的一份。", no_args_is_help=True)
+
+
+@app.callback()
+def main() -> None:
+    """寄送：一名党员在一次活动里的一份。"""
+
+
+@app.command()
+def cancel(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="书信上的编号，如 CODE-0042。")],
+    as_json: JsonOption = False,
+) -> None:
+    """取消一份还没有交给快递公司的寄送。"""
+    result = cancelling.cancel_consignment(number, by=context.by())
+    emit(result, as_json=as_json, show=lambda: _show(result))
+
+
+def _show(result: ConsignmentCancelled) -> None:
+    if result.already:
+        say(f"{result.number} 之前已经取消，没有变化。")
+        return
+    say(f"{result.number} 已取消。")
+    if result.parcels:
+        say(f"作废的包裹：{'、'.join(result.parcels)}。请把东西放回货架，撕掉面单。")
+    if result.waybills:
+        say(f"请通知快递公司作废运单：{'、'.join(result.waybills)}。")
+    code = result.number.rpartition("-")[0]
+    if result.others:
+        say(f"同一包裹里的其他人会编进新包裹：{'、'.join(result.others)}。下一步：qianli campaign fulfil {code}")
+    if result.manifests:
+        say(f"交接单 {'、'.join(result.manifests)} 已作废，请重新封单：qianli manifest seal {code}")

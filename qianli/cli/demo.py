@@ -1,0 +1,82 @@
+"""`qianli demo`: both example campaigns, from a branch's spreadsheet to the members' own confirmation.
+
+Every step is a command that anybody could type; it is shown, then run. Couriers and members are played.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from qianli import launch
+from qianli.cli import demo_story
+from qianli.cli.common import console, context, say
+from qianli.cli.demo_story import LETTERS, STUDY, Teller
+from qianli.errors import RuleBroken
+from qianli.settings import ROOT, settings
+from qianli.stages import demo as played
+
+VAR = ROOT / "var"
+MARKER = VAR / "demo"
+PAPERS_URL = "https://qianli.example"
+
+
+def demo(ctx: typer.Context) -> None:
+    """运行两个示例活动，从台账到确认收到，一分钟以内。"""
+    _fresh()
+    root = ctx.find_root().command
+    with _environment(), launch.engine(say):
+        teller = Teller(root, MARKER)
+        for chapter in demo_story.CHAPTERS:
+            console.rule(chapter.__doc__ or "", align="left")
+            chapter(teller)
+    _farewell()
+
+
+def _fresh() -> None:
+    """Begin anew, but never over anybody's own data: only a database this command made is thrown away."""
+    url = settings().database_url
+    if not url.startswith(f"sqlite:///{VAR}/"):
+        raise RuleBroken("演示只在默认的本机数据库上运行；请先取消 QIANLI_DATABASE_URL 再试。")
+    database = Path(url.removeprefix("sqlite:///"))
+    if database.exists() and not MARKER.exists():
+        raise RuleBroken(f"{database.relative_to(ROOT)} 里有您自己的数据，演示不会覆盖它。请先移到别处再运行演示。")
+    for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
+        path.unlink(missing_ok=True)
+    for folder in (VAR / "documents", VAR / "prefect", MARKER):
+        shutil.rmtree(folder, ignore_errors=True)
+    MARKER.mkdir(mode=0o700, parents=True)
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Papers carry a reserved address; the names of those who act are sample data."""
+    before = dict(os.environ)
+    os.environ.setdefault("QIANLI_PUBLIC_URL", PAPERS_URL)
+    settings.cache_clear()
+    name, context.name = context.name, "周主任"
+    try:
+        yield
+    finally:
+        context.name = name
+        os.environ.clear()
+        os.environ.update(before)
+        settings.cache_clear()
+
+
+def _farewell() -> None:
+    link = played.confirmation_path(STUDY)
+    loopback = f"http://{settings().web_host}:{settings().web_port}"
+    console.rule("完成", align="left")
+    say(f"两个活动的文件都在 var/documents/：{LETTERS} 已结束，{STUDY} 还在路上，留给您试。")
+    say(f"书信上印的是保留地址 {PAPERS_URL}{link}")
+    say(f"在本机上打开的是　　 {loopback}{link}")
+    say("接下来可以试试：")
+    say("  .venv/bin/qianli serve                              打开上面的链接，替党员确认收到")
+    say(f"  .venv/bin/qianli campaign status {STUDY}         走到哪一步，谁在等什么")
+    say(f"  .venv/bin/qianli campaign documents {STUDY}      所有文件")
+    say("  .venv/bin/qianli case list                          还没解决的问题")
+    say("  .venv/bin/qianli up                                 网页、Prefect 和定时流程一起运行")

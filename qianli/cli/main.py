@@ -1,0 +1,93 @@
+"""`qianli`: the commands put together, and errors turned into sentences and exit codes."""
+
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from qianli.cli import (
+    campaign,
+    case,
+    common,
+    consignment,
+    courier_files,
+    demo,
+    item,
+    manifest,
+    member,
+    parcel,
+    receipt,
+    serve,
+)
+from qianli.errors import BadInput, NotFound, QianliError
+from qianli.settings import settings
+from qianli.store import schema
+
+app = typer.Typer(help="千里传书：把一份学习资料送到每一位在外党员手中。", no_args_is_help=True, add_completion=False)
+
+REFUSED, UNREADABLE = 1, 2
+
+
+@app.callback()
+def main(by: Annotated[str, typer.Option("--by", help="经办人姓名，记入流水。")] = "") -> None:
+    """千里传书：把一份学习资料送到每一位在外党员手中。"""
+    common.context.name = by
+
+
+@app.command()
+def init(as_json: common.JsonOption = False) -> None:
+    """建立数据库，或升级到当前版本。"""
+    revision = schema.upgrade(settings().database_url)
+    common.emit({"revision": revision}, as_json=as_json, show=lambda: common.say(f"数据库已就绪（版本 {revision}）。"))
+
+
+app.add_typer(member.app, name="member")
+app.add_typer(item.app, name="item")
+app.add_typer(item.kit_app, name="kit")
+app.add_typer(campaign.app, name="campaign")
+parcel.app.command("waybills")(courier_files.waybills)
+parcel.app.command("events")(courier_files.events)
+app.add_typer(parcel.app, name="parcel")
+app.add_typer(manifest.app, name="manifest")
+app.add_typer(consignment.app, name="consignment")
+app.add_typer(case.app, name="case")
+app.add_typer(receipt.app, name="receipt")
+app.command()(serve.reconcile)
+app.command()(serve.serve)
+app.command()(serve.up)
+app.command()(demo.demo)
+
+
+def call(*words: str) -> None:
+    """Run one command line in this process; errors come out as they are."""
+    app(list(words), standalone_mode=False)
+
+
+def run() -> None:
+    """Entry point: a refusal is a sentence and an exit code, never a stack trace."""
+    sys.exit(execute(sys.argv[1:]))
+
+
+def execute(words: list[str]) -> int:
+    """Run one command line; the answer is its exit code: 0 done, 1 refused by a rule, 2 bad input or usage."""
+    try:
+        answer = app(words, standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return UNREADABLE
+    except QianliError as error:
+        _say(error)
+        return UNREADABLE if isinstance(error, BadInput | NotFound) else REFUSED
+    except KeyboardInterrupt:
+        common.errors.print("已中断；再运行一次会从断点继续。")
+        return REFUSED
+    return answer if isinstance(answer, int) else 0
+
+
+def _say(error: QianliError) -> None:
+    common.errors.print(error.message, markup=False, highlight=False, soft_wrap=True)
+    for problem in getattr(error, "problems", []):
+        common.errors.print(f"  - {problem}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,60 @@
+"""`qianli manifest`: sealing, handing over, the list."""
+
+from typing import Annotated
+
+import typer
+
+from qianli.cli.common import JsonOption, context, emit, say, table
+from qianli.stages import manifests
+from qianli.stages.manifests import HandoverResult, SealedManifest
+
+app = typer.Typer(help="交接单：封单、交接。", no_args_is_help=True)
+Code = Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")]
+
+
+@app.command()
+def seal(code: Code, as_json: JsonOption = False) -> None:
+    """为每家快递公司把装好箱的包裹封成一张交接单。"""
+    found = manifests.seal(code, by=context.by())
+    emit(found, as_json=as_json, show=lambda: _show_sealed(found))
+
+
+def _show_sealed(found: list[SealedManifest]) -> None:
+    if not any(one.new for one in found):
+        say("没有新装箱的包裹要封单。")
+    for one in found:
+        state = "已封单" if one.new else "之前已封单，待交接"
+        say(f"交接单 {one.number}（{one.courier_name}）{state}：{one.parcels} 件，{one.weight_g} 克。")
+        for path in one.files:
+            say(f"  {path}")
+        say(f"  交接时：qianli manifest hand-over {one.number} --count {one.parcels}")
+
+
+@app.command("hand-over")
+def hand_over(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="交接单编号。")],
+    count: Annotated[int, typer.Option("--count", help="快递公司当面清点、拿走的件数。")],
+    left: Annotated[list[str] | None, typer.Option("--left", metavar="REF", help="没有拿走的包裹，可写多次。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """登记交接：清点件数与交接单一致才算数。"""
+    result = manifests.hand_over(number, count=count, left=left or [], by=context.by())
+    emit(result, as_json=as_json, show=lambda: _show_handed_over(result))
+
+
+def _show_handed_over(result: HandoverResult) -> None:
+    if result.already:
+        say(f"交接单 {result.number} 已交接过，数目相同，没有变化。")
+        return
+    say(f"交接单 {result.number} 已交接：{result.counted} 件。")
+    if result.left:
+        say(f"留下 {len(result.left)} 件：{'、'.join(result.left)}。它们可以再封进下一张交接单。")
+
+
+@app.command("list")
+def list_manifests(code: Code, as_json: JsonOption = False) -> None:
+    """活动的所有交接单。"""
+    rows = manifests.list_manifests(code)
+    columns = ["编号", "快递", "状态", "待交接", "已交接", "留下"]
+    shown = [(one.number, one.courier_name, one.state, one.open, one.handed_over, one.left) for one in rows]
+    emit(rows, as_json=as_json, show=lambda: table("交接单", columns, shown))

@@ -1,0 +1,95 @@
+"""`qianli parcel`: packing, sending again, taking back, the list."""
+
+from typing import Annotated
+
+import typer
+
+from qianli.cli.common import JsonOption, context, emit, errors, say, table
+from qianli.errors import BadInput
+from qianli.stages import packing, replacements
+from qianli.stages.packing import PackResult
+from qianli.stages.replacements import ReplaceResult, TakenBack
+
+app = typer.Typer(help="包裹：装箱、补寄、收回退件。", no_args_is_help=True)
+
+REFUSED = 1
+
+
+@app.command()
+def pack(
+    references: Annotated[list[str] | None, typer.Argument(metavar="REF...", help="包裹编号，可以扫描面单。")] = None,
+    campaign: Annotated[str | None, typer.Option("--all", metavar="CODE", help="该活动所有备好单据的包裹。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """登记已装箱的包裹。"""
+    if bool(references) == bool(campaign):
+        raise BadInput("请写包裹编号，或者用 --all 活动代码，两者选一。")
+    by = context.by()
+    result = packing.pack_all(campaign, by=by) if campaign else packing.pack(references or [], by=by)
+    emit(result, as_json=as_json, show=lambda: _show_packed(result))
+    if result.refused:
+        raise typer.Exit(REFUSED)
+
+
+def _show_packed(result: PackResult) -> None:
+    before = f"，另有 {len(result.already)} 件之前已装箱" if result.already else ""
+    say(f"已装箱 {len(result.packed)} 件{before}。")
+    for reference, reason in result.refused:
+        errors.print(f"  {reference}：{reason}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def replace(
+    consignment: Annotated[str, typer.Argument(metavar="CONSIGNMENT", help="书信上的编号，如 CODE-0042。")],
+    sku: Annotated[list[str], typer.Option("--sku", help="要补寄的物品，可写多次。")],
+    as_json: JsonOption = False,
+) -> None:
+    """登记补寄；由“campaign fulfil”编成新包裹。"""
+    result = replacements.replace(consignment, sku, by=context.by())
+    emit(result, as_json=as_json, show=lambda: _show_replaced(result))
+
+
+def _show_replaced(result: ReplaceResult) -> None:
+    if result.already:
+        say(f"{result.number}：{'、'.join(result.already)} 已经在补寄或待寄出，没有重复登记。")
+    if result.asked:
+        code = result.number.rpartition("-")[0]
+        say(f"{result.number}：已登记补寄 {'、'.join(result.asked)}。下一步：qianli campaign fulfil {code}")
+
+
+@app.command("take-back")
+def take_back(
+    reference: Annotated[str, typer.Argument(metavar="REF", help="包裹编号。")],
+    put_back: Annotated[bool, typer.Option("--put-back", help="东西完好，放回库存。")] = False,
+    write_off: Annotated[bool, typer.Option("--write-off", help="东西损坏或丢失，报损。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """收回退件：入库或报损。"""
+    if put_back == write_off:
+        raise BadInput("请在 --put-back（放回库存）和 --write-off（报损）里选一个。")
+    result = replacements.take_back(reference, put_back=put_back, by=context.by())
+    emit(result, as_json=as_json, show=lambda: _show_taken_back(result))
+
+
+def _show_taken_back(result: TakenBack) -> None:
+    if result.already:
+        say(f"包裹 {result.reference} 之前已经收回，没有变化。")
+        return
+    say(f"包裹 {result.reference} 已收回，{result.way}。")
+    if result.warning:
+        say(f"请注意：{result.warning}")
+    if result.held:
+        say(f"暂缓、等核实地址后重寄：{'、'.join(result.held)}。下一步：更新台账，再运行“campaign prepare”。")
+    if result.answered:
+        say(f"本人已经答复、状态不变：{'、'.join(result.answered)}。要再寄请用“parcel replace”。")
+
+
+@app.command("list")
+def list_parcels(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")], as_json: JsonOption = False
+) -> None:
+    """活动的所有包裹：编号、次序、阶段、物流、运单号、快递。"""
+    rows = packing.list_parcels(code)
+    columns = ["编号", "次序", "阶段", "物流", "运单号", "快递"]
+    shown = [(one.reference, one.sequence, one.stage, one.tracking, one.waybill, one.courier) for one in rows]
+    emit(rows, as_json=as_json, show=lambda: table("包裹", columns, shown))

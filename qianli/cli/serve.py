@@ -1,0 +1,54 @@
+"""`qianli serve`, `up` and `reconcile`: what runs for long, and what picks up the pieces."""
+
+from typing import Annotated
+
+import typer
+
+from qianli import launch
+from qianli.cli.common import JsonOption, context, emit, say, table
+from qianli.cli.drive import LABELS
+from qianli.errors import EngineMissing
+from qianli.settings import settings
+from qianli.stages.reconcile import Driven, reconcile_inline
+from qianli.web import server
+
+Host = Annotated[str | None, typer.Option(help="监听地址；不写则用 QIANLI_WEB_HOST。")]
+Port = Annotated[int | None, typer.Option(help="监听端口；不写则用 QIANLI_WEB_PORT。")]
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """只提供网页（确认收到的页面）。"""
+    host, port = host or settings().web_host, port or settings().web_port
+    say(f"网页：http://{host}:{port}/（按 Ctrl-C 停止）")
+    server.run(host, port)
+
+
+def up() -> None:
+    """网页、本机 Prefect 服务和全部定时流程一起运行，直到按 Ctrl-C。"""
+    launch.up(say)
+
+
+def reconcile(as_json: JsonOption = False) -> None:
+    """找出停住或中断的工作，接着做完。"""
+    cleared, busy = _runs()
+    driven = reconcile_inline(by=context.by(), skip=busy)
+    data = {"cleared_runs": cleared, "driven": driven}
+    emit(data, as_json=as_json, show=lambda: _show(cleared, driven))
+
+
+def _runs() -> tuple[int, set[int]]:
+    """Flow runs cleared, and campaigns a living run works on; without a server there are none of either."""
+    try:
+        return launch.clear_stale_runs(), launch.active_campaigns()
+    except EngineMissing:
+        return 0, set()
+
+
+def _show(cleared: int, driven: list[Driven]) -> None:
+    if cleared:
+        say(f"清理了 {cleared} 次中断的流程运行。")
+    if not driven:
+        say("没有停住的工作。")
+        return
+    rows = [(one.campaign, LABELS[one.work], one.refused or "已接着做完") for one in driven]
+    table("接着做的工作", ["活动", "工作", "结果"], rows)

@@ -1,0 +1,57 @@
+"""The couriers there are, as data. All of them are served by spreadsheets for now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from qianli.couriers import spreadsheet
+from qianli.couriers.protocol import ReadsFiles
+from qianli.errors import BadInput
+
+Adapter = Literal["spreadsheet"]
+LabelMode = Literal["delivery", "de_identified"]
+
+
+@dataclass(frozen=True)
+class Courier:
+    """A courier company as we use it.
+
+    `label_mode` is `delivery` (our label bears the full address) while no electronic waybill comes from the
+    courier's own system. `max_parcel_g` is the weight above which we split; set below the counters' own limits.
+    """
+
+    code: str
+    name: str
+    adapter: Adapter
+    label_mode: LabelMode
+    max_parcel_g: int
+
+
+COURIERS: dict[str, Courier] = {
+    courier.code: courier
+    for courier in (
+        Courier("spreadsheet", "其他快递", "spreadsheet", "delivery", 20_000),
+        Courier("china_post", "中国邮政", "spreadsheet", "delivery", 20_000),
+        Courier("sf", "顺丰速运", "spreadsheet", "delivery", 20_000),
+        Courier("jd", "京东物流", "spreadsheet", "delivery", 20_000),
+    )
+}
+#: Who reads the files couriers send back. A file may hold parcels of several of them.
+FILES: ReadsFiles = spreadsheet
+
+
+def courier(code: str) -> Courier:
+    """The courier with this code; BadInput names the codes there are."""
+    try:
+        return COURIERS[code]
+    except KeyError:
+        known = "、".join(f"{one.code}（{one.name}）" for one in COURIERS.values())
+        raise BadInput(f"没有代码为“{code}”的快递公司。可以使用的有：{known}。", courier=code) from None
+
+
+def for_province(couriers: Mapping[str, Any], province: str | None) -> str:
+    """The courier's code for a province: the campaign's exception (its full or short name), or else the default."""
+    for name, code in (couriers.get("by_province") or {}).items():
+        if province and province.startswith(name):
+            return courier(code).code
+    return courier(couriers["default"]).code

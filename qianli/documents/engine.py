@@ -1,0 +1,146 @@
+"""HTML in, PDF out. The only module that knows WeasyPrint.
+
+Nothing is fetched, nothing is guessed, nothing is swallowed: an address other than `data:`, a message of the engine,
+a face or character we did not choose, or text outside its box makes a DocumentError.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from threading import RLock
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from qianli.documents import fonts, overflow
+from qianli.errors import DocumentError
+
+#: The engine's logger, fonts and style sheets are shared by the whole process: one paper at a time.
+_LOCK = RLock()
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A finished file: its bytes, its pages, and on which page (from 1) each form begins, in order."""
+
+    content: bytes
+    pages: int
+    first_pages: tuple[int, ...]
+
+
+def render(html: str, *styles: str) -> Pdf:
+    """The PDF of a document. Forms begin where elements with the ids `form-0`, `form-1` … do.
+
+    The same HTML and styles give the same bytes.
+    """
+    fonts.check_machine()
+    identifier = hashlib.sha256("\0".join((html, *styles)).encode()).hexdigest()[:32]
+    with _LOCK, _listening() as heard:
+        fetcher = _Fetcher()
+        source = weasyprint.HTML(string=html, url_fetcher=fetcher)
+        sheets = [_sheet(style) for style in styles]
+        document = source.render(font_config=_font_configuration(), stylesheets=sheets)
+        content = document.write_pdf(pdf_identifier=identifier.encode())
+        _refuse_fetching(fetcher.refused)
+        _refuse_messages(heard)
+        _refuse_strange_faces(document)
+        _refuse_overflow(document)
+    return Pdf(content, len(document.pages), _first_pages(document))
+
+
+class _Fetcher(URLFetcher):
+    """Hands out what stands in the document itself, and remembers whoever asked for more."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        scheme = url.partition(":")[0].lower()
+        if scheme != "data":
+            self.refused.append(scheme)
+            raise ValueError("only data: addresses are allowed")
+        return super().fetch(url, headers)
+
+
+class _Heard(logging.Handler):
+    """What the engine complained about: the pattern only, since arguments may hold names."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.patterns: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.patterns.append(str(record.msg))
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    logger, handler = logging.getLogger("weasyprint"), _Heard()
+    logger.addHandler(handler)
+    try:
+        yield handler.patterns
+    finally:
+        logger.removeHandler(handler)
+
+
+@cache
+def _font_configuration() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _parsed(style: str) -> tuple[weasyprint.CSS, tuple[str, ...], tuple[str, ...]]:
+    """A style sheet, with what it wanted to fetch and what the engine said about it."""
+    fetcher = _Fetcher()
+    with _listening() as heard:
+        sheet = weasyprint.CSS(string=style, url_fetcher=fetcher, font_config=_font_configuration())
+    return sheet, tuple(fetcher.refused), tuple(heard)
+
+
+def _sheet(style: str) -> weasyprint.CSS:
+    sheet, refused, heard = _parsed(style)
+    _refuse_fetching(refused)
+    _refuse_messages(heard)
+    return sheet
+
+
+def _refuse_fetching(refused: Sequence[str]) -> None:
+    if refused:
+        raise DocumentError(
+            "文书模板想读取外部文件或网络地址，已拒绝；图片请内嵌在模板里。", schemes=sorted(set(refused))
+        )
+
+
+def _refuse_messages(heard: Sequence[str]) -> None:
+    if any("notdef" in pattern for pattern in heard):
+        raise DocumentError("文书里有字库没有的字，印出来会是空框，请核对姓名和地址。", messages=list(heard))
+    if heard:
+        raise DocumentError("排版引擎报告了问题，文书没有生成，请技术人员检查模板。", messages=list(heard))
+
+
+def _refuse_strange_faces(document: weasyprint.Document) -> None:
+    used = list(document.fonts.values())
+    if any(font.missing for font in used) or not {font.family for font in used} <= set(fonts.FAMILIES):
+        raise DocumentError("文书里有字库没有的字，会用别的字体代替，请核对姓名和地址。")
+
+
+def _refuse_overflow(document: weasyprint.Document) -> None:
+    for number, page in enumerate(document.pages, start=1):
+        # The laid-out boxes have no public name, and the finished PDF no longer knows which box a text belongs to.
+        if overflow.leaves_its_box(page._page_box):  # noqa: SLF001
+            forms = [int(name.removeprefix("form-")) for name in page.anchors if name.startswith("form-")]
+            raise DocumentError("有文字超出了版面，请缩短过长的内容。", page=number, forms=forms)
+
+
+def _first_pages(document: weasyprint.Document) -> tuple[int, ...]:
+    first: dict[int, int] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for name in page.anchors:
+            if name.startswith("form-"):
+                first.setdefault(int(name.removeprefix("form-")), number)
+    return tuple(first[index] for index in range(len(first)))

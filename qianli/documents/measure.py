@@ -1,0 +1,41 @@
+"""How wide a text is and how many lines it takes, by the advances of the widest face, before anything is laid out."""
+
+from qianli.documents.fonts import advances
+
+#: Never at the beginning of a line: it takes the character before with it.
+CLINGS = frozenset("，。、；：？！）》」』】〕…—·,.;:?!)]}%％")
+OPENS = frozenset("（《「『【〔([{")
+
+
+def width_em(text: str) -> float:
+    """The width of a text on one line, in em."""
+    return sum(advances().get(ord(one), 1.0) for one in text)
+
+
+def lines_needed(text: str, measure_em: float) -> int:
+    """How many lines a text takes; never fewer than the layout engine will use."""
+    lines, used = 1, 0.0
+    for word in _words(text):
+        width = width_em(word)
+        if used + width > measure_em and used:
+            lines, used = lines + 1, 0.0
+        if width > measure_em:  # broken anywhere
+            lines, width = lines + int(width / (measure_em - 1)), 0.0 + width % (measure_em - 1)
+        used += width
+    return lines
+
+
+def _words(text: str) -> list[str]:
+    """Pieces between which a line may break, leaning to longer pieces."""
+    words: list[str] = []
+    for one in text:
+        joins = words and (one in CLINGS or words[-1][-1] in OPENS or (_latin(one) and _latin(words[-1][-1])))
+        if joins:
+            words[-1] += one
+        else:
+            words.append(one)
+    return words
+
+
+def _latin(one: str) -> bool:
+    return one.isascii() and not one.isspace()

@@ -1,0 +1,33 @@
+"""Text as people type it, brought to one form: half width, nothing invisible, no stray spaces."""
+
+import re
+import unicodedata
+
+FULL_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+RADICALS = {
+    code: folded
+    for code in range(0x2E80, 0x2FE0)  # PDF copies write 女 as the radical U+2F25, which fonts draw otherwise
+    if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1 and ord(folded) != code
+}
+SPACES = dict.fromkeys(
+    [*range(0x09, 0x0E), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000], " "
+)
+INVISIBLE = dict.fromkeys(
+    [*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xAD, 0x061C, 0x180E,
+     *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFE0E, 0xFE0F, 0xFEFF,
+     *range(0xFFF9, 0xFFFC)]
+)  # fmt: skip
+FOLD: dict[int, int | str | None] = {**FULL_TO_HALF, **RADICALS, **SPACES, **INVISIBLE}
+
+RUN_OF_SPACES = re.compile(r" {2,}")
+
+
+def fold(text: str) -> str:
+    """One line in half width without control, zero-width and bidi characters; Han characters stay as they are."""
+    return RUN_OF_SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(FOLD)).strip()
+
+
+def fold_header(text: str) -> str:
+    """A column's title without spaces, asterisks and remarks in brackets: `*出生日期（年月日）` → `出生日期`."""
+    bare = re.sub(r"[\s*:、]", "", fold(text))
+    return re.sub(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】", "", bare) or bare

@@ -1,0 +1,66 @@
+"""Kit definitions: what an organiser writes in a YAML file."""
+
+import hashlib
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from models import ItemKind
+from qianli.definitions import Definition, read_definition
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
+Text = Annotated[str, Field(min_length=1, max_length=100)]
+FEN_A_YUAN = 100
+
+
+class KitLine(Definition):
+    """One item of a kit; weight in grams, cost in yuan."""
+
+    sku: Code
+    name: Text
+    quantity: int = Field(gt=0, le=1000)
+    weight_g: int = Field(ge=0, le=30_000)
+    unit_cost: Decimal = Field(Decimal(0), ge=0, le=100_000, decimal_places=2)
+    kind: ItemKind = ItemKind.stock
+
+    @property
+    def unit_cost_fen(self) -> int:
+        """Cost of one, in fen."""
+        return int(self.unit_cost * FEN_A_YUAN)
+
+
+class KitDefinition(Definition):
+    """A kit as written in YAML."""
+
+    code: Code
+    name: Text
+    items: list[KitLine] = Field(min_length=1, max_length=100)
+
+    @field_validator("items")
+    @classmethod
+    def _each_item_once(cls, items: list[KitLine]) -> list[KitLine]:
+        skus = [item.sku for item in items]
+        if doubled := sorted({sku for sku in skus if skus.count(sku) > 1}):
+            raise ValueError(f"物品 {'、'.join(doubled)} 写了两次，请合并成一行并改数量")
+        return items
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the definition; the same kit has the same."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def weight_g(self) -> int:
+        """Weight of one whole kit, in grams."""
+        return sum(item.quantity * item.weight_g for item in self.items)
+
+
+def read_kit(content: bytes) -> KitDefinition:
+    """The kit in a YAML file; BadInput lists every problem."""
+    return read_definition(content, KitDefinition)
+
+
+def yuan(fen: int) -> str:
+    """An amount in fen, for people."""
+    return f"{fen / FEN_A_YUAN:,.2f} 元"

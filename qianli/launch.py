@@ -1,1 +1,0 @@
-"""Starts flows through the Prefect API. Being written."""

@@ -1,0 +1,6 @@
+"""Starting flows through the Prefect API, and the processes of `qianli up`. Importing this never imports Prefect."""
+
+from qianli.launch.runs import RunResult, active_campaigns, clear_stale_runs, start_flow, wait_for
+from qianli.launch.together import engine, up
+
+__all__ = ["RunResult", "active_campaigns", "clear_stale_runs", "engine", "start_flow", "up", "wait_for"]

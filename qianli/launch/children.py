@@ -1,0 +1,104 @@
+"""The child processes of `qianli up`: what they are started with, and how they are stopped."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from qianli.launch.api import location
+from qianli.settings import ROOT, settings
+
+STOP_S = 15
+PR_SET_PDEATHSIG = 1
+
+#: Defaults an engineer may override in the environment.
+QUIET = {
+    "PREFECT_LOGGING_LEVEL": "INFO",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "qianli",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+}
+
+
+@dataclass
+class Child:
+    """A process of ours, what people call it, and where it writes."""
+
+    title: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    stop_with: signal.Signals = signal.SIGTERM
+
+    def died(self) -> bool:
+        """Whether it has ended."""
+        return self.process.poll() is not None
+
+    def stop(self) -> None:
+        """Ask it to end, and make it end if it does not."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(self.stop_with)
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_server() -> Child:
+    """The Prefect server on SQLite; it migrates its own database when it begins."""
+    host, port = location()
+    application = ["uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "warning"]
+    return _start("Prefect 服务", "server", [*application, "--host", host, "--port", str(port)])
+
+
+def start_flows() -> Child:
+    """The process that serves every deployment of prefect.yaml; each flow run is a child of it."""
+    return _start("流程", "flows", ["flows"], stop_with=signal.SIGINT)  # on SIGTERM Prefect's runner skips its clean-up
+
+
+def start_web() -> Child:
+    """The web pages."""
+    return _start("网页", "web", ["qianli", "serve"])
+
+
+def environment() -> dict[str, str]:
+    """What every child is given: ours whole, Prefect pointed at our server and home, nothing sent elsewhere."""
+    fixed = {
+        "PREFECT_HOME": str(settings().prefect_home),
+        "PREFECT_API_URL": settings().prefect_api_url,
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**QUIET, **os.environ, **fixed}
+
+
+def _start(title: str, name: str, module: list[str], *, stop_with: signal.Signals = signal.SIGTERM) -> Child:
+    settings().prefect_home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log = settings().prefect_home / f"{name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own modules, no shell
+            [sys.executable, "-m", *module],
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads yet when children are started
+        )
+    return Child(title, process, log, stop_with)
+
+
+def _end_with_parent() -> None:
+    """A killed `qianli up` must not leave a server behind that holds the port. Only Linux can say so."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,223 @@
+"""A ledger of members: bytes in, rows out, with every problem by sheet, row and column."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from qianli.errors import BadInput
+from qianli.folding import fold_header
+from qianli.ledger.cells import Cell, Sheet, text
+from qianli.ledger.columns import DETAILS, HOME_TITLES, IGNORED, NAME, VARIANTS, is_identity_card
+from qianli.ledger.dates import NOTHING, read_date
+from qianli.ledger.names import read_name
+from qianli.ledger.phones import read_phone
+from qianli.ledger.privacy import without_identity_numbers
+from qianli.ledger.problems import RowProblem
+from qianli.ledger.sheets import read_sheets
+from qianli.ledger.tables import Table, find_table
+
+LONGEST = {"address": 300, "occupation": 100, "postcode": 6}
+LONGEST_DETAIL = 300
+LONGEST_PHONE = 64
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One member as a row reports them; None is what the row does not say."""
+
+    sheet: str
+    row: int
+    name: str = ""
+    born_on: date | None = None
+    joined_on: date | None = None
+    phone: str | None = None
+    phone_written: str | None = None
+    phone_problem: str | None = None
+    away_since: date | None = None
+    occupation: str | None = None
+    address: str | None = None
+    address_on: date | None = None
+    postcode: str | None = None
+    details: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def phone_key(self) -> str | None:
+        """What phones are compared by: the number, or what stands in its place."""
+        return self.phone or self.phone_written
+
+    def says_the_same(self, other: "MemberRow") -> bool:
+        """Whether both rows report the same, wherever they stand."""
+        return replace(self, sheet="", row=0) == replace(other, sheet="", row=0)
+
+
+@dataclass
+class Ledger:
+    """What was read of a file: rows to go in, refusals, remarks, and the tables they come from."""
+
+    rows: list[MemberRow] = field(default_factory=list)
+    refused: list[RowProblem] = field(default_factory=list)
+    notices: list[RowProblem] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+    cells: dict[tuple[str, int], list[Cell]] = field(default_factory=dict)
+
+    def title(self, sheet: str, name: str) -> str:
+        """A column's title as this sheet writes it; empty if it has none."""
+        table = self.tables[sheet]
+        return table.headers[table.columns[name]] if name in table.columns else ""
+
+    def as_written(self, sheet: str, row: int) -> dict[str, str]:
+        """A row by its titles, without identity-card numbers and what an earlier fix-it file added."""
+        cells, found = self.cells[sheet, row], dict[str, str]()
+        for index, title in self.tables[sheet].headers.items():
+            if not is_identity_card(title) and fold_header(title) not in IGNORED["fixit"]:
+                shown = title if title not in found else f"{title} {index + 1}"
+                found[shown] = without_identity_numbers(text(cells[index])) if index < len(cells) else ""
+        return found
+
+
+def read_ledger(content: bytes, *, filename: str, only: str | None = None) -> Ledger:
+    """Read every sheet with a header that names people; BadInput if there is none."""
+    ledger = Ledger()
+    sheets = read_sheets(content, filename=filename, only=only)
+    for sheet in sheets:
+        if sheet.hidden and only is None:
+            ledger.notices.append(RowProblem(sheet.name, 0, "", "工作表是隐藏的，没有导入；需要时请用 --sheet 指明"))
+        elif table := find_table(sheet, variants=VARIANTS | IGNORED, required={NAME}):
+            _read_table(ledger, table)
+        elif sheet.rows:
+            ledger.notices.append(RowProblem(sheet.name, 0, "", "没有找到带“姓名”的表头，这张工作表没有导入"))
+    if not ledger.tables:
+        raise BadInput(
+            "没有找到表头：至少要有一列叫“姓名”。如果文件看起来正常，可能是编码不对，请另存为 XLSX 再导入。",
+            [f"工作表“{sheet.name}”的第一行：{_first_row(sheet)}" for sheet in sheets if sheet.rows],
+        )
+    return ledger
+
+
+def _first_row(sheet: Sheet) -> str:
+    """Titles only help if they are titles; of a row of data nothing is shown."""
+    row = next((row for row in sheet.rows if row), [])
+    return "、".join(shown for cell in row[:8] if (shown := text(cell)) and not any(map(str.isdigit, shown)))[:80]
+
+
+def _read_table(ledger: Ledger, found: Table) -> None:
+    table = _with_home_address(found)
+    ledger.tables[table.sheet] = table
+    ledger.notices += _unread_columns(table)
+    for number, cells in table.rows:
+        ledger.cells[table.sheet, number] = cells
+        refused, notices, row = _RowReader(table, number, cells).read()
+        ledger.refused += refused
+        if not refused:
+            ledger.notices += notices
+            ledger.rows.append(row)
+
+
+def _with_home_address(table: Table) -> Table:
+    """Beside a better column for the current address, the home address is kept as what it is."""
+    home = [index for index, title in table.headers.items() if fold_header(title) in HOME_TITLES]
+    if not home or "home_address" in table.columns or home[0] == table.columns.get("address"):
+        return table
+    return replace(table, columns=table.columns | {"home_address": home[0]})
+
+
+def _unread_columns(table: Table) -> Iterator[RowProblem]:
+    known = {fold_header(title) for titles in VARIANTS.values() for title in titles}
+    past = {fold_header(title) for titles in IGNORED.values() for title in titles}
+    for index, title in table.headers.items():
+        if index in table.columns.values() or is_identity_card(title) or fold_header(title) in past:
+            continue
+        reason = "同类的列已有一列，这一列没有导入" if fold_header(title) in known else "这一列不认识，没有导入"
+        yield RowProblem(table.sheet, table.header_row, title, reason)
+
+
+class _RowReader:
+    """One row being read: its values so far, and what was found wrong with it."""
+
+    def __init__(self, table: Table, number: int, cells: list[Cell]) -> None:
+        self.table, self.number, self.cells = table, number, cells
+        self.refused: list[RowProblem] = []
+        self.notices: list[RowProblem] = []
+
+    def read(self) -> tuple[list[RowProblem], list[RowProblem], MemberRow]:
+        """Refusals, notices and the row."""
+        self._refuse_formulas()
+        phone, phone_written, phone_problem = self._phone()
+        row = MemberRow(
+            sheet=self.table.sheet,
+            row=self.number,
+            name=self._name(),
+            born_on=self._date("born_on", self.refused),
+            joined_on=self._date("joined_on", self.refused),
+            address_on=self._date("address_on", self.refused),
+            away_since=self._date("away_since", self.notices),
+            address=self._short_text("address"),
+            occupation=self._short_text("occupation"),
+            postcode=self._short_text("postcode"),
+            phone=phone,
+            phone_written=phone_written,
+            phone_problem=phone_problem,
+            details=dict(self._details()),
+        )
+        if not self.refused and not (row.born_on or row.joined_on or row.phone_key):
+            self._note(self.refused, NAME, "只有姓名，认不出是谁：请补上出生日期、入党日期或手机号")
+        return self.refused, self.notices, row
+
+    def _note(self, where: list[RowProblem], name: str, reason: str) -> None:
+        title = self.table.headers.get(self.table.columns.get(name, -1), "")
+        where.append(RowProblem(self.table.sheet, self.number, title, reason))
+
+    def _refuse_formulas(self) -> None:
+        for name in self.table.columns.keys() - IGNORED.keys():
+            if self.table.cell(self.cells, name).formula:
+                self._note(self.refused, name, "这一格是公式，请改为数值（复制后选择性粘贴为值）")
+
+    def _text(self, name: str) -> str:
+        written = text(self.table.cell(self.cells, name))
+        kept = without_identity_numbers(written)
+        if kept != written:
+            self._note(self.notices, name, "这一格里有身份证号，没有保存")
+        return "" if kept in NOTHING else kept
+
+    def _name(self) -> str:
+        value = self.table.cell(self.cells, NAME).value
+        try:
+            return read_name(without_identity_numbers(value if isinstance(value, str) else self._text(NAME)))
+        except BadInput as error:
+            self._note(self.refused, NAME, error.message)
+            return ""
+
+    def _date(self, name: str, problems: list[RowProblem]) -> date | None:
+        try:
+            return read_date(self.table.cell(self.cells, name))
+        except BadInput as error:
+            self._note(problems, name, error.message)
+            return None
+
+    def _short_text(self, name: str) -> str | None:
+        written = self._text(name)
+        if len(written) <= LONGEST[name]:
+            return written or None
+        problems = self.refused if name == "address" else self.notices
+        self._note(problems, name, f"太长，最多 {LONGEST[name]} 个字符")
+        return None
+
+    def _phone(self) -> tuple[str | None, str | None, str | None]:
+        """The number, or what stands in its place and why it is none. A landline counts if there is no mobile."""
+        written = self._text("phone") or self._text("landline")
+        if not written:
+            return None, None, None
+        try:
+            return read_phone(written), None, None
+        except BadInput as error:
+            return None, written[:LONGEST_PHONE], error.message
+
+    def _details(self) -> Iterator[tuple[str, str]]:
+        for name in DETAILS:
+            if name.endswith("_on"):
+                if day := self._date(name, self.notices):
+                    yield name, day.isoformat()
+            elif (written := self._text(name)) and len(written) <= LONGEST_DETAIL:
+                yield name, written
+            elif written:
+                self._note(self.notices, name, f"太长，最多 {LONGEST_DETAIL} 个字符，没有保存")

@@ -1,0 +1,87 @@
+"""The table in a sheet: its header below the title rows, its columns by name, its rows without the footer."""
+
+import re
+from dataclasses import dataclass, field
+
+from qianli.folding import fold_header
+from qianli.ledger.cells import Cell, Sheet, text
+
+HEADER_WITHIN = 40
+FOOTER = re.compile(
+    r"(合计|总计|共计|小计|累计|总数)|共\s*\d+\s*[人名条件行户]|第\s*\d+\s*页|"
+    r"(填表|制表|填报|统计|报表|审核|复核|经办|负责|联系|录入|签字|签名|单位|党支部书记|书记)\S{0,12}\s*:|"
+    r"(填表|制表|填报|统计|填写|打印)\S{0,3}(日期|时间)|(说明|备注|注意|注)\s*\d*\s*[:.]|注\s*\d"
+)
+FOOTER_CELLS = 4
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns by name and titles by index; rows with the numbers the spreadsheet shows."""
+
+    sheet: str
+    header_row: int
+    columns: dict[str, int]
+    rows: list[tuple[int, list[Cell]]]
+    headers: dict[int, str] = field(default_factory=dict)
+
+    def cell(self, row: list[Cell], name: str) -> Cell:
+        """What a row has in the column called `name`; an empty cell where there is none."""
+        index = self.columns.get(name)
+        return row[index] if index is not None and index < len(row) else Cell(None)
+
+
+def find_table(sheet: Sheet, *, variants: dict[str, list[str]], required: set[str]) -> Table | None:
+    """The table under the row that names most known columns, `required` among them; None if there is no such row.
+
+    `variants` lists the titles of each column, the best first: where two columns carry titles of one name,
+    the better title wins. A header may take two rows. Repeated headers, blank rows and footers are dropped.
+    """
+    known = {fold_header(title): (name, rank) for name, titles in variants.items() for rank, title in enumerate(titles)}
+    best: tuple[int, int, dict[str, int], dict[int, str]] | None = None
+    for height in (1, 2):
+        for index in range(min(len(sheet.rows), HEADER_WITHIN)):
+            titles = _titles(sheet.rows[index : index + height])
+            columns = _columns(titles, known)
+            if required <= columns.keys() and (best is None or len(columns) > len(best[2])):
+                best = (index, height, columns, titles)
+    if best is None:
+        return None
+    index, height, columns, titles = best
+    below = list(enumerate(sheet.rows, start=1))[index + height :]
+    rows = [(number, row) for number, row in below if _is_data(row, columns, required, known)]
+    return Table(sheet.name, index + 1, columns, rows, titles)
+
+
+def _titles(rows: list[list[Cell]]) -> dict[int, str]:
+    """Titles by column; of a header in two rows the lower title counts, where there is one."""
+    found: dict[int, str] = {}
+    for row in rows:
+        found |= {index: title for index, cell in enumerate(row) if (title := text(cell))}
+    return found
+
+
+def _columns(titles: dict[int, str], known: dict[str, tuple[str, int]]) -> dict[str, int]:
+    best: dict[str, tuple[int, int]] = {}
+    for index, title in titles.items():
+        if hit := known.get(fold_header(title)):
+            name, rank = hit
+            best[name] = min(best.get(name, (rank, index)), (rank, index))
+    return {name: index for name, (_, index) in best.items()}
+
+
+def _is_data(row: list[Cell], columns: dict[str, int], required: set[str], known: dict[str, tuple[str, int]]) -> bool:
+    filled = {index: written for index, cell in enumerate(row) if (written := text(cell))}
+    if not filled:
+        return False
+    titles = {name for name, index in columns.items() if _name(filled.get(index, ""), known) == name}
+    if len(titles) * 2 > len(columns):
+        return False  # the header again, at the top of a printed page
+    first = min(filled)
+    lacking = any(columns[name] == first or columns[name] not in filled for name in required)
+    return not (lacking and len(filled) <= FOOTER_CELLS and FOOTER.match(filled[first]))
+
+
+def _name(title: str, known: dict[str, tuple[str, int]]) -> str | None:
+    hit = known.get(fold_header(title))
+    return hit[0] if hit else None

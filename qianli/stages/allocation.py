@@ -1,0 +1,79 @@
+"""Sharing out stock and approval among the consignments that could go."""
+
+from sqlmodel import Session
+
+from models import Campaign, ConsignmentState, Hold, HoldReason
+from qianli.campaigns.allocation import allocate
+from qianli.campaigns.holds import ALLOCATION, WORDS
+from qianli.stages.judging import hold_row
+from qianli.stages.loads import estimate
+from qianli.stages.unit import now
+from qianli.store import campaigns, consignments, holds, stock, transitions
+from qianli.store import spending as spent
+
+NOT_COUNTED = {ConsignmentState.planned, ConsignmentState.held, ConsignmentState.cancelled, ConsignmentState.not_sent}
+
+
+def allocate_ready(session: Session, campaign: Campaign) -> None:
+    """Reserve stock for all who are ready and not served yet, by number, as far as stock and approval reach.
+
+    Those held for stock or approval alone try again; whoever is not served is held with the reason.
+    """
+    _give_another_chance(session, campaign)
+    ready = consignments.ids_in(session, campaign_id=campaign.key, states=[ConsignmentState.ready])
+    reserved = {consignment for consignment, _ in stock.outstanding(session, consignment_ids=ready)}
+    needs = stock.needs(session, campaign_id=campaign.key)
+    wanting = [id_ for id_ in ready if id_ not in reserved] if needs else ready
+    available = {level.item.key: level.available for level in stock.levels(session)}
+    allowed = _allowed(session, campaign, len(ready) - len(wanting))
+    answer = allocate(wanting, needs=needs, available=available, allowed=allowed)
+    served, too_dear = _within_amount(session, campaign, answer.served)
+    stock.reserve(session, campaign_id=campaign.key, consignment_ids=served)
+    _hold(session, answer.out_of_stock, HoldReason.out_of_stock)
+    _hold(session, answer.over_approval + too_dear, HoldReason.over_approval)
+
+
+def _allowed(session: Session, campaign: Campaign, waiting: int) -> int:
+    """How many more consignments the approval covers."""
+    approval = campaigns.live_approval(session, campaign_id=campaign.key)
+    counts = consignments.count_by_state(session, campaign_id=campaign.key)
+    going = sum(n for state, n in counts.items() if state not in NOT_COUNTED and state is not ConsignmentState.ready)
+    return (approval.consignments if approval else 0) - going - waiting
+
+
+def _within_amount(session: Session, campaign: Campaign, served: list[int]) -> tuple[list[int], list[int]]:
+    """As many as the approved amount still pays for, in order; the rest waits."""
+    approval = campaigns.live_approval(session, campaign_id=campaign.key)
+    already = spent.committed_fen(session, campaign_id=campaign.key)
+    left = (approval.amount_fen if approval else 0) - already
+    reserved = [id_ for id_ in _reserved_ready(session, campaign) if id_ not in set(served)]
+    low, high = 0, len(served)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if estimate(session, campaign, only=reserved + served[:middle]).total_fen <= left:
+            low = middle
+        else:
+            high = middle - 1
+    return served[:low], served[low:]
+
+
+def _reserved_ready(session: Session, campaign: Campaign) -> list[int]:
+    ready = consignments.ids_in(session, campaign_id=campaign.key, states=[ConsignmentState.ready])
+    return sorted({consignment for consignment, _ in stock.outstanding(session, consignment_ids=ready)})
+
+
+def _give_another_chance(session: Session, campaign: Campaign) -> None:
+    """Held for nothing but stock or approval: ready again, to be served or held anew."""
+    held = consignments.ids_in(session, campaign_id=campaign.key, states=[ConsignmentState.held])
+    by_consignment: dict[int, list[Hold]] = {}
+    for hold in holds.open_holds(session, consignment_ids=held):
+        by_consignment.setdefault(hold.consignment_id, []).append(hold)
+    free = {id_: some for id_, some in by_consignment.items() if {hold.reason for hold in some} <= ALLOCATION}
+    holds.clear(session, hold_ids=[hold.key for some in free.values() for hold in some], at=now())
+    transitions.consignments(session, free, ConsignmentState.ready, why="重新核对库存与批准份数")
+
+
+def _hold(session: Session, ids: list[int], reason: HoldReason) -> None:
+    at = now()
+    holds.add(session, rows=[hold_row(id_, reason, at) for id_ in ids])
+    transitions.consignments(session, ids, ConsignmentState.held, why=WORDS[reason].sentence)

@@ -1,0 +1,93 @@
+"""Approve: nothing is printed before it; it reserves stock."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models import Approval, Campaign, CampaignState, ConsignmentState, Subject
+from qianli.campaigns.definition import approval_checksum
+from qianli.documents.templates import template_checksum
+from qianli.errors import RuleBroken
+from qianli.stages.allocation import NOT_COUNTED, allocate_ready
+from qianli.stages.loads import estimate
+from qianli.stages.unit import now, writing
+from qianli.store import campaigns, consignments, journal, spending, transitions
+
+APPROVABLE = {CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
+WAITING = (ConsignmentState.ready, ConsignmentState.held)
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What was allowed, and what it reserved stock for."""
+
+    code: str
+    consignments: int
+    amount_fen: int
+    ready: int
+    held: int
+
+
+def checksum(session: Session, campaign: Campaign) -> str:
+    """What an approval of this campaign covers, as it stands now."""
+    text = campaigns.letter_text(session, campaign=campaign)
+    return approval_checksum(
+        definition=campaign.definition_checksum,
+        kit=campaigns.kit(session, campaign=campaign).checksum,
+        letter=text.checksum,
+        design=template_checksum(text.design),
+    )
+
+
+def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | None = None) -> Approved:
+    """Allow so many consignments for so much money; without limits, the whole audience with its share of the cost."""
+    with writing(by) as session:
+        campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
+        if campaign.state not in APPROVABLE:
+            raise RuleBroken("活动还没有准备好，请先运行“campaign prepare”。", campaign_id=campaign.key)
+        approval = _approval(session, campaign, by, limit, amount_fen)
+        campaigns.void_approval(session, campaign_id=campaign.key, reason="被新的批准代替", at=now())
+        session.add(approval)
+        if campaign.state is CampaignState.prepared:
+            transitions.campaign(session, campaign.key, CampaignState.approved)
+        why = f"{approval.consignments} 份，{approval.amount_fen} 分"
+        journal.note(session, subject=Subject.campaign, ids=[campaign.key], what="approval", why=why)
+        session.flush()
+        allocate_ready(session, campaign)
+        counts = consignments.count_by_state(session, campaign_id=campaign.key)
+    ready, held = (counts.get(state, 0) for state in WAITING)
+    return Approved(code, approval.consignments, approval.amount_fen, ready, held)
+
+
+def _approval(session: Session, campaign: Campaign, by: str, limit: int | None, amount_fen: int | None) -> Approval:
+    counts = consignments.count_by_state(session, campaign_id=campaign.key)
+    ready, held = (counts.get(state, 0) for state in WAITING)
+    if ready + held + sum(n for state, n in counts.items() if state not in NOT_COUNTED) == 0:
+        raise RuleBroken("没有可以寄送的党员，请核对台账和活动范围。", campaign_id=campaign.key)
+    going = sum(n for state, n in counts.items() if state not in NOT_COUNTED and state is not ConsignmentState.ready)
+    everyone = going + ready + held
+    cost = estimate(session, campaign)
+    # Those held now are counted at the average of those ready, so that a supplement needs no second signature.
+    each = -(-cost.total_fen // ready) if ready else 0
+    already = spending.committed_fen(session, campaign_id=campaign.key)
+    return Approval(
+        campaign_id=campaign.key,
+        checksum=checksum(session, campaign),
+        consignments=everyone if limit is None else limit,
+        amount_fen=already + cost.total_fen + each * held if amount_fen is None else amount_fen,
+        approved_by=by,
+        approved_at=now(),
+    )
+
+
+def require_valid(session: Session, campaign: Campaign) -> str | None:
+    """None when the approval in force covers the campaign as it stands; else voids it and says why."""
+    approval = campaigns.live_approval(session, campaign_id=campaign.key)
+    if approval is None:
+        return "活动还没有批准，请先运行“campaign approve”。"
+    if approval.checksum == checksum(session, campaign):
+        return None
+    campaigns.void_approval(session, campaign_id=campaign.key, reason="内容在批准后改动", at=now())
+    if campaign.state is CampaignState.approved:
+        transitions.campaign(session, campaign.key, CampaignState.prepared, why="内容在批准后改动")
+    return "资料包、书信或版式在批准之后有改动，请重新核对并批准。"

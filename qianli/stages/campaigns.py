@@ -1,0 +1,154 @@
+"""Campaigns: new ones, the list, their papers."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models import Campaign, CampaignState, Kit, LetterText, Subject
+from qianli.campaigns.definition import CampaignDefinition, read_campaign
+from qianli.couriers.registry import courier
+from qianli.documents.fonts import missing_characters
+from qianli.documents.letter_text import check_text, split_text
+from qianli.documents.templates import template_checksum
+from qianli.errors import BadInput, Conflict, NotFound
+from qianli.stages.artefacts import shown
+from qianli.stages.unit import now, reading, today, writing
+from qianli.store import artefacts, campaigns, journal, kits, organisations
+
+
+@dataclass(frozen=True)
+class NewCampaign:
+    """What was registered, and what to think about."""
+
+    code: str
+    name: str
+    added: bool
+    warnings: list[str]
+
+
+def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str) -> NewCampaign:
+    """Register a campaign as a draft. `read_beside` gives the bytes of the letter file the definition names."""
+    definition = read_campaign(content)
+    salutation, body = _letter(definition, read_beside(definition.letter))
+    for code in [definition.courier.default, *definition.courier.by_province.values()]:
+        courier(code)
+    warnings = _warnings(definition)
+    with writing(by) as session:
+        existing = _existing(session, definition)
+        if existing is None:
+            _add(session, definition, salutation, body, by)
+    return NewCampaign(definition.code, definition.name, existing is None, warnings)
+
+
+def _existing(session: Session, definition: CampaignDefinition) -> Campaign | None:
+    try:
+        found = campaigns.by_code(session, code=definition.code)
+    except NotFound:
+        return None
+    if found.definition_checksum != definition.checksum:
+        raise Conflict(f"活动代码“{definition.code}”已经用过，内容不同；请换一个代码。", code=definition.code)
+    return found
+
+
+def _letter(definition: CampaignDefinition, raw: bytes) -> tuple[str, str]:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"书信文件 {definition.letter} 不是 UTF-8 编码，请另存为 UTF-8。") from error
+    salutation, body = split_text(text)
+    check_text(salutation, body)
+    template_checksum(definition.design)
+    papers = (salutation, body, definition.sender.name, definition.outside.name, definition.outside.address)
+    if strange := missing_characters("".join("".join(papers).split())):
+        raise BadInput(f"书信或寄件人里有字库没有的字：{'、'.join(sorted(strange))}。请换一种写法。")
+    return salutation, body
+
+
+def _warnings(definition: CampaignDefinition) -> list[str]:
+    warnings = []
+    if definition.planned_delivery < today():
+        warnings.append(f"计划送达日 {definition.planned_delivery} 已经过去，地址仍按这一天核对。")
+    if definition.letter_date > definition.planned_delivery:
+        warnings.append("书信落款日期晚于计划送达日，请核对。")
+    return warnings
+
+
+def _add(session: Session, definition: CampaignDefinition, salutation: str, body: str, by: str) -> None:
+    kit = _kit(session, definition)
+    organisation = organisations.by_name(session, name=definition.organisation)
+    for name in definition.audience.organisations:
+        organisations.by_name(session, name=name)
+    text = LetterText(
+        code=definition.code,
+        version=campaigns.next_text_version(session, code=definition.code),
+        title=salutation,
+        body=body,
+        design=definition.design,
+        checksum=hashlib.sha256(f"{salutation}\n{body}".encode()).hexdigest(),
+        created_at=now(),
+    )
+    session.add(text)
+    session.flush()
+    campaign = Campaign(
+        code=definition.code,
+        name=definition.name,
+        organisation_id=organisation.key,
+        kit_id=kit.key,
+        letter_text_id=text.key,
+        sender=definition.sender.model_dump(),
+        outside=definition.outside.model_dump(),
+        audience=definition.audience.model_dump(),
+        couriers=definition.courier.model_dump(),
+        postage=definition.postage_steps,
+        letter_on=definition.letter_date,
+        planned_delivery_on=definition.planned_delivery,
+        address_max_age_days=definition.address_max_age_days,
+        consolidate=definition.consolidate,
+        label_layout=definition.labels,
+        definition_checksum=definition.checksum,
+        seed=int(definition.checksum[:8], 16) & 0x7FFFFFFF,
+        created_by=by,
+        created_at=now(),
+    )
+    session.add(campaign)
+    session.flush()
+    journal.note(session, subject=Subject.campaign, ids=[campaign.key], what=CampaignState.draft)
+
+
+def _kit(session: Session, definition: CampaignDefinition) -> Kit:
+    kit = kits.latest(session, code=definition.kit)
+    if kit is None:
+        raise NotFound(f"没有代码为“{definition.kit}”的资料包，请先用“kit add”登记。", kit=definition.kit)
+    return kit
+
+
+def list_campaigns() -> list[dict[str, str]]:
+    """Code, name and state of every campaign."""
+    with reading() as session:
+        return [{"code": one.code, "name": one.name, "state": one.state} for one in campaigns.everything(session)]
+
+
+def documents(code: str) -> list[dict[str, object]]:
+    """Every published paper of a campaign: kind, path, pages, sha256, print_run."""
+    with reading() as session:
+        campaign = campaigns.by_code(session, code=code)
+        found = artefacts.of_campaign(session, campaign_id=campaign.key)
+    return [
+        {
+            "kind": one.kind,
+            "path": shown(one.path),
+            "pages": one.pages,
+            "sha256": one.sha256,
+            "print_run": number,
+        }
+        for one, number in found
+        if one.published_at is not None
+    ]
+
+
+def id_of(code: str) -> int:
+    """The id that goes to flows in place of the code."""
+    with reading() as session:
+        return campaigns.by_code(session, code=code).key

@@ -1,0 +1,65 @@
+"""Cases: what went wrong after hand-over, and how each of them ended."""
+
+from dataclasses import dataclass
+
+from models import CaseOutcome, CaseReason
+from qianli.campaigns.references import consignment_number
+from qianli.errors import NotFound, RuleBroken
+from qianli.stages.unit import now, reading, writing
+from qianli.store import campaigns
+from qianli.store import cases as store
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """An open case as people see it; its subject is a consignment (`number`) or a parcel (`reference`)."""
+
+    id: int
+    campaign: str
+    number: str | None
+    reference: str | None
+    reason: CaseReason
+    sentence: str
+    next_step: str
+    owner: str
+    age_days: int
+
+
+def list_cases(campaign: str | None = None) -> list[CaseView]:
+    """Open cases of a campaign, or of all, oldest first."""
+    with reading() as session:
+        id_ = campaigns.by_code(session, code=campaign).key if campaign is not None else None
+        return views(store.listed(session, campaign_id=id_))
+
+
+def views(listed: list[store.Listed]) -> list[CaseView]:
+    """Rows as people see them."""
+    at = now()
+    return [
+        CaseView(
+            id=one.case.key,
+            campaign=one.campaign_code,
+            number=consignment_number(one.campaign_code, one.number) if one.number is not None else None,
+            reference=one.reference,
+            reason=one.case.reason,
+            sentence=one.case.sentence,
+            next_step=one.case.next_step,
+            owner=one.case.owner,
+            age_days=(at - one.case.opened_at).days,
+        )
+        for one in listed
+    ]
+
+
+def resolve(case_id: int, *, outcome: CaseOutcome, by: str) -> bool:
+    """Settle a case; False if it was settled like this already. The consignment keeps its state and is open no more."""
+    with writing(by) as session:
+        case = store.lock(session, case_id=case_id)
+        if case is None:
+            raise NotFound(f"没有编号为 {case_id} 的问题，可用“case list”查看。", case_id=case_id)
+        if case.resolved_at is None:
+            store.resolve_cases(session, ids=[case_id], outcome=outcome, by=by, at=now())
+            return True
+        if case.outcome == outcome:
+            return False
+        raise RuleBroken(f"编号为 {case_id} 的问题已经办结（{case.outcome}），不能改成别的结果。", case_id=case_id)

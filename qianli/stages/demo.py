@@ -1,0 +1,86 @@
+"""What couriers and members do in the demonstration: their files and their answers, made from the rows there are."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from models import ConsignmentState, Parcel, ParcelStage
+from qianli.campaigns.references import consignment_number
+from qianli.ledger.out import write_xlsx
+from qianli.settings import settings
+from qianli.stages.letter_forms import confirmation_code
+from qianli.stages.unit import now, reading
+from qianli.store import campaigns, demo, parcels, stock
+
+STOCK = 12
+WORDS = ("已收寄", "运输中", "派送中", "本人签收")
+ARRIVES_AFTER_DAYS = (3, 4, 4, 5, 3, 6)
+
+
+def stock_to_receive() -> dict[str, int]:
+    """SKU → how many to book in."""
+    with reading() as session:
+        return {level.item.sku: STOCK for level in stock.levels(session)}
+
+
+def sealed_manifests(code: str) -> list[tuple[str, int]]:
+    """Numbers of sealed manifests not handed over yet, with their parcels."""
+    with reading() as session:
+        campaign = campaigns.by_code(session, code=code)
+        return demo.sealed(session, campaign_id=campaign.key)
+
+
+def waybill_file(code: str) -> bytes:
+    """The courier's spreadsheet of numbers for parcels that have none yet."""
+    waiting = [parcel for parcel in _handed_over(code) if parcel.waybill_number is None]
+    rows = [[parcel.reference, _number(parcel)] for parcel in waiting]
+    return write_xlsx([("运单", ["包裹编号", "运单号"], rows)])
+
+
+def _number(parcel: Parcel) -> str:
+    whole = f"{parcel.campaign_id % 100:02d}{parcel.sequence:010d}"
+    return f"SF{whole:>013}" if parcel.courier == "sf" else f"9{whole}"
+
+
+def events_file(code: str) -> bytes:
+    """The courier's spreadsheet of states: each parcel goes its way at its own pace, as far as the day has come."""
+    zone = ZoneInfo(settings().time_zone)
+    rows = []
+    for parcel in _handed_over(code):
+        taken = parcel.handed_over_at or now()
+        days = ARRIVES_AFTER_DAYS[parcel.sequence % len(ARRIVES_AFTER_DAYS)]
+        for word, at in _journey(taken, days):
+            if at <= now():
+                rows.append([parcel.waybill_number, word, at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")])
+    return write_xlsx([("轨迹", ["运单号", "状态", "时间"], rows)])
+
+
+def _journey(taken: datetime, days: int) -> list[tuple[str, datetime]]:
+    steps = [timedelta(hours=5), timedelta(days=1), timedelta(days=days, hours=-3), timedelta(days=days)]
+    return [(word, taken + step) for word, step in zip(WORDS, steps, strict=True)]
+
+
+def _handed_over(code: str) -> list[Parcel]:
+    with reading() as session:
+        campaign = campaigns.by_code(session, code=code)
+        return parcels.of_campaign(session, campaign_id=campaign.key, stages=[ParcelStage.handed_over])
+
+
+WAITING = (ConsignmentState.under_way,)
+SHORT = (ConsignmentState.confirmed_with_issues,)
+
+
+def waiting_numbers(code: str, states: Collection[ConsignmentState] = WAITING) -> list[str]:
+    """Numbers of consignments in these states whose parcel arrived: their members could answer now."""
+    with reading() as session:
+        campaign = campaigns.by_code(session, code=code)
+        found = demo.arrived(session, campaign_id=campaign.key, states=states)
+        return [consignment_number(code, one.number) for one in found]
+
+
+def confirmation_path(code: str) -> str:
+    """The path of a confirmation page that is still to be answered."""
+    with reading() as session:
+        campaign = campaigns.by_code(session, code=code)
+        waiting = demo.arrived(session, campaign_id=campaign.key, states=WAITING)
+        return f"/r/{confirmation_code(waiting[0])}"

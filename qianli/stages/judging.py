@@ -1,0 +1,163 @@
+"""Judging a batch of members for a campaign: snapshots, holds, states. Reads rows, calls the rule, writes answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Campaign, Consignment, ConsignmentState, Hold, HoldReason, Member, Residence, Snapshot
+from qianli.addresses.freshness import is_stale, why_sentence
+from qianli.campaigns.holds import ALLOCATION, WORDS, Candidate, judge
+from qianli.couriers.registry import for_province
+from qianli.documents.fonts import missing_characters
+from qianli.documents.letter_text import missing_values
+from qianli.stages.letter_forms import values_of
+from qianli.stages.loads import limit_g
+from qianli.stages.unit import now
+from qianli.store import campaigns, consignments, holds, kits, organisations, residences, transitions
+
+COLUMNS = (
+    "member_id", "residence_id", "name", "phone", "province", "city", "district", "detail", "postcode", "away_since",
+    "why",
+)  # fmt: skip
+
+
+def judge_batch(session: Session, campaign: Campaign, rows: Sequence[tuple[Consignment, Member]]) -> None:
+    """Look at these consignments as things are known now: ready, or held with every reason."""
+    homes = residences.in_force(session, member_ids=[member.key for _, member in rows], on=campaign.planned_delivery_on)
+    open_holds: dict[int, dict[HoldReason, Hold]] = {}
+    for hold in holds.open_holds(session, consignment_ids=[consignment.key for consignment, _ in rows]):
+        open_holds.setdefault(hold.consignment_id, {})[hold.reason] = hold
+    seen = {consignment.key: _snapshot(campaign, member, homes.get(member.key)) for consignment, member in rows}
+    _take_snapshots(session, [consignment for consignment, _ in rows], seen)
+    judged = _Judge.of(session, campaign)
+    verdicts = {
+        consignment.key: judged.reasons(
+            member, homes.get(member.key), seen[consignment.key], open_holds.get(consignment.key, {})
+        )
+        for consignment, member in rows
+    }
+    _write(session, verdicts, open_holds)
+
+
+def _snapshot(campaign: Campaign, member: Member, home: Residence | None) -> dict[str, Any]:
+    row = {
+        "member_id": member.key,
+        "name": member.name,
+        "phone": member.phone,
+        "away_since": member.away_since,
+        "residence_id": None, "province": None, "city": None, "district": None, "detail": "", "postcode": None,
+        "why": "",
+    }  # fmt: skip
+    if home is not None:
+        row |= {name: getattr(home, name) for name in ("province", "city", "district", "detail", "postcode")}
+        row |= {"residence_id": home.id, "why": _why(home, campaign.planned_delivery_on)}
+    return row
+
+
+def _why(home: Residence, delivery_on: date) -> str:
+    return why_sentence(
+        kind=home.kind,
+        since=home.since,
+        until=home.until,
+        reported_on=home.reported_on,
+        verified_at=home.verified_at,
+        planned_delivery_on=delivery_on,
+    )
+
+
+def _take_snapshots(session: Session, rows: Sequence[Consignment], seen: dict[int, dict[str, Any]]) -> None:
+    """A new snapshot where there is none or something changed; snapshots themselves never change."""
+    old = consignments.snapshots(session, ids=[row.snapshot_id for row in rows if row.snapshot_id is not None])
+    fresh = {}
+    for row in rows:
+        before, now_seen = old.get(row.snapshot_id or 0), seen[row.key]
+        if before is None or any(getattr(before, name) != now_seen[name] for name in COLUMNS):
+            fresh[row.key] = now_seen
+    consignments.take_snapshots(session, rows=fresh, at=now())
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What is the same for every member of a campaign."""
+
+    campaign: Campaign
+    organisation: str
+    letter: str
+    kit_weight_g: int
+
+    @classmethod
+    def of(cls, session: Session, campaign: Campaign) -> "_Judge":
+        text = campaigns.letter_text(session, campaign=campaign)
+        weight = sum(row.weight_g * row.quantity for row in kits.rows(session, kit_id=campaign.kit_id))
+        organisation = organisations.name_of(session, organisation_id=campaign.organisation_id)
+        return cls(campaign, organisation, text.title + text.body, weight)
+
+    def reasons(
+        self, member: Member, home: Residence | None, seen: dict[str, Any], holding: dict[HoldReason, Hold]
+    ) -> list[HoldReason]:
+        courier = for_province(self.campaign.couriers, seen["province"])
+        values = values_of(Snapshot(**seen, made_at=now()), self.campaign, self.organisation)
+        came_back = holding.get(HoldReason.taken_back)
+        place = (seen["province"], seen["city"], seen["district"], seen["detail"])
+        candidate = Candidate(
+            name=member.name,
+            phone=member.phone,
+            phone_written=member.phone_written,
+            address_status=home.status if home else None,
+            address_text="".join(part or "" for part in place),
+            known_on=_known_on(home) if home else None,
+            recorded_at=home.recorded_at if home else None,
+            do_not_contact=member.do_not_contact,
+            missing_values=home is not None and bool(missing_values(self.letter, values)),
+            too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
+            taken_back_at=came_back.opened_at if came_back else None,
+        )
+        return judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)
+
+    def _is_stale(self, day: date) -> bool:
+        return is_stale(
+            reported_on=day,
+            verified_at=None,
+            planned_delivery_on=self.campaign.planned_delivery_on,
+            max_age_days=self.campaign.address_max_age_days,
+        )
+
+
+def _known_on(home: Residence) -> date:
+    """The last day somebody knew this address to be right."""
+    return max(home.reported_on, home.verified_at.date()) if home.verified_at else home.reported_on
+
+
+def _write(
+    session: Session, verdicts: dict[int, list[HoldReason]], open_holds: dict[int, dict[HoldReason, Hold]]
+) -> None:
+    """Clear holds whose cause is gone, open new ones, move the consignments. Stock and approval wait for settle."""
+    at = now()
+    cleared: list[int] = []
+    opened: list[dict[str, Any]] = []
+    ready: list[int] = []
+    held: list[int] = []
+    for id_, reasons in verdicts.items():
+        there = open_holds.get(id_, {})
+        cleared += [hold.key for reason, hold in there.items() if reason not in reasons and reason not in ALLOCATION]
+        opened += [hold_row(id_, reason, at) for reason in reasons if reason not in there]
+        (held if reasons or ALLOCATION & there.keys() else ready).append(id_)
+    holds.clear(session, hold_ids=cleared, at=at)
+    holds.add(session, rows=opened)
+    transitions.consignments(session, ready, ConsignmentState.ready, why="准备：可以寄出")
+    transitions.consignments(session, held, ConsignmentState.held, why="准备：暂缓")
+
+
+def hold_row(consignment_id: int, reason: HoldReason, at: datetime) -> dict[str, Any]:
+    """An open hold in its words, as a row to insert."""
+    words = WORDS[reason]
+    return {
+        "consignment_id": consignment_id,
+        "reason": reason,
+        "sentence": words.sentence,
+        "next_step": words.next_step,
+        "opened_at": at,
+    }

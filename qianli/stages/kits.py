@@ -1,0 +1,85 @@
+"""Kits and stock."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models import Item, ItemKind, Kit, Subject
+from qianli.documents.fonts import missing_characters
+from qianli.errors import BadInput, RuleBroken
+from qianli.kits.definition import KitDefinition, KitLine, read_kit
+from qianli.stages.unit import now, reading, writing
+from qianli.store import journal, kits, stock
+
+
+@dataclass(frozen=True)
+class AddedKit:
+    """What `add_kit` did; `added` is false when this very kit was there already."""
+
+    code: str
+    version: int
+    items: int
+    weight_g: int
+    added: bool
+
+
+def add_kit(content: bytes, *, by: str) -> AddedKit:
+    """Register a kit; the same file twice changes nothing, another one with its code is a new version."""
+    definition = read_kit(content)
+    if strange := missing_characters("".join(line.name for line in definition.items)):
+        raise BadInput(f"物品名称里有字库没有的字：{'、'.join(sorted(strange))}。请换一种写法。")
+    with writing(by) as session:
+        newest = kits.latest(session, code=definition.code)
+        added = newest is None or newest.checksum != definition.checksum
+        kit = _add_version(session, definition, newest.version + 1 if newest else 1) if added else newest
+        version = kit.version if kit else 1
+    return AddedKit(definition.code, version, len(definition.items), definition.weight_g, added)
+
+
+def _add_version(session: Session, definition: KitDefinition, version: int) -> Kit:
+    known = kits.items_by_sku(session, skus=[line.sku for line in definition.items])
+    if problems := [text for line in definition.items if (text := _differs(known.get(line.sku), line))]:
+        raise RuleBroken("资料包里有物品与已登记的不一致，请换一个编号或改成一致：" + "；".join(problems))
+    items = [known.get(line.sku) or _add_item(session, line) for line in definition.items]
+    kit = Kit(
+        code=definition.code, version=version, name=definition.name, checksum=definition.checksum, created_at=now()
+    )
+    lines = [(item, line.quantity) for item, line in zip(items, definition.items, strict=True)]
+    kits.add(session, kit=kit, lines=lines)
+    journal.note(session, subject=Subject.kit, ids=[kit.key], what="added", why=f"{definition.code} v{version}")
+    return kit
+
+
+def _differs(item: Item | None, line: KitLine) -> str:
+    same = item is None or (
+        (item.name, item.kind, item.weight_g, item.unit_cost_fen)
+        == (line.name, line.kind, line.weight_g, line.unit_cost_fen)
+    )
+    return "" if same else f"“{line.sku}”的名称、种类、重量或单价不同"
+
+
+def _add_item(session: Session, line: KitLine) -> Item:
+    item = Item(sku=line.sku, name=line.name, kind=line.kind, weight_g=line.weight_g, unit_cost_fen=line.unit_cost_fen)
+    session.add(item)
+    session.flush()
+    journal.note(session, subject=Subject.item, ids=[item.key], what="added", why=line.sku)
+    return item
+
+
+def receive(sku: str, quantity: int, *, by: str) -> stock.Level:
+    """Book new stock in; the answer is the level afterwards."""
+    if quantity <= 0:
+        raise BadInput("入库数量必须大于 0。")
+    with writing(by) as session:
+        item = kits.item_by_sku(session, sku=sku)
+        if item.kind is not ItemKind.stock:
+            raise RuleBroken(f"“{item.name}”由系统打印，不记库存。", sku=sku)
+        stock.receive(session, item_id=item.key, quantity=quantity)
+        journal.note(session, subject=Subject.item, ids=[item.key], what="received", why=str(quantity))
+        return next(level for level in stock.levels(session) if level.item.id == item.id)
+
+
+def stock_levels() -> list[stock.Level]:
+    """How much of everything there is."""
+    with reading() as session:
+        return stock.levels(session)

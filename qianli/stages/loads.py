@@ -1,0 +1,116 @@
+"""What has to go now: loads for planning, built from rows; and what that comes to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models import Campaign, Consolidation, ItemKind, Snapshot
+from qianli.couriers.registry import courier, for_province
+from qianli.kits.planning import Line, Load, PlannedParcel, household_key, plan_parcels, postage_fen
+from qianli.store import kits, parcels
+from qianli.store.kits import KitRow
+
+
+def limit_g(campaign: Campaign, courier_code: str) -> int:
+    """The heaviest parcel: the courier's limit, or where the tariff ends."""
+    return min(courier(courier_code).max_parcel_g, max(step["up_to_g"] for step in campaign.postage))
+
+
+def first_sends(session: Session, campaign: Campaign, *, only: Iterable[int] | None = None) -> list[Load]:
+    """Every consignment that is ready, or under way and short of lines that were voided."""
+    wanted = None if only is None else set(only)
+    rows = kits.rows(session, kit_id=campaign.kit_id)
+    live = parcels.live_originals(session, campaign_id=campaign.key)
+    loads = []
+    for place in parcels.destinations(session, campaign_id=campaign.key):
+        lines = _lines(rows, place.consignment_id, live)
+        if lines and (wanted is None or place.consignment_id in wanted):
+            loads.append(
+                _load(campaign, place.consignment_id, place.number, place.organisation_id, place.snapshot, lines)
+            )
+    return loads
+
+
+def replacements(campaign: Campaign, asked: Sequence[parcels.Asked], rows: Sequence[KitRow]) -> list[Load]:
+    """A load for each consignment of these requests."""
+    weights = {row.kit_item_id: row.weight_g for row in rows}
+    by_consignment: dict[int, list[parcels.Asked]] = {}
+    for one in asked:
+        by_consignment.setdefault(one.consignment.key, []).append(one)
+    loads = []
+    for consignment_id, some in by_consignment.items():
+        lines = [
+            Line(one.line.kit_item_id, one.request.quantity, weights[one.line.kit_item_id], one.line.key)
+            for one in some
+        ]
+        first = some[0]
+        number, organisation, snapshot = first.consignment.number, first.organisation_id, first.snapshot
+        loads.append(_load(campaign, consignment_id, number, organisation, snapshot, lines))
+    return loads
+
+
+def _lines(rows: Sequence[KitRow], consignment_id: int, live: set[tuple[int, int]]) -> list[Line]:
+    return [
+        Line(row.kit_item_id, row.quantity, row.weight_g)
+        for row in rows
+        if (consignment_id, row.kit_item_id) not in live
+    ]
+
+
+def _load(
+    campaign: Campaign,
+    consignment_id: int,
+    number: int,
+    organisation_id: int,
+    snapshot: Snapshot,
+    lines: Sequence[Line],
+) -> Load:
+    shared = campaign.consolidate is Consolidation.address
+    parts = (snapshot.province, snapshot.city, snapshot.district, snapshot.detail)
+    return Load(
+        consignment_id=consignment_id,
+        number=number,
+        snapshot_id=snapshot.key,
+        courier=for_province(campaign.couriers, snapshot.province),
+        place=(snapshot.province or "", snapshot.city or "", snapshot.district or ""),
+        household=household_key(organisation_id, parts) if shared else None,
+        lines=tuple(lines),
+    )
+
+
+def planned(campaign: Campaign, loads: Sequence[Load]) -> list[PlannedParcel]:
+    """The parcels these loads make, in sequence."""
+    limits = {load.courier: limit_g(campaign, load.courier) for load in loads}
+    return plan_parcels(loads, limit_g=limits)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What sending these consignments comes to."""
+
+    letters: int
+    parcels: int
+    weight_g: int
+    postage_fen: int
+    goods_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """Postage and goods."""
+        return self.postage_fen + self.goods_fen
+
+
+def estimate(session: Session, campaign: Campaign, *, only: Iterable[int] | None = None) -> Estimate:
+    """What sending everything that is ready (or `only` these of it) comes to."""
+    rows = {row.kit_item_id: row for row in kits.rows(session, kit_id=campaign.kit_id)}
+    loads = first_sends(session, campaign, only=only)
+    made = planned(campaign, loads)
+    lines = [line for load in loads for line in load.lines]
+    return Estimate(
+        letters=sum(line.quantity for line in lines if rows[line.kit_item_id].kind is ItemKind.printed),
+        parcels=len(made),
+        weight_g=sum(parcel.weight_g for parcel in made),
+        postage_fen=sum(postage_fen(campaign.postage, parcel.weight_g) for parcel in made),
+        goods_fen=sum(line.quantity * rows[line.kit_item_id].unit_cost_fen for line in lines),
+    )

@@ -1,0 +1,79 @@
+"""The papers of a manifest, built from rows: the form the press draws, and the spreadsheet beside it."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from models import Campaign, Manifest, ManifestState, Snapshot
+from qianli.couriers.registry import courier
+from qianli.documents.forms import ManifestPaper, ManifestRow, Sender
+from qianli.ledger.out import write_xlsx
+from qianli.ledger.phones import display
+from qianli.settings import settings
+from qianli.store import campaigns, manifests
+from qianli.store.manifests import Listed
+
+COLUMNS = ("序号", "包裹编号", "运单号", "收件人", "电话", "地址", "重量(克)", "内件", "备注")
+
+
+def build(session: Session, *, manifest_id: int) -> ManifestPaper:
+    """What the courier takes over and signs for; it carries the neutral sender and content of the outside."""
+    manifest = manifests.by_id(session, manifest_id=manifest_id)
+    outside = _campaign(session, manifest).outside
+    zone = ZoneInfo(settings().time_zone)
+    return ManifestPaper(
+        number=manifest.number,
+        courier_name=courier(manifest.courier).name,
+        sender=Sender(outside["name"], outside["phone"], outside["address"]),
+        content=outside["content"],
+        rows=tuple(_row(one) for one in manifests.lines(session, manifest_id=manifest_id)),
+        draft=manifest.state is ManifestState.draft,
+        made_on=manifest.sealed_at.astimezone(zone).date() if manifest.sealed_at else None,
+    )
+
+
+def spreadsheet(session: Session, *, manifest_id: int) -> bytes:
+    """The same lines as a spreadsheet for the courier's system; references and numbers stay text."""
+    manifest = manifests.by_id(session, manifest_id=manifest_id)
+    content = _campaign(session, manifest).outside["content"]
+    rows = [
+        (
+            one.line.position, one.parcel.reference, one.parcel.waybill_number or "", one.consignee.name,
+            display(one.consignee.phone or ""), address(one.consignee), one.parcel.weight_g, content, "",
+        )
+        for one in manifests.lines(session, manifest_id=manifest_id)
+    ]  # fmt: skip
+    return write_xlsx([("交接单", COLUMNS, rows)])
+
+
+def content_checksum(number: str, courier_code: str, lines: Sequence[Listed]) -> str:
+    """What a sealed manifest stands for. Without waybill numbers: post offices give them at the counter, later."""
+    rows = [
+        [one.line.position, one.parcel.reference, one.parcel.weight_g, one.parcel.consignee_snapshot_id]
+        for one in lines
+    ]
+    return hashlib.sha256(json.dumps([number, courier_code, rows]).encode()).hexdigest()
+
+
+def address(snapshot: Snapshot) -> str:
+    """The whole address in one line; a municipality is not said twice."""
+    region = dict.fromkeys(part for part in (snapshot.province, snapshot.city, snapshot.district) if part)
+    return "".join([*region, snapshot.detail])
+
+
+def _row(one: Listed) -> ManifestRow:
+    return ManifestRow(
+        position=one.line.position,
+        reference=one.parcel.reference,
+        waybill_number=one.parcel.waybill_number,
+        name=one.consignee.name,
+        address=address(one.consignee),
+        weight_g=one.parcel.weight_g,
+    )
+
+
+def _campaign(session: Session, manifest: Manifest) -> Campaign:
+    return campaigns.by_id(session, campaign_id=manifest.campaign_id)

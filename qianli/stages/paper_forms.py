@@ -1,0 +1,117 @@
+"""The form of each kind of print run, built from rows in a reading session; drawing comes after it is closed."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from models import ArtefactKind, Campaign, PrintRun, Sheet
+from qianli.campaigns.references import consignment_number
+from qianli.couriers.registry import courier
+from qianli.documents import press
+from qianli.documents.forms import AddressLabel, PackingSlip, PickList, PickParcel, Sender, SlipMember
+from qianli.documents.forms.common import ItemLine
+from qianli.ledger.phones import display
+from qianli.settings import settings
+from qianli.stages import manifest_paper
+from qianli.stages.letter_forms import LetterMaker
+from qianli.stages.parcel_views import ParcelView, view
+from qianli.store import artefacts, print_runs
+
+Draw = Callable[[], press.Pdf]
+
+
+def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sheet]) -> Draw:
+    """Everything a run needs, read now; calling the answer draws it, without the database."""
+    if run.kind is ArtefactKind.manifest and run.manifest_id is not None:
+        form = manifest_paper.build(session, manifest_id=run.manifest_id)
+        return lambda: press.manifest(form)
+    views = view(session, campaign, parcel_ids=[sheet.parcel_id for sheet in sheets])
+    ordered = [views[sheet.parcel_id] for sheet in sheets]
+    if run.kind is ArtefactKind.letter:
+        return _letters(session, campaign, sheets, views)
+    if run.kind is ArtefactKind.packing_slip:
+        slips = [packing_slip(campaign, one) for one in ordered]
+        return lambda: press.packing_slips(slips)
+    if run.kind is ArtefactKind.label:
+        labels = [address_label(campaign, one) for one in ordered]
+        return lambda: press.labels(labels, campaign.label_layout.value)
+    picks = _pick_list(session, campaign, run, ordered)
+    return lambda: press.pick_list(picks)
+
+
+def _letters(session: Session, campaign: Campaign, sheets: list[Sheet], views: dict[int, ParcelView]) -> Draw:
+    maker = LetterMaker.of(session, campaign)
+    shares = {(id_, share.consignment.key): share for id_, one in views.items() for share in one.shares}
+    forms = []
+    for sheet in sheets:
+        share = shares[sheet.parcel_id, sheet.consignment_id or 0]
+        forms.append(maker.letter(share.consignment, share.snapshot, share.items))
+    return lambda: press.letters(forms, maker.text.design)
+
+
+def outside_sender(campaign: Campaign) -> Sender:
+    """The neutral sender of the outside."""
+    outside = campaign.outside
+    return Sender(outside["name"], outside["phone"], outside["address"])
+
+
+def address_label(campaign: Campaign, one: ParcelView) -> AddressLabel:
+    """The outside of a parcel: the consignee alone."""
+    to = one.consignee
+    region = "".join(dict.fromkeys(part for part in (to.province, to.city, to.district) if part))
+    return AddressLabel(
+        reference=one.parcel.reference,
+        sequence=one.parcel.sequence,
+        courier_name=courier(one.parcel.courier).name,
+        name=to.name,
+        phone=display(to.phone or ""),
+        region=region,
+        detail=to.detail,
+        sender=outside_sender(campaign),
+        content=campaign.outside["content"],
+        postcode=to.postcode,
+        waybill_number=one.parcel.waybill_number,
+    )
+
+
+def packing_slip(campaign: Campaign, one: ParcelView) -> PackingSlip:
+    """What lies in a parcel, for whom."""
+    return PackingSlip(
+        reference=one.parcel.reference,
+        sequence=one.parcel.sequence,
+        campaign_name=campaign.name,
+        sender=campaign.sender["name"],
+        phone=campaign.sender["phone"],
+        members=tuple(
+            SlipMember(share.snapshot.name, consignment_number(campaign.code, share.consignment.number), share.items)
+            for share in one.shares
+        ),
+        replacement=one.replacement,
+    )
+
+
+def _pick_list(session: Session, campaign: Campaign, run: PrintRun, ordered: list[ParcelView]) -> PickList:
+    declared = artefacts.by_id(session, artefact_id=run.artefact_id).created_at
+    return PickList(
+        campaign_code=campaign.code,
+        campaign_name=campaign.name,
+        round=print_runs.round_of(session, run=run),
+        made_on=declared.astimezone(ZoneInfo(settings().time_zone)).date(),
+        parcels=tuple(_pick_parcel(one) for one in ordered),
+    )
+
+
+def _pick_parcel(one: ParcelView) -> PickParcel:
+    sums: dict[str, int] = {}
+    for share in one.shares:
+        for item in share.items:
+            sums[item.name] = sums.get(item.name, 0) + item.quantity
+    return PickParcel(
+        sequence=one.parcel.sequence,
+        reference=one.parcel.reference,
+        courier_name=courier(one.parcel.courier).name,
+        consignee=one.consignee.name,
+        members=len(one.shares),
+        items=tuple(ItemLine(name, quantity) for name, quantity in sums.items()),
+    )

@@ -1,0 +1,38 @@
+"""Papers: each print run is a shard. Claimed, drawn and published outside any transaction, then recorded."""
+
+from models import ParcelStage
+from qianli.settings import settings
+from qianli.stages.artefacts import publish_declared
+from qianli.stages.paper_forms import drawing
+from qianli.stages.unit import SYSTEM, now, reading, writing
+from qianli.store import campaigns, print_runs, transitions
+
+
+def shards(campaign_id: int) -> list[int]:
+    """Print runs of a campaign that are still to be made."""
+    with reading() as session:
+        return print_runs.unmade(session, campaign_id=campaign_id)
+
+
+def run(shard_id: int, *, take_over: bool = False) -> None:
+    """Make one print run (its id is the shard's), unless it is made or held. Made again, it is the same file."""
+    with writing(SYSTEM) as session:
+        if not print_runs.claim(session, run_id=shard_id, at=now(), lease_s=settings().lease_s, take_over=take_over):
+            return
+    with reading() as session:
+        row = print_runs.by_id(session, run_id=shard_id)
+        campaign = campaigns.by_id(session, campaign_id=row.campaign_id)
+        sheets = print_runs.sheets(session, run_id=shard_id)
+        draw = drawing(session, campaign, row, sheets) if sheets else None
+        artefact_id = row.artefact_id
+        sheet_ids = [sheet.key for sheet in sheets]
+    pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
+    if pdf is not None:
+        publish_declared(artefact_id, pdf.content, pdf.pages, by=SYSTEM)
+    with writing(SYSTEM) as session:
+        if pdf is not None and len(pdf.first_pages) == len(sheet_ids):
+            print_runs.record_pages(session, sheet_ids=sheet_ids, first_pages=pdf.first_pages, pages=pdf.pages)
+        print_runs.mark_made(session, run_id=shard_id, at=now())
+        session.flush()
+        done = print_runs.parcels_all_made(session, run_id=shard_id)
+        transitions.parcels(session, done, ParcelStage.printed, why="单据已全部打印")

@@ -1,0 +1,149 @@
+"""Plan: everything that has to go becomes parcels, lines, print runs and draft manifests, in one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Campaign, CampaignState, ConsignmentState, Item, Step
+from qianli.campaigns.references import reference
+from qianli.errors import RuleBroken
+from qianli.kits.planning import Load, PlannedParcel, postage_fen
+from qianli.receipts.codes import look_up_hash, make_code
+from qianli.settings import settings
+from qianli.stages.approve import require_valid
+from qianli.stages.codes import key
+from qianli.stages.loads import first_sends, planned, replacements
+from qianli.stages.runs import add_runs
+from qianli.stages.unit import SYSTEM, now, writing
+from qianli.store import campaigns, consignments, kits, parcels, shards, stock, transitions
+
+MAY_PLAN = {CampaignState.approved, CampaignState.under_way}
+
+
+def shards_to_plan(campaign_id: int) -> list[int]:
+    """The one shard of planning, if anything has to go; RuleBroken without a valid approval."""
+    with writing(SYSTEM) as session:
+        campaign = campaigns.lock(session, campaign_id=campaign_id)
+        refusal = _refusal(session, campaign)
+        ids = [] if refusal else _open_round(session, campaign)
+    if refusal:
+        raise RuleBroken(refusal, campaign_id=campaign_id)
+    return ids
+
+
+def _refusal(session: Session, campaign: Campaign) -> str | None:
+    if campaign.state in (CampaignState.draft, CampaignState.prepared):
+        return "活动还没有批准，请先运行“campaign approve”。"
+    if campaign.state not in MAY_PLAN:
+        return "活动已经结束或取消，不能再生成包裹。"
+    for step in (Step.judge, Step.settle):
+        if shards.unfinished(session, campaign_id=campaign.key, step=step):
+            return "“准备”还没有做完，请先再运行一次“campaign prepare”。"
+    return require_valid(session, campaign)
+
+
+def _open_round(session: Session, campaign: Campaign) -> list[int]:
+    if unfinished := shards.unfinished(session, campaign_id=campaign.key, step=Step.plan):
+        return unfinished
+    if not first_sends(session, campaign) and not parcels.open_requests(session, campaign_id=campaign.key):
+        return []
+    return shards.add_round(session, campaign_id=campaign.key, step=Step.plan, ranges=[(0, 0)])
+
+
+def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - nothing to take over: one transaction
+    """Plan all that has to go. Sequences, references and the members of print runs are rows from here on."""
+    with writing(SYSTEM) as session:
+        shard = shards.lock_unfinished(session, shard_id=shard_id)
+        if shard is None:
+            return
+        campaign = campaigns.lock(session, campaign_id=shard.campaign_id)
+        if campaign.state in MAY_PLAN:
+            _plan(session, campaign)
+        shards.finish(session, shard=shard, at=now())
+
+
+def _plan(session: Session, campaign: Campaign) -> None:
+    firsts = first_sends(session, campaign)
+    asked = _in_stock(session, parcels.open_requests(session, campaign_id=campaign.key))
+    again = replacements(campaign, asked, kits.rows(session, kit_id=campaign.kit_id))
+    made = planned(campaign, [*firsts, *again])
+    if not made:
+        return
+    parcel_ids = parcels.add(session, rows=_parcel_rows(campaign, made))
+    lines = [(load, line) for parcel in made for load in parcel.loads for line in load.lines]
+    line_ids = parcels.add_lines(session, rows=_line_rows(made, parcel_ids))
+    again_ids = [id_ for id_, (_, line) in zip(line_ids, lines, strict=True) if line.replaces_line_id is not None]
+    stock.reserve_lines(session, line_ids=again_ids)
+    parcels.mark_planned(session, request_ids=[one.request.key for one in asked], at=now())
+    _set_codes(session, [load for parcel in made for load in parcel.loads])
+    ids = [load.consignment_id for load in firsts]
+    transitions.consignments(session, ids, ConsignmentState.under_way, why="编入包裹")
+    if campaign.state is CampaignState.approved:
+        transitions.campaign(session, campaign.key, CampaignState.under_way)
+    campaign.next_sequence += len(made)
+    session.add(campaign)
+    add_runs(session, campaign, list(zip(parcel_ids, made, strict=True)))
+
+
+def _in_stock(session: Session, asked: Sequence[parcels.Asked]) -> list[parcels.Asked]:
+    """Replacements there is stock for, oldest first; the others stay asked for."""
+    available = {level.item.key: level.available for level in stock.levels(session)}
+    items = kits.items_of_lines(session, kit_item_ids={one.line.kit_item_id for one in asked})
+    served = []
+    for one in asked:
+        item: Item = items[one.line.kit_item_id]
+        left = available.get(item.key)
+        if left is None or left >= one.request.quantity:
+            served.append(one)
+            available |= {} if left is None else {item.key: left - one.request.quantity}
+    return served
+
+
+def _parcel_rows(campaign: Campaign, made: Sequence[PlannedParcel]) -> list[dict[str, Any]]:
+    at = now()
+    return [
+        {
+            "campaign_id": campaign.key,
+            "sequence": sequence,
+            "reference": reference(campaign.key, sequence),
+            "courier": parcel.courier,
+            "consignee_snapshot_id": parcel.loads[0].snapshot_id,
+            "weight_g": parcel.weight_g,
+            "postage_fen": postage_fen(campaign.postage, parcel.weight_g),
+            "created_at": at,
+        }
+        for sequence, parcel in enumerate(made, start=campaign.next_sequence)
+    ]
+
+
+def _line_rows(made: Sequence[PlannedParcel], parcel_ids: Sequence[int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "parcel_id": parcel_id,
+            "consignment_id": load.consignment_id,
+            "kit_item_id": line.kit_item_id,
+            "quantity": line.quantity,
+            "replaces_line_id": line.replaces_line_id,
+        }
+        for parcel_id, parcel in zip(parcel_ids, made, strict=True)
+        for load in parcel.loads
+        for line in load.lines
+    ]
+
+
+def _set_codes(session: Session, loads: Sequence[Load]) -> None:
+    """The look-up hash of each consignment's confirmation code; the code itself is never stored."""
+    key_id = settings().secret_id
+    secret = key(key_id)
+    found = consignments.prepared(session, ids=[load.consignment_id for load in loads])
+    rows = [
+        {
+            "id": id_,
+            "code_hash": look_up_hash(secret, make_code(secret, id_, one.consignment.code_generation)),
+            "code_key_id": key_id,
+        }
+        for id_, one in found.items()
+        if one.consignment.code_hash is None
+    ]
+    consignments.set_codes(session, rows=rows)

@@ -1,0 +1,107 @@
+"""Reconcile: what was begun and cut off is found from the rows and driven on, by whoever asks."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from models import ArtefactKind, Step
+from qianli.errors import QianliError
+from qianli.stages import sealing, steps
+from qianli.stages.unit import reading
+from qianli.store import campaigns
+from qianli.store import unfinished as rows
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """One kind of work of one campaign that stands still: the name of a flow, or of a paper."""
+
+    work: str
+    campaign_id: int
+
+
+@dataclass(frozen=True)
+class Driven:
+    """What reconcile did with one piece: finished, or why a rule refused it."""
+
+    work: str
+    campaign: str
+    refused: str | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """How one kind of work is found (campaign ids) and finished."""
+
+    find: Callable[[], Collection[int]]
+    finish: Callable[[int, str], None]
+
+
+#: flow → the steps whose shards it works on, and whether it makes papers.
+FLOWS: dict[str, tuple[tuple[Step, ...], bool]] = {
+    "prepare_campaign": ((Step.judge, Step.settle), False),
+    "fulfil_campaign": ((Step.plan,), True),
+}
+
+
+def _of_flow(flow: str) -> Work:
+    own, makes_papers = FLOWS[flow]
+
+    def find() -> Collection[int]:
+        with reading() as session:
+            papers = rows.of_print_runs(session) if makes_papers else set()
+            return rows.of_shards(session, steps=own) | papers
+
+    def finish(campaign_id: int, _by: str) -> None:
+        steps.run_inline(flow, campaign_id)
+
+    return Work(find, finish)
+
+
+def _unpublished_manifests() -> Collection[int]:
+    with reading() as session:
+        declared = rows.of_artefacts(session, kind=ArtefactKind.manifest)
+    return {campaign_id for campaign_id in declared if sealing.unpublished(campaign_id)}
+
+
+def _publish_manifests(campaign_id: int, by: str) -> None:
+    for manifest_id in sealing.unpublished(campaign_id):
+        sealing.publish_manifest(manifest_id, by=by)
+
+
+#: In the order in which they are taken up: fulfil is refused while prepare is not finished.
+WORKS: dict[str, Work] = {
+    **{flow: _of_flow(flow) for flow in FLOWS},
+    "manifest_papers": Work(_unpublished_manifests, _publish_manifests),
+}
+
+
+def unfinished(*, skip: Collection[int] = ()) -> list[Unfinished]:
+    """Everything begun and not ended, but for the campaigns that a living flow run works on."""
+    found = [Unfinished(name, id_) for name, work in WORKS.items() for id_ in sorted(work.find())]
+    return [one for one in found if one.campaign_id not in skip]
+
+
+def finish(one: Unfinished, *, by: str) -> str | None:
+    """Drive one piece on, taking over what another process left claimed; the sentence if a rule refuses it."""
+    try:
+        WORKS[one.work].finish(one.campaign_id, by)
+    except QianliError as refusal:
+        return refusal.message
+    return None
+
+
+def reconcile_inline(*, by: str, skip: Collection[int] = ()) -> list[Driven]:
+    """Drive on everything that stands still; one campaign's refusal does not keep the others waiting."""
+    return [Driven(one.work, _code(one.campaign_id), finish(one, by=by)) for one in unfinished(skip=skip)]
+
+
+def _code(campaign_id: int) -> str:
+    with reading() as session:
+        return campaigns.by_id(session, campaign_id=campaign_id).code
+
+
+def left(flow: str, campaign_id: int) -> int:
+    """How many shards and print runs the flow has still to do for a campaign."""
+    own, makes_papers = FLOWS[flow]
+    with reading() as session:
+        return rows.left(session, campaign_id=campaign_id, steps=own, with_papers=makes_papers)

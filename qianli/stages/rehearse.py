@@ -1,0 +1,112 @@
+"""Rehearse: what would happen, in plain words and on paper, before anything does."""
+
+import random
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models import ArtefactKind, Campaign, CampaignState, ConsignmentState
+from qianli.campaigns.references import consignment_number
+from qianli.campaigns.samples import pick_samples
+from qianli.couriers.registry import courier
+from qianli.documents import press
+from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty
+from qianli.errors import RuleBroken
+from qianli.kits.definition import yuan
+from qianli.receipts.names import masked
+from qianli.settings import settings
+from qianli.stages.artefacts import publish_artefact
+from qianli.stages.letter_forms import LetterMaker
+from qianli.stages.loads import Estimate, estimate, first_sends, planned
+from qianli.stages.unit import reading
+from qianli.store import campaigns, consignments, holds, kits
+
+NOT_YET = {CampaignState.draft, CampaignState.closed, CampaignState.cancelled}
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What would happen, and where the paper is."""
+
+    code: str
+    sentences: list[str]
+    path: str
+
+
+def rehearse(code: str, *, by: str) -> Rehearsed:
+    """Say what approving and fulfilling now would do; nothing is changed but the rehearsal paper."""
+    with reading() as session:
+        campaign = campaigns.by_code(session, code=code)
+        if campaign.state in NOT_YET:
+            raise RuleBroken("请先运行“campaign prepare”，再预演。", campaign_id=campaign.key)
+        cost = estimate(session, campaign)
+        form = _form(session, campaign, cost)
+        design = campaigns.letter_text(session, campaign=campaign).design
+        campaign_id = campaign.key
+    pdf = press.rehearsal(form, design)
+    path = publish_artefact(
+        kind=ArtefactKind.rehearsal, path=f"{code}/rehearsal.pdf", content=pdf.content, pages=pdf.pages,
+        campaign_id=campaign_id, by=by,
+    )  # fmt: skip
+    return Rehearsed(code, _sentences(form), path)
+
+
+def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
+    held = [
+        HeldRow(consignment_number(campaign.code, number), masked(name), hold.sentence, hold.next_step)
+        for hold, number, name, _ in holds.of_campaign(session, campaign_id=campaign.key)
+    ]
+    return Rehearsal(
+        campaign_code=campaign.code,
+        campaign_name=campaign.name,
+        sender=campaign.sender["name"],
+        letter_on=campaign.letter_on,
+        planned_delivery_on=campaign.planned_delivery_on,
+        letters=cost.letters,
+        parcels=cost.parcels,
+        weight_g=cost.weight_g,
+        goods_fen=cost.goods_fen,
+        postage_fen=cost.postage_fen,
+        held=tuple(held),
+        third_parties=_third_parties(session, campaign),
+        warnings=_warnings(),
+        samples=_samples(session, campaign),
+    )
+
+
+def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ...]:
+    people: dict[str, int] = {}
+    for parcel in planned(campaign, first_sends(session, campaign)):
+        people[parcel.courier] = people.get(parcel.courier, 0) + 1
+    return tuple(
+        ThirdParty(courier(code).name, f"收件人姓名、电话、地址，每件重量（{count} 件）")
+        for code, count in sorted(people.items())
+    )
+
+
+def _warnings() -> tuple[str, ...]:
+    if settings().public_url:
+        return ()
+    return ("没有设置确认网址（QIANLI_PUBLIC_URL），书信上将印联系电话和回执，不印二维码。",)
+
+
+def _samples(session: Session, campaign: Campaign) -> tuple[SampleLetter, ...]:
+    ready = consignments.ids_in(session, campaign_id=campaign.key, states=[ConsignmentState.ready])
+    found = consignments.prepared(session, ids=ready)
+    chosen = pick_samples({id_: one.snapshot for id_, one in found.items()}, random.Random(campaign.seed))  # noqa: S311 - a seeded sample, not a secret
+    maker = LetterMaker.of(session, campaign)
+    items = [ItemLine(row.name, row.quantity) for row in kits.rows(session, kit_id=campaign.kit_id)]
+    return tuple(
+        SampleLetter(why, maker.proof(found[id_].consignment, found[id_].snapshot, items)) for id_, why in chosen
+    )
+
+
+def _sentences(form: Rehearsal) -> list[str]:
+    return [
+        f"将打印 {form.letters} 封信，寄出 {form.parcels} 个包裹，共重 {form.weight_g:,} 克。",
+        f"预计费用 {yuan(form.total_fen)}：物品 {yuan(form.goods_fen)}，邮资 {yuan(form.postage_fen)}。",
+        *(f"{one.name}将得到：{one.data}。" for one in form.third_parties),
+        f"暂缓 {len({row.number for row in form.held})} 人：" if form.held else "没有人暂缓。",
+        *(f"　{row.number} {row.name}：{row.reason}{row.next_step}" for row in form.held),
+        *form.warnings,
+    ]

@@ -1,0 +1,69 @@
+"""Print runs of newly planned parcels: their rows, before the first page is drawn."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from sqlmodel import Session
+
+from models import ArtefactKind, Campaign
+from qianli.kits.planning import PlannedParcel
+from qianli.settings import settings
+from qianli.stages.artefacts import declare
+from qianli.stages.unit import now
+from qianli.store import kits, manifests, print_runs
+
+Piece = tuple[int, int | None]
+Placed = tuple[int, PlannedParcel]
+
+
+def add_runs(session: Session, campaign: Campaign, made: Sequence[Placed]) -> None:
+    """Letters, slips and labels in runs of the configured size; a pick list; a draft manifest for each courier.
+
+    `made` are parcel ids with their plan, in sequence.
+    """
+    letters = _letters(session, campaign, made)
+    each: list[Piece] = [(parcel_id, None) for parcel_id, _ in made]
+    for kind, pieces in (
+        (ArtefactKind.letter, letters),
+        (ArtefactKind.packing_slip, each),
+        (ArtefactKind.label, each),
+    ):
+        size = settings().print_run_size
+        for start in range(0, len(pieces), size):
+            _add(session, campaign, kind, pieces[start : start + size])
+    _add(session, campaign, ArtefactKind.pick_list, each)
+    for courier, some in groupby(made, key=lambda one: one[1].courier):
+        ids = [parcel_id for parcel_id, _ in some]
+        manifest = manifests.add_draft(session, campaign_id=campaign.key, courier=courier, parcel_ids=ids, at=now())
+        pieces = [(parcel_id, None) for parcel_id in ids]
+        _add(session, campaign, ArtefactKind.manifest, pieces, manifest_id=manifest.key)
+
+
+def _letters(session: Session, campaign: Campaign, made: Sequence[Placed]) -> list[Piece]:
+    """A letter for each consignment whose lines hold a printed item; a replacement only if it is the letter itself."""
+    printed = {row.kit_item_id for row in kits.rows(session, kit_id=campaign.kit_id) if row.kind == "printed"}
+    return [
+        (parcel_id, load.consignment_id)
+        for parcel_id, parcel in made
+        for load in parcel.loads
+        if any(line.kit_item_id in printed for line in load.lines)
+    ]
+
+
+def _add(
+    session: Session, campaign: Campaign, kind: ArtefactKind, pieces: Sequence[Piece], manifest_id: int | None = None
+) -> None:
+    if not pieces:
+        return
+    number = print_runs.next_number(session, campaign_id=campaign.key)
+    path = f"{campaign.code}/{number:03d}-{kind.replace('_', '-')}.pdf"
+    artefact = declare(session, kind=kind, path=path, campaign_id=campaign.key)
+    print_runs.add(
+        session,
+        campaign_id=campaign.key,
+        number=number,
+        kind=kind,
+        artefact_id=artefact.key,
+        sheets=pieces,
+        manifest_id=manifest_id,
+    )

@@ -1,0 +1,133 @@
+"""How a campaign stands: counts, who is held, what went wrong, and what waits for whom."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Campaign, ConsignmentState, ParcelStage, Residence, Said, Snapshot, Tracking
+from qianli.campaigns.references import consignment_number
+from qianli.campaigns.tracking import ENDED
+from qianli.stages.cases import views
+from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
+from qianli.stages.unit import now, reading
+from qianli.store import campaigns, cases, consignments, holds, residences
+from qianli.store import status as store
+
+Counts = dict[str, int]
+Parcels = Mapping[tuple[ParcelStage, Tracking], int]
+
+
+def status(campaign: str) -> dict[str, Any]:
+    """One object with all of it, ready for --json; counts leave out what is zero."""
+    with reading() as session:
+        row = campaigns.by_code(session, code=campaign)
+        id_, at = row.key, now()
+        owed = consignments.count_by_state(session, campaign_id=id_)
+        parcels = store.parcels(session, campaign_id=id_)
+        open_cases = cases.listed(session, campaign_id=id_)
+        late = store.unanswered(session, before=at - timedelta(days=CHASE_AFTER_DAYS), campaign_id=id_)
+        return {
+            "code": row.code,
+            "name": row.name,
+            "state": row.state,
+            "planned_delivery_on": row.planned_delivery_on,
+            "consignments": _sorted(owed, ConsignmentState),
+            "parcels": _stages(parcels),
+            "tracking": _trackings(parcels),
+            "receipts": _sorted(store.receipts(session, campaign_id=id_), Said),
+            "held": _held(session, row),
+            "cases": [asdict(view) for view in views(open_cases)],
+            "moved_since": _moved_since(session, row),
+            "to_chase": [asdict(chased(row.code, one, at=at)) for _, one in late],
+            "open": _waiting(session, id_, owed, parcels) | {"cases": len(open_cases)},
+        }
+
+
+def _sorted(counts: Mapping[Any, int], order: type[StrEnum]) -> Counts:
+    """State → count in the order of the life of things, without zeros."""
+    return {state: counts[state] for state in order if counts.get(state)}
+
+
+def _stages(parcels: Parcels) -> Counts:
+    total: Counter[ParcelStage] = Counter()
+    for (stage, _), count in parcels.items():
+        total[stage] += count
+    return _sorted(total, ParcelStage)
+
+
+def _trackings(parcels: Parcels) -> Counts:
+    """Of parcels that a courier has, had, or speaks of."""
+    total: Counter[Tracking] = Counter()
+    for (stage, tracking), count in parcels.items():
+        if stage in store.LEFT_THE_HOUSE or tracking != Tracking.unknown:
+            total[tracking] += count
+    return _sorted(total, Tracking)
+
+
+def _held(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
+    return [
+        {
+            "member": name,
+            "number": consignment_number(campaign.code, number),
+            "reason": hold.reason,
+            "sentence": hold.sentence,
+            "next_step": hold.next_step,
+        }
+        for hold, number, name, _ in holds.of_campaign(session, campaign_id=campaign.key)
+    ]
+
+
+def _moved_since(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
+    """Who lives elsewhere by now than the papers say, and whose parcel has not left."""
+    here = store.still_here(session, campaign_id=campaign.key)
+    now_at = residences.in_force(session, member_ids=[one.member_id for one in here], on=campaign.planned_delivery_on)
+    return [
+        {
+            "member": one.snapshot.name,
+            "number": consignment_number(campaign.code, one.number),
+            "stage": one.stage,
+        }
+        for one in here
+        if _lives_elsewhere(one.snapshot, now_at.get(one.member_id))
+    ]
+
+
+def _lives_elsewhere(snapshot: Snapshot, residence: Residence | None) -> bool:
+    """A snapshot without an address is held for it: that is no move. A residence written anew may be the same place."""
+    if snapshot.residence_id is None or (residence is not None and residence.id == snapshot.residence_id):
+        return False
+    return residence is None or _place(snapshot) != _place(residence)
+
+
+def _place(where: Snapshot | Residence) -> tuple[str | None, ...]:
+    return where.province, where.city, where.district, where.detail
+
+
+def _waiting(
+    session: Session,
+    campaign_id: int,
+    owed: Mapping[ConsignmentState, int],
+    parcels: Parcels,
+) -> Counts:
+    """What waits for whom: the organiser, the packer, the courier, the member."""
+
+    def at(*stages: ParcelStage) -> int:
+        return sum(count for (stage, _), count in parcels.items() if stage in stages)
+
+    sealed = store.ready_for_the_courier(session, campaign_id=campaign_id)
+    moving = sum(n for (stage, seen), n in parcels.items() if stage == ParcelStage.handed_over and seen not in ENDED)
+    return {
+        "held": owed.get(ConsignmentState.held, 0),
+        "to_fulfil": owed.get(ConsignmentState.ready, 0),
+        "to_replace": store.replacements_asked_for(session, campaign_id=campaign_id),
+        "to_pack": at(ParcelStage.planned, ParcelStage.printed),
+        "to_seal": at(ParcelStage.packed) - sealed,
+        "to_hand_over": sealed,
+        "to_track": moving,
+        "to_confirm": store.waiting_for_an_answer(session, campaign_id=campaign_id),
+    }

@@ -1,0 +1,56 @@
+"""What people type or scan, read kindly: references of parcels, numbers of consignments and manifests."""
+
+import unicodedata
+
+from sqlmodel import Session
+
+from models import Consignment, Parcel
+from qianli.campaigns import references
+from qianli.errors import BadInput, NotFound
+from qianli.store import consignments, parcels
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def reference(text: str) -> str:
+    """A parcel's reference as stored; what cannot be one stays as it is, in capitals, and will not be found."""
+    plain = _folded(text).upper()
+    return (references.normalise(plain) if plain.isascii() else None) or plain
+
+
+def manifest_number(text: str) -> str:
+    """A manifest's number as stored."""
+    return _folded(text).upper()
+
+
+def parcel(session: Session, text: str) -> Parcel:
+    """The parcel with this reference; NotFound otherwise."""
+    wanted = reference(text)
+    found = parcels.by_reference(session, references=[wanted])
+    if wanted not in found:
+        raise NotFound(unknown_reference(text), reference=wanted)
+    return found[wanted]
+
+
+def unknown_reference(text: str) -> str:
+    """Why no parcel was found: a slip of the fingers, or a piece that is not ours."""
+    plain = _folded(text).upper()
+    if plain.isascii() and references.normalise(plain):
+        return f"没有编号为“{text}”的包裹，请看一下是不是别的系统的标签。"
+    return f"包裹编号“{text}”不对，请对照面单重新输入或扫描。"
+
+
+def consignment(session: Session, text: str) -> tuple[str, Consignment]:
+    """The consignment with this number (as on the letter), and its number as printed."""
+    parts = references.split_consignment_number(_folded(text))
+    if parts is None:
+        raise BadInput(f"寄送编号“{text}”不对，应当像书信上印的那样：活动代码、短横线、数字，例如 CODE-0042。")
+    code, number = parts
+    try:
+        found = consignments.by_number(session, campaign_code=code, number=number)
+    except NotFound:
+        code = code.upper()
+        found = consignments.by_number(session, campaign_code=code, number=number)
+    return references.consignment_number(code, number), found

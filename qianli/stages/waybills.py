@@ -1,0 +1,94 @@
+"""The courier's numbers come back in: each to its parcel, none twice."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from models import Parcel, ParcelStage
+from qianli.couriers.numbers import doubt
+from qianli.couriers.protocol import Refusal, WaybillRow
+from qianli.couriers.registry import FILES
+from qianli.ledger.problems import RowProblem
+from qianli.stages.courier_files import FileResult, concluded, our_reference, unknown_reference
+from qianli.stages.unit import writing
+from qianli.store import tracking as rows_of
+
+
+@dataclass
+class Judged:
+    """What is to be done with the rows of a file."""
+
+    numbers: dict[int, str] = field(default_factory=dict)
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    notices: list[RowProblem] = field(default_factory=list)
+
+
+def import_waybills(content: bytes, *, filename: str, by: str) -> FileResult:
+    """Write the waybill numbers of a file to our parcels; the same file again changes nothing."""
+    found = FILES.read_waybills(content, filename)
+    with writing(by) as session:
+        parcels = rows_of.lock_parcels(
+            session,
+            references={our_reference(row.reference) for row in found.rows},
+            waybill_numbers={row.waybill_number for row in found.rows},
+        )
+        judged = judge(found.rows, parcels)
+        rows_of.set_waybills(session, numbers=judged.numbers)
+    return concluded(
+        len(judged.numbers),
+        judged.unchanged,
+        [*found.refused, *judged.refused],
+        [*found.notices, *judged.notices],
+        name="waybills",
+        by=by,
+    )
+
+
+def judge(rows: Iterable[WaybillRow], parcels: Iterable[Parcel]) -> Judged:
+    """Which row goes to which parcel. Rows of one file that contradict each other are all refused: who knows which."""
+    judged = Judged()
+    by_reference = {parcel.reference: parcel for parcel in parcels}
+    owners = {(parcel.courier, parcel.waybill_number): parcel for parcel in by_reference.values()}
+    pairs = [(row, by_reference.get(our_reference(row.reference))) for row in rows]
+    numbers, users = _claims(pairs)
+    for row, parcel in pairs:
+        if parcel is None:
+            judged.refused.append(row.line.refused("reference", unknown_reference(row.reference)))
+        elif row.waybill_number in {parcel.waybill_number, judged.numbers.get(parcel.key)}:
+            judged.unchanged += 1
+        elif refusal := _against(row, parcel, owners.get((parcel.courier, row.waybill_number))):
+            judged.refused.append(refusal)
+        elif len(numbers[parcel.key]) > 1:
+            judged.refused.append(row.line.refused("number", "同一个包裹在表里有几个不同的运单号，请核对后只留一个。"))
+        elif len(users[parcel.courier, row.waybill_number]) > 1:
+            judged.refused.append(row.line.refused("number", "这个运单号在表里用在几个不同的包裹上，请核对。"))
+        else:
+            judged.numbers[parcel.key] = row.waybill_number
+            if odd := doubt(parcel.courier, row.waybill_number):
+                judged.notices.append(row.line.problem("number", odd))
+    return judged
+
+
+def _claims(
+    pairs: Iterable[tuple[WaybillRow, Parcel | None]],
+) -> tuple[dict[int, set[str]], dict[tuple[str, str], set[int]]]:
+    """Parcel → numbers the file gives it; (courier, number) → parcels the file gives it to."""
+    numbers: dict[int, set[str]] = defaultdict(set)
+    users: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row, parcel in pairs:
+        if parcel is not None:
+            numbers[parcel.key].add(row.waybill_number)
+            users[parcel.courier, row.waybill_number].add(parcel.key)
+    return numbers, users
+
+
+def _against(row: WaybillRow, parcel: Parcel, owner: Parcel | None) -> Refusal | None:
+    """What is written down already and stands against the row."""
+    if parcel.stage == ParcelStage.voided:
+        return row.line.refused("reference", "这个包裹已经作废，请向快递公司撤销这张运单。")
+    if parcel.waybill_number is not None:
+        return row.line.refused("number", f"这个包裹已有另一个运单号 {parcel.waybill_number}，请核对哪个是对的。")
+    if owner is not None:
+        return row.line.refused("number", f"这个运单号已经用在包裹 {owner.reference} 上。")
+    return None

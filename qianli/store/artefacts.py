@@ -1,0 +1,40 @@
+"""Rows of published files."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Artefact, ArtefactKind, PrintRun
+
+
+def find_or_add(session: Session, *, kind: ArtefactKind, path: str, campaign_id: int | None, at: datetime) -> Artefact:
+    """The row of `path`, added if it is new."""
+    found = session.exec(select(Artefact).where(Artefact.path == path)).first()
+    if found is None:
+        found = Artefact(kind=kind, path=path, campaign_id=campaign_id, created_at=at)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def by_id(session: Session, *, artefact_id: int) -> Artefact:
+    """One row; it exists, since its id was handed out with it."""
+    return session.get_one(Artefact, artefact_id)
+
+
+def record(session: Session, *, artefact_id: int, sha256: str, pages: int | None, at: datetime) -> None:
+    """What was published under this row."""
+    values = {"sha256": sha256, "pages": pages, "published_at": at}
+    session.execute(sa.update(Artefact).where(col(Artefact.id) == artefact_id).values(**values))
+
+
+def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Artefact, int | None]]:
+    """Every file of a campaign with the number of its print run, in the order they were declared."""
+    query = (
+        select(Artefact, PrintRun.number)
+        .join(PrintRun, col(PrintRun.artefact_id) == col(Artefact.id), isouter=True)
+        .where(Artefact.campaign_id == campaign_id)
+        .order_by(col(Artefact.id))
+    )
+    return [(artefact, number) for artefact, number in session.exec(query)]

@@ -1,0 +1,149 @@
+"""Cases: opened once per subject and reason, resolved with an outcome."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Campaign, Case, CaseOutcome, CaseReason, Consignment, Parcel, Subject
+from qianli.store import journal
+from qianli.store.batches import batched
+
+OWNER_LENGTH = 64
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A case to be opened; exactly one of consignment and parcel is its subject."""
+
+    campaign_id: int
+    reason: CaseReason
+    sentence: str
+    next_step: str
+    owner: str
+    consignment_id: int | None = None
+    parcel_id: int | None = None
+    receipt_id: int | None = None
+
+
+def open_case(
+    session: Session,
+    *,
+    campaign_id: int,
+    consignment_id: int | None = None,
+    parcel_id: int | None = None,
+    receipt_id: int | None = None,
+    reason: CaseReason,
+    sentence: str,
+    next_step: str,
+    owner: str,
+    at: datetime,
+) -> Case | None:
+    """Open one case; None if the same is open already. `owner` is an organisation's name, or "organiser"."""
+    new = NewCase(
+        campaign_id=campaign_id,
+        consignment_id=consignment_id,
+        parcel_id=parcel_id,
+        receipt_id=receipt_id,
+        reason=reason,
+        sentence=sentence,
+        next_step=next_step,
+        owner=owner,
+    )
+    ids = open_many(session, cases=[new], at=at)
+    return session.get_one(Case, ids[0]) if ids else None
+
+
+def open_many(session: Session, *, cases: Sequence[NewCase], at: datetime) -> list[int]:
+    """Open those that are not open yet, each once; the answer is the ids of the new ones, in order."""
+    standing = {
+        _subject(case)
+        for case in open_cases(
+            session,
+            consignment_ids=[case.consignment_id for case in cases if case.consignment_id is not None],
+            parcel_ids=[case.parcel_id for case in cases if case.parcel_id is not None],
+        )
+    }
+    fresh = {_subject(case): case for case in reversed(cases) if _subject(case) not in standing}
+    rows = [
+        {**asdict(case), "owner": case.owner[:OWNER_LENGTH], "opened_at": at} for case in reversed(list(fresh.values()))
+    ]
+    if not rows:
+        return []
+    insert = sa.insert(Case).returning(col(Case.id), sort_by_parameter_order=True)
+    ids = list(session.execute(insert, rows).scalars())
+    journal.note(session, subject=Subject.case, ids=ids, what="opened")
+    return ids
+
+
+def resolve_cases(session: Session, *, ids: Iterable[int], outcome: CaseOutcome, by: str, at: datetime) -> list[int]:
+    """Resolve those still open; the answer is the ids that were."""
+    done: list[int] = []
+    for some in batched(ids):
+        update = (
+            sa.update(Case)
+            .where(col(Case.id).in_(some), col(Case.resolved_at).is_(None))
+            .values(resolved_at=at, outcome=outcome.value, resolved_by=by)
+            .returning(col(Case.id))
+            .execution_options(synchronize_session="fetch")
+        )
+        done += session.execute(update).scalars()
+    journal.note(session, subject=Subject.case, ids=done, what="resolved", was="opened", why=outcome.value)
+    return done
+
+
+def open_cases(
+    session: Session,
+    *,
+    campaign_id: int | None = None,
+    consignment_ids: Iterable[int] | None = None,
+    parcel_ids: Iterable[int] | None = None,
+) -> list[Case]:
+    """Open cases, oldest first: of a campaign, and of these consignments or these parcels where either is given."""
+    query = select(Case).where(col(Case.resolved_at).is_(None))
+    if campaign_id is not None:
+        query = query.where(Case.campaign_id == campaign_id)
+    if consignment_ids is None and parcel_ids is None:
+        found = list(session.exec(query))
+    else:
+        found = []
+        for column, ids in ((col(Case.consignment_id), consignment_ids), (col(Case.parcel_id), parcel_ids)):
+            for some in batched(ids or ()):
+                found += session.exec(query.where(column.in_(some)))
+    return sorted(found, key=lambda case: (case.opened_at, case.key))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An open case with what people call its subject: a consignment by number, or a parcel by reference."""
+
+    case: Case
+    campaign_code: str
+    number: int | None
+    reference: str | None
+
+
+def listed(session: Session, *, campaign_id: int | None = None) -> list[Listed]:
+    """Open cases, of one campaign or of all, oldest first."""
+    query = (
+        sa.select(Case, col(Campaign.code), col(Consignment.number), col(Parcel.reference))
+        .join(Campaign, col(Campaign.id) == col(Case.campaign_id))
+        .outerjoin(Consignment, col(Consignment.id) == col(Case.consignment_id))
+        .outerjoin(Parcel, col(Parcel.id) == col(Case.parcel_id))
+        .where(col(Case.resolved_at).is_(None))
+        .order_by(col(Case.opened_at), col(Case.id))
+    )
+    if campaign_id is not None:
+        query = query.where(col(Case.campaign_id) == campaign_id)
+    return [Listed(*row) for row in session.execute(query)]
+
+
+def lock(session: Session, *, case_id: int) -> Case | None:
+    """One case, open or not, held until the transaction ends."""
+    return session.exec(select(Case).where(Case.id == case_id).with_for_update()).first()
+
+
+def _subject(case: Case | NewCase) -> tuple[int | None, int | None, CaseReason]:
+    return case.consignment_id, case.parcel_id, case.reason

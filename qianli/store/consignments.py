@@ -1,0 +1,130 @@
+"""Consignments and their snapshots."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Campaign, Consignment, ConsignmentState, Member, Snapshot
+from qianli.errors import NotFound
+from qianli.store.batches import batched
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A consignment with the snapshot it was prepared with."""
+
+    consignment: Consignment
+    snapshot: Snapshot
+
+
+def add_missing(session: Session, *, campaign: Campaign, organisation_ids: Sequence[int]) -> int:
+    """A planned consignment for every member of these organisations that has none yet; how many were added."""
+    owed = sa.select(col(Consignment.member_id)).where(col(Consignment.campaign_id) == campaign.id)
+    number = sa.func.row_number().over(order_by=col(Member.id)) + (campaign.next_number - 1)
+    missing = sa.select(
+        sa.literal(campaign.key),
+        col(Member.id),
+        number,
+        sa.literal(ConsignmentState.planned.value),
+        sa.literal(1),
+    ).where(col(Member.organisation_id).in_(organisation_ids), col(Member.id).not_in(owed))
+    columns = ["campaign_id", "member_id", "number", "state", "code_generation"]
+    session.execute(sa.insert(Consignment).from_select(columns, missing, include_defaults=False))
+    newest = session.execute(
+        sa.select(sa.func.max(col(Consignment.number))).where(col(Consignment.campaign_id) == campaign.id)
+    ).scalar()
+    added = int(newest or 0) - campaign.next_number + 1
+    campaign.next_number = int(newest or 0) + 1
+    session.add(campaign)
+    return added
+
+
+def ids_in(session: Session, *, campaign_id: int, states: Iterable[ConsignmentState]) -> list[int]:
+    """Ids of a campaign's consignments in these states, by number."""
+    query = (
+        sa.select(col(Consignment.id))
+        .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state).in_(list(states)))
+        .order_by(col(Consignment.number))
+    )
+    return list(session.execute(query).scalars())
+
+
+def with_members(
+    session: Session, *, campaign_id: int, first_id: int, last_id: int, states: Iterable[ConsignmentState]
+) -> list[tuple[Consignment, Member]]:
+    """A shard's consignments that are in these states, with their members, by id."""
+    query = (
+        sa.select(Consignment, Member)
+        .join(Member, col(Member.id) == col(Consignment.member_id))
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            col(Consignment.id).between(first_id, last_id),
+            col(Consignment.state).in_(list(states)),
+        )
+        .order_by(col(Consignment.id))
+    )
+    return [(consignment, member) for consignment, member in session.execute(query)]
+
+
+def prepared(session: Session, *, ids: Iterable[int]) -> dict[int, Prepared]:
+    """Consignment id → consignment and snapshot."""
+    found: dict[int, Prepared] = {}
+    for some in batched(ids):
+        query = (
+            sa.select(Consignment, Snapshot)
+            .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+            .where(col(Consignment.id).in_(some))
+        )
+        found |= {consignment.key: Prepared(consignment, snapshot) for consignment, snapshot in session.execute(query)}
+    return found
+
+
+def snapshots(session: Session, *, ids: Iterable[int]) -> dict[int, Snapshot]:
+    """Snapshots by id."""
+    found: dict[int, Snapshot] = {}
+    for some in batched(ids):
+        found |= {one.key: one for one in session.exec(select(Snapshot).where(col(Snapshot.id).in_(some)))}
+    return found
+
+
+def take_snapshots(session: Session, *, rows: dict[int, dict[str, Any]], at: datetime) -> None:
+    """Consignment id → the columns of its new snapshot; the consignments point there afterwards."""
+    if not rows:
+        return
+    insert = sa.insert(Snapshot).returning(col(Snapshot.id), sort_by_parameter_order=True)
+    made = session.execute(insert, [{**row, "made_at": at} for row in rows.values()]).scalars().all()
+    points = [{"id": consignment, "snapshot_id": snapshot} for consignment, snapshot in zip(rows, made, strict=True)]
+    session.execute(sa.update(Consignment), points)
+
+
+def set_codes(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
+    """Confirmation look-up hashes: id, code_hash, code_key_id."""
+    if rows:
+        session.execute(sa.update(Consignment), list(rows))
+
+
+def by_number(session: Session, *, campaign_code: str, number: int) -> Consignment:
+    """One consignment by its printed number; NotFound if there is none."""
+    query = (
+        select(Consignment)
+        .join(Campaign, col(Campaign.id) == col(Consignment.campaign_id))
+        .where(Campaign.code == campaign_code, Consignment.number == number)
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(f"没有编号为“{campaign_code}-{number:04d}”的寄送。", campaign_code=campaign_code)
+    return found
+
+
+def count_by_state(session: Session, *, campaign_id: int) -> dict[ConsignmentState, int]:
+    """State → how many; states without any are left out."""
+    query = (
+        sa.select(col(Consignment.state), sa.func.count())
+        .where(col(Consignment.campaign_id) == campaign_id)
+        .group_by(col(Consignment.state))
+    )
+    return dict(session.execute(query).all())

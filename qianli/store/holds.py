@@ -1,0 +1,59 @@
+"""Holds."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Consignment, Hold, HoldReason, Snapshot
+from qianli.store.batches import batched
+
+
+def open_holds(session: Session, *, consignment_ids: Iterable[int]) -> list[Hold]:
+    """Every open hold of these consignments."""
+    found: list[Hold] = []
+    for ids in batched(consignment_ids):
+        query = select(Hold).where(col(Hold.consignment_id).in_(ids), col(Hold.cleared_at).is_(None))
+        found += session.exec(query).all()
+    return found
+
+
+def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
+    """New open holds: consignment_id, reason, sentence, next_step, opened_at."""
+    if rows:
+        session.execute(sa.insert(Hold), list(rows))
+
+
+def clear(session: Session, *, hold_ids: Iterable[int], at: datetime) -> None:
+    """Their causes are gone."""
+    for ids in batched(hold_ids):
+        session.execute(sa.update(Hold).where(col(Hold.id).in_(ids)).values(cleared_at=at))
+
+
+def clear_of(session: Session, *, consignment_ids: Iterable[int], at: datetime) -> None:
+    """Clear every open hold of these consignments."""
+    for ids in batched(consignment_ids):
+        update = sa.update(Hold).where(col(Hold.consignment_id).in_(ids), col(Hold.cleared_at).is_(None))
+        session.execute(update.values(cleared_at=at))
+
+
+def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Hold, int, str, int]]:
+    """Open holds with consignment number, member's name and member id, by number."""
+    query = (
+        sa.select(Hold, col(Consignment.number), col(Snapshot.name), col(Consignment.member_id))
+        .join(Consignment, col(Consignment.id) == col(Hold.consignment_id))
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .where(col(Consignment.campaign_id) == campaign_id, col(Hold.cleared_at).is_(None))
+        .order_by(col(Consignment.number), col(Hold.id))
+    )
+    return [(hold, number, name, member) for hold, number, name, member in session.execute(query)]
+
+
+def reasons(session: Session, *, consignment_ids: Iterable[int]) -> dict[int, set[HoldReason]]:
+    """Consignment id → reasons of its open holds."""
+    found: dict[int, set[HoldReason]] = {}
+    for hold in open_holds(session, consignment_ids=consignment_ids):
+        found.setdefault(hold.consignment_id, set()).add(hold.reason)
+    return found

@@ -1,0 +1,89 @@
+"""Items and kits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Item, ItemKind, Kit, KitItem
+from qianli.errors import NotFound
+
+
+@dataclass(frozen=True)
+class KitRow:
+    """One line of a kit with its item."""
+
+    kit_item_id: int
+    position: int
+    item_id: int
+    sku: str
+    name: str
+    kind: ItemKind
+    quantity: int
+    weight_g: int
+    unit_cost_fen: int
+
+
+def item_by_sku(session: Session, *, sku: str) -> Item:
+    """One item; NotFound says what to do."""
+    found = session.exec(select(Item).where(Item.sku == sku)).first()
+    if found is None:
+        raise NotFound(f"没有编号为“{sku}”的物品，请先用“kit add”登记资料包。", sku=sku)
+    return found
+
+
+def items_by_sku(session: Session, *, skus: Sequence[str]) -> dict[str, Item]:
+    """Those of the items that exist."""
+    return {item.sku: item for item in session.exec(select(Item).where(col(Item.sku).in_(skus)))}
+
+
+def latest(session: Session, *, code: str) -> Kit | None:
+    """The newest version of a kit."""
+    return session.exec(select(Kit).where(Kit.code == code).order_by(col(Kit.version).desc())).first()
+
+
+def add(session: Session, *, kit: Kit, lines: Sequence[tuple[Item, int]]) -> Kit:
+    """A new kit version with its lines, in the order given."""
+    session.add(kit)
+    session.flush()
+    rows = [
+        {"kit_id": kit.key, "item_id": item.key, "quantity": quantity, "position": position}
+        for position, (item, quantity) in enumerate(lines)
+    ]
+    session.execute(sa.insert(KitItem), rows)
+    return kit
+
+
+def rows(session: Session, *, kit_id: int) -> list[KitRow]:
+    """The lines of a kit in order."""
+    query = (
+        select(KitItem, Item)
+        .join(Item, col(Item.id) == col(KitItem.item_id))
+        .where(KitItem.kit_id == kit_id)
+        .order_by(col(KitItem.position))
+    )
+    return [
+        KitRow(
+            line.key,
+            line.position,
+            item.key,
+            item.sku,
+            item.name,
+            item.kind,
+            line.quantity,
+            item.weight_g,
+            item.unit_cost_fen,
+        )
+        for line, item in session.exec(query)
+    ]
+
+
+def items_of_lines(session: Session, *, kit_item_ids: Iterable[int]) -> dict[int, Item]:
+    """Kit item id → its item."""
+    query = (
+        sa.select(col(KitItem.id), Item)
+        .join(Item, col(Item.id) == col(KitItem.item_id))
+        .where(col(KitItem.id).in_(list(kit_item_ids)))
+    )
+    return dict(session.execute(query).all())

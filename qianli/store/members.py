@@ -1,0 +1,60 @@
+"""Members: by organisation, by name, written in bulk."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Member, Subject
+from qianli.store import journal
+from qianli.store.batches import batched
+
+
+def in_organisations(session: Session, *, ids: Iterable[int]) -> list[Member]:
+    """The members whose home is one of these organisations, in the order they came in."""
+    found: list[Member] = []
+    for some in batched(ids):
+        found += session.exec(select(Member).where(col(Member.organisation_id).in_(some)))
+    return sorted(found, key=lambda member: member.key)
+
+
+def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
+    """Members by id; ids nobody has are left out."""
+    found: dict[int, Member] = {}
+    for some in batched(ids):
+        found |= {member.key: member for member in session.exec(select(Member).where(col(Member.id).in_(some)))}
+    return found
+
+
+def named(session: Session, *, organisation_id: int, names: Iterable[str], lock: bool = False) -> list[Member]:
+    """The members of one organisation with one of these names; `lock` keeps others from changing them meanwhile."""
+    found: list[Member] = []
+    for some in batched(names):
+        query = select(Member).where(Member.organisation_id == organisation_id, col(Member.name).in_(some))
+        found += session.exec(query.with_for_update() if lock else query)
+    return sorted(found, key=lambda member: member.key)
+
+
+def add_all(session: Session, *, organisation_id: int, rows: Sequence[dict[str, Any]], at: datetime) -> list[int]:
+    """Add members in one go; the answer is their ids, in order."""
+    if not rows:
+        return []
+    common = {
+        "organisation_id": organisation_id,
+        "do_not_contact": False,
+        "created_at": at,
+        "updated_at": at,
+        "version": 1,
+    }
+    insert = sa.insert(Member).returning(col(Member.id), sort_by_parameter_order=True)
+    ids = [id_ for id_ in session.execute(insert, [{**row, **common} for row in rows]).scalars() if id_ is not None]
+    journal.note(session, subject=Subject.member, ids=ids, what="imported", why="导入党员名册")
+    return ids
+
+
+def change_all(session: Session, *, rows: Sequence[dict[str, Any]], at: datetime) -> None:
+    """Write changed members in one go: each row has `id`, `version` as read, and every field that may change."""
+    if rows:
+        session.execute(sa.update(Member), [{**row, "version": row["version"] + 1, "updated_at": at} for row in rows])

@@ -1,0 +1,144 @@
+"""Parcels and their lines: what has to go, and what was planned."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Consignment, ConsignmentState, Member, Parcel, ParcelLine, ParcelStage, ReplacementRequest, Snapshot
+from qianli.store.batches import batched
+
+GOING = (ConsignmentState.ready, ConsignmentState.under_way)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A consignment that may have to go, and where to."""
+
+    consignment_id: int
+    number: int
+    state: ConsignmentState
+    organisation_id: int
+    snapshot: Snapshot
+
+
+def destinations(session: Session, *, campaign_id: int) -> list[Destination]:
+    """Consignments that are ready, or under way and perhaps without some of their lines, by number."""
+    query = (
+        sa.select(Consignment, col(Member.organisation_id), Snapshot)
+        .join(Member, col(Member.id) == col(Consignment.member_id))
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state).in_(GOING))
+        .order_by(col(Consignment.number))
+    )
+    return [
+        Destination(consignment.key, consignment.number, consignment.state, organisation_id, snapshot)
+        for consignment, organisation_id, snapshot in session.execute(query)
+    ]
+
+
+def live_originals(session: Session, *, campaign_id: int) -> set[tuple[int, int]]:
+    """(consignment id, kit item id) of every live original line of consignments that may have to go."""
+    query = (
+        sa.select(col(ParcelLine.consignment_id), col(ParcelLine.kit_item_id))
+        .join(Consignment, col(Consignment.id) == col(ParcelLine.consignment_id))
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            col(Consignment.state).in_(GOING),
+            col(ParcelLine.voided_at).is_(None),
+            col(ParcelLine.replaces_line_id).is_(None),
+        )
+    )
+    return set(session.execute(query).all())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An open request for a replacement, with the line it replaces and where it goes."""
+
+    request: ReplacementRequest
+    line: ParcelLine
+    consignment: Consignment
+    organisation_id: int
+    snapshot: Snapshot
+
+
+def open_requests(session: Session, *, campaign_id: int) -> list[Asked]:
+    """Replacements asked for and not planned, oldest first."""
+    query = (
+        sa.select(ReplacementRequest, ParcelLine, Consignment, col(Member.organisation_id), Snapshot)
+        .join(ParcelLine, col(ParcelLine.id) == col(ReplacementRequest.line_id))
+        .join(Consignment, col(Consignment.id) == col(ReplacementRequest.consignment_id))
+        .join(Member, col(Member.id) == col(Consignment.member_id))
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            col(ReplacementRequest.planned_at).is_(None),
+            col(ReplacementRequest.withdrawn_at).is_(None),
+        )
+        .order_by(col(ReplacementRequest.id))
+    )
+    return [Asked(*row) for row in session.execute(query)]
+
+
+def mark_planned(session: Session, *, request_ids: Iterable[int], at: datetime) -> None:
+    """These requests are in a parcel now."""
+    for ids in batched(request_ids):
+        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(ids))
+        session.execute(update.values(planned_at=at))
+
+
+def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """New parcels; their ids in the order given."""
+    if not rows:
+        return []
+    insert = sa.insert(Parcel).returning(col(Parcel.id), sort_by_parameter_order=True)
+    return list(session.execute(insert, list(rows)).scalars())
+
+
+def add_lines(session: Session, *, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """New lines; their ids in the order given."""
+    if not rows:
+        return []
+    insert = sa.insert(ParcelLine).returning(col(ParcelLine.id), sort_by_parameter_order=True)
+    return list(session.execute(insert, list(rows)).scalars())
+
+
+def of_campaign(session: Session, *, campaign_id: int, stages: Iterable[ParcelStage] | None = None) -> list[Parcel]:
+    """A campaign's parcels in sequence, all or those at some stages."""
+    query = select(Parcel).where(Parcel.campaign_id == campaign_id).order_by(col(Parcel.sequence))
+    if stages is not None:
+        query = query.where(col(Parcel.stage).in_(list(stages)))
+    return list(session.exec(query))
+
+
+def by_ids(session: Session, *, ids: Iterable[int]) -> list[Parcel]:
+    """Parcels by id, in sequence within each batch."""
+    found: list[Parcel] = []
+    for some in batched(ids):
+        found += session.exec(select(Parcel).where(col(Parcel.id).in_(some)).order_by(col(Parcel.sequence))).all()
+    return found
+
+
+def by_reference(session: Session, *, references: Iterable[str]) -> dict[str, Parcel]:
+    """Those of the references that exist."""
+    found: dict[str, Parcel] = {}
+    wanted = list(references)
+    for start in range(0, len(wanted), 5_000):
+        query = select(Parcel).where(col(Parcel.reference).in_(wanted[start : start + 5_000]))
+        found |= {parcel.reference: parcel for parcel in session.exec(query)}
+    return found
+
+
+def lines_of(session: Session, *, parcel_ids: Iterable[int], live: bool = True) -> list[ParcelLine]:
+    """Lines of these parcels, by id; only the live ones unless told otherwise."""
+    found: list[ParcelLine] = []
+    for ids in batched(parcel_ids):
+        query = select(ParcelLine).where(col(ParcelLine.parcel_id).in_(ids)).order_by(col(ParcelLine.id))
+        if live:
+            query = query.where(col(ParcelLine.voided_at).is_(None))
+        found += session.exec(query).all()
+    return found

@@ -1,0 +1,117 @@
+"""Print runs and their sheets."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import ArtefactKind, Parcel, ParcelStage, PrintRun, Sheet
+from qianli.store.batches import batched
+
+
+def next_number(session: Session, *, campaign_id: int) -> int:
+    """The number of a campaign's next print run."""
+    newest = session.exec(select(sa.func.max(PrintRun.number)).where(PrintRun.campaign_id == campaign_id)).one()
+    return int(newest or 0) + 1
+
+
+def add(
+    session: Session,
+    *,
+    campaign_id: int,
+    number: int,
+    kind: ArtefactKind,
+    artefact_id: int,
+    sheets: Sequence[tuple[int, int | None]],
+    manifest_id: int | None = None,
+) -> PrintRun:
+    """A run with its sheets (parcel id, consignment id for letters) in order, before the first page is drawn."""
+    run = PrintRun(campaign_id=campaign_id, number=number, kind=kind, artefact_id=artefact_id, manifest_id=manifest_id)
+    session.add(run)
+    session.flush()
+    rows = [
+        {"print_run_id": run.key, "position": i, "parcel_id": parcel, "consignment_id": consignment}
+        for i, (parcel, consignment) in enumerate(sheets)
+    ]
+    session.execute(sa.insert(Sheet), rows)
+    return run
+
+
+def unmade(session: Session, *, campaign_id: int) -> list[int]:
+    """Runs that are still to be made, by number."""
+    query = (
+        select(PrintRun.id)
+        .where(PrintRun.campaign_id == campaign_id, col(PrintRun.made_at).is_(None))
+        .order_by(col(PrintRun.number))
+    )
+    return [id_ for id_ in session.exec(query) if id_ is not None]
+
+
+def claim(session: Session, *, run_id: int, at: datetime, lease_s: int, take_over: bool) -> bool:
+    """Take the run to make it; False if it is made, or another worker's lease is not past."""
+    free = sa.or_(col(PrintRun.lease_until).is_(None), col(PrintRun.lease_until) < at, sa.literal(take_over))
+    update = (
+        sa.update(PrintRun)
+        .where(col(PrintRun.id) == run_id, col(PrintRun.made_at).is_(None), free)
+        .values(started_at=at, lease_until=at + timedelta(seconds=lease_s), attempt=col(PrintRun.attempt) + 1)
+        .returning(col(PrintRun.id))
+    )
+    return session.execute(update).first() is not None
+
+
+def by_id(session: Session, *, run_id: int) -> PrintRun:
+    """One run that is known to exist."""
+    return session.get_one(PrintRun, run_id)
+
+
+def sheets(session: Session, *, run_id: int) -> list[Sheet]:
+    """The sheets of a run that are not void, in order."""
+    query = select(Sheet).where(Sheet.print_run_id == run_id, col(Sheet.voided_at).is_(None))
+    return list(session.exec(query.order_by(col(Sheet.position))))
+
+
+def record_pages(session: Session, *, sheet_ids: Sequence[int], first_pages: Sequence[int], pages: int) -> None:
+    """Which page each sheet begins on, and how many it has."""
+    ends = [*first_pages[1:], pages + 1]
+    rows = [
+        {"id": sheet, "first_page": first, "pages": max(end - first, 1)}
+        for sheet, first, end in zip(sheet_ids, first_pages, ends, strict=True)
+    ]
+    if rows:
+        session.execute(sa.update(Sheet), rows)
+
+
+def mark_made(session: Session, *, run_id: int, at: datetime) -> None:
+    """The run's file is published."""
+    update = sa.update(PrintRun).where(col(PrintRun.id) == run_id).values(made_at=at, lease_until=None)
+    session.execute(update)
+
+
+def parcels_all_made(session: Session, *, run_id: int) -> list[int]:
+    """Planned parcels of this run of which every paper is made."""
+    mine = select(Sheet.parcel_id).where(Sheet.print_run_id == run_id)
+    waiting = (
+        select(Sheet.parcel_id)
+        .join(PrintRun, col(PrintRun.id) == col(Sheet.print_run_id))
+        .where(col(PrintRun.made_at).is_(None), col(Sheet.voided_at).is_(None))
+    )
+    query = select(Parcel.id).where(
+        col(Parcel.id).in_(mine), col(Parcel.id).not_in(waiting), Parcel.stage == ParcelStage.planned
+    )
+    return [id_ for id_ in session.exec(query) if id_ is not None]
+
+
+def void_sheets(session: Session, *, parcel_ids: Iterable[int], at: datetime) -> None:
+    """The papers of these parcels are void."""
+    for ids in batched(parcel_ids):
+        update = sa.update(Sheet).where(col(Sheet.parcel_id).in_(ids), col(Sheet.voided_at).is_(None))
+        session.execute(update.values(voided_at=at))
+
+
+def round_of(session: Session, *, run: PrintRun) -> int:
+    """Which run of its kind this is in its campaign, from 1."""
+    query = select(sa.func.count()).where(
+        PrintRun.campaign_id == run.campaign_id, PrintRun.kind == run.kind, col(PrintRun.number) <= run.number
+    )
+    return session.exec(query).one()

@@ -1,0 +1,110 @@
+"""Replacements asked for, and the chain of lines each of them belongs to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Consignment, Parcel, ParcelLine, ReplacementRequest, StockMove, StockMovement
+from qianli.store.batches import batched
+from qianli.store.journal import actor_of
+
+OPEN = (col(ReplacementRequest.planned_at).is_(None), col(ReplacementRequest.withdrawn_at).is_(None))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A line of a consignment, original or replacement, with the parcel it is or was in."""
+
+    line: ParcelLine
+    parcel: Parcel
+
+
+def lines_of_consignment(session: Session, *, consignment_id: int) -> list[Sent]:
+    """Every line there ever was, oldest first; void ones as well."""
+    query = (
+        sa.select(ParcelLine, Parcel)
+        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+        .where(col(ParcelLine.consignment_id) == consignment_id)
+        .order_by(col(ParcelLine.id))
+    )
+    return [Sent(*row) for row in session.execute(query)]
+
+
+def live_items(session: Session, *, consignment_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(consignment id, kit item id) of every live line, original or replacement."""
+    found: set[tuple[int, int]] = set()
+    for ids in batched(consignment_ids):
+        query = sa.select(col(ParcelLine.consignment_id), col(ParcelLine.kit_item_id)).where(
+            col(ParcelLine.consignment_id).in_(ids), col(ParcelLine.voided_at).is_(None)
+        )
+        found |= set(session.execute(query).all())
+    return found
+
+
+def asked_for(session: Session, *, line_ids: Iterable[int]) -> set[int]:
+    """Those of the lines that have an open request."""
+    found: set[int] = set()
+    for ids in batched(line_ids):
+        query = select(ReplacementRequest.line_id).where(col(ReplacementRequest.line_id).in_(ids), *OPEN)
+        found |= set(session.exec(query))
+    return found
+
+
+def ask(session: Session, *, consignment_id: int, lines: Sequence[ParcelLine], at: datetime) -> None:
+    """An open request for each line."""
+    shared = {"consignment_id": consignment_id, "asked_by": actor_of(session), "asked_at": at}
+    rows = [{**shared, "line_id": line.key, "quantity": line.quantity} for line in lines]
+    if rows:
+        session.execute(sa.insert(ReplacementRequest), rows)
+
+
+def reopen(session: Session, *, line_ids: Iterable[int]) -> None:
+    """Planned replacements of these lines did not leave after all: their newest request is open again."""
+    for ids in batched(line_ids):
+        waiting = sa.select(col(ReplacementRequest.line_id)).where(*OPEN)
+        newest = (
+            sa.select(sa.func.max(col(ReplacementRequest.id)))
+            .where(
+                col(ReplacementRequest.line_id).in_(ids),
+                col(ReplacementRequest.line_id).not_in(waiting),
+                col(ReplacementRequest.planned_at).is_not(None),
+                col(ReplacementRequest.withdrawn_at).is_(None),
+            )
+            .group_by(col(ReplacementRequest.line_id))
+        )
+        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(newest)).values(planned_at=None)
+        session.execute(update.execution_options(synchronize_session=False))
+
+
+def withdraw_of_lines(session: Session, *, line_ids: Iterable[int], at: datetime) -> None:
+    """Nobody waits any more for replacements of these lines."""
+    for ids in batched(line_ids):
+        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.line_id).in_(ids), *OPEN)
+        session.execute(update.values(withdrawn_at=at).execution_options(synchronize_session=False))
+
+
+def withdraw_of_consignment(session: Session, *, consignment_id: int, at: datetime) -> None:
+    """Nobody waits any more for replacements of this consignment."""
+    update = sa.update(ReplacementRequest).where(col(ReplacementRequest.consignment_id) == consignment_id, *OPEN)
+    session.execute(update.values(withdrawn_at=at).execution_options(synchronize_session=False))
+
+
+def withdraw_of_campaign(session: Session, *, campaign_id: int, at: datetime) -> int:
+    """Nobody waits any more for replacements of this campaign; how many were open."""
+    mine = sa.select(col(Consignment.id)).where(col(Consignment.campaign_id) == campaign_id)
+    update = sa.update(ReplacementRequest).where(col(ReplacementRequest.consignment_id).in_(mine), *OPEN)
+    update = update.values(withdrawn_at=at).returning(col(ReplacementRequest.id))
+    return len(session.execute(update.execution_options(synchronize_session=False)).scalars().all())
+
+
+def was_written_off(session: Session, *, parcel_id: int) -> bool | None:
+    """Whether the goods of a parcel that was taken back were written off; None if it held none that are counted."""
+    mine = sa.select(col(ParcelLine.id)).where(col(ParcelLine.parcel_id) == parcel_id)
+    query = sa.select(col(StockMovement.move)).where(col(StockMovement.parcel_line_id).in_(mine))
+    moves = set(session.execute(query).scalars())
+    if not moves & {StockMove.put_back, StockMove.written_off}:
+        return None
+    return StockMove.written_off in moves

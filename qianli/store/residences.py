@@ -1,0 +1,83 @@
+"""Residences: the one in force on a day, and changes in bulk."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import Residence, ResidenceKind
+from qianli.store.batches import batched
+
+
+def in_force(session: Session, *, member_ids: Iterable[int], on: date) -> dict[int, Residence]:
+    """Where each member lives on a day, as known now; members without an address are left out.
+
+    Superseded residences never count. A temporary one wins while it lasts; of two, the one that began later,
+    then the one recorded later.
+    """
+    rank = sa.func.row_number().over(
+        partition_by=col(Residence.member_id),
+        order_by=(
+            sa.case((col(Residence.kind) == ResidenceKind.temporary, 0), else_=1),
+            col(Residence.since).desc().nulls_last(),
+            col(Residence.id).desc(),
+        ),
+    )
+    found: dict[int, Residence] = {}
+    for ids in batched(member_ids):
+        holding = (
+            sa.select(col(Residence.id), rank.label("rank"))
+            .where(
+                col(Residence.member_id).in_(ids),
+                col(Residence.superseded_at).is_(None),
+                sa.or_(col(Residence.since).is_(None), col(Residence.since) <= on),
+                sa.or_(col(Residence.until).is_(None), col(Residence.until) > on),
+            )
+            .subquery()
+        )
+        query = select(Residence).join(holding, sa.and_(col(Residence.id) == holding.c.id, holding.c.rank == 1))
+        found |= {residence.member_id: residence for residence in session.exec(query)}
+    return found
+
+
+def mains(session: Session, *, member_ids: Iterable[int]) -> dict[int, list[Residence]]:
+    """The main residences of each member that are not superseded, in the order of their time."""
+    found: dict[int, list[Residence]] = {}
+    for ids in batched(member_ids):
+        query = (
+            select(Residence)
+            .where(
+                col(Residence.member_id).in_(ids),
+                Residence.kind == ResidenceKind.main,
+                col(Residence.superseded_at).is_(None),
+            )
+            .order_by(col(Residence.since).nulls_first())
+        )
+        for residence in session.exec(query):
+            found.setdefault(residence.member_id, []).append(residence)
+    return found
+
+
+def supersede(session: Session, *, ids: Iterable[int], at: datetime) -> None:
+    """These reports no longer count; they stay as they were."""
+    for some in batched(ids):
+        session.execute(
+            sa.update(Residence)
+            .where(col(Residence.id).in_(some))
+            .values(superseded_at=at)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def add_all(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add residences in one go; what they replace must be superseded before."""
+    if rows:
+        session.execute(sa.insert(Residence), list(rows))
+
+
+def confirm_all(session: Session, *, verified_at: Mapping[int, datetime]) -> None:
+    """Addresses that were reported once more, by the id of the residence."""
+    if verified_at:
+        session.execute(sa.update(Residence), [{"id": id_, "verified_at": at} for id_, at in verified_at.items()])

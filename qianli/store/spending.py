@@ -1,0 +1,20 @@
+"""What a campaign has already committed: postage of its parcels, cost of the goods in them."""
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from models import Item, KitItem, Parcel, ParcelLine, ParcelStage
+
+
+def committed_fen(session: Session, *, campaign_id: int) -> int:
+    """Postage of all parcels that are not void, and the goods of their lines, in fen."""
+    mine = (col(Parcel.campaign_id) == campaign_id, col(Parcel.stage) != ParcelStage.voided)
+    postage = sa.select(sa.func.coalesce(sa.func.sum(col(Parcel.postage_fen)), 0)).where(*mine)
+    goods = (
+        sa.select(sa.func.coalesce(sa.func.sum(col(ParcelLine.quantity) * col(Item.unit_cost_fen)), 0))
+        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+        .join(KitItem, col(KitItem.id) == col(ParcelLine.kit_item_id))
+        .join(Item, col(Item.id) == col(KitItem.item_id))
+        .where(*mine)
+    )
+    return int(session.execute(postage).scalar_one()) + int(session.execute(goods).scalar_one())

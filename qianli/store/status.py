@@ -1,0 +1,169 @@
+"""Counts of a campaign, and what waits for whom. Every function is one statement, however many members there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from models import (
+    Consignment,
+    ConsignmentState,
+    Manifest,
+    ManifestLine,
+    ManifestLineState,
+    ManifestState,
+    Parcel,
+    ParcelLine,
+    ParcelStage,
+    Receipt,
+    ReplacementRequest,
+    Said,
+    Snapshot,
+    Tracking,
+)
+
+S = ConsignmentState
+LEFT_THE_HOUSE = (ParcelStage.handed_over, ParcelStage.taken_back)
+
+
+def parcels(session: Session, *, campaign_id: int) -> dict[tuple[ParcelStage, Tracking], int]:
+    """(stage, tracking) → how many parcels."""
+    columns = (col(Parcel.stage), col(Parcel.tracking))
+    query = sa.select(*columns, sa.func.count()).where(col(Parcel.campaign_id) == campaign_id).group_by(*columns)
+    return {(stage, tracking): count for stage, tracking, count in session.execute(query)}
+
+
+def receipts(session: Session, *, campaign_id: int) -> dict[Said, int]:
+    """What members said last → how many."""
+    query = (
+        sa.select(col(Receipt.said), sa.func.count())
+        .join(Consignment, col(Consignment.id) == col(Receipt.consignment_id))
+        .where(col(Consignment.campaign_id) == campaign_id, col(Receipt.superseded_at).is_(None))
+        .group_by(col(Receipt.said))
+    )
+    return dict(session.execute(query).all())
+
+
+def ready_for_the_courier(session: Session, *, campaign_id: int) -> int:
+    """Packed parcels on a sealed manifest that nobody has taken yet."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(ManifestLine)
+        .join(Manifest, col(Manifest.id) == col(ManifestLine.manifest_id))
+        .join(Parcel, col(Parcel.id) == col(ManifestLine.parcel_id))
+        .where(
+            col(Manifest.campaign_id) == campaign_id,
+            col(Manifest.state) == ManifestState.sealed,
+            col(ManifestLine.state) == ManifestLineState.open,
+            col(Parcel.stage) == ParcelStage.packed,
+        )
+    )
+    return int(session.execute(query).scalar_one())
+
+
+def _out() -> Any:
+    """Whether a consignment has a live line that a courier has taken."""
+    return (
+        sa.select(col(ParcelLine.id))
+        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+        .where(
+            col(ParcelLine.consignment_id) == col(Consignment.id),
+            col(ParcelLine.voided_at).is_(None),
+            col(Parcel.stage) == ParcelStage.handed_over,
+        )
+        .exists()
+    )
+
+
+def waiting_for_an_answer(session: Session, *, campaign_id: int) -> int:
+    """Consignments on their way or arrived of which the member has not spoken."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Consignment)
+        .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state) == S.under_way, _out())
+    )
+    return int(session.execute(query).scalar_one())
+
+
+def replacements_asked_for(session: Session, *, campaign_id: int) -> int:
+    """Replacements that are in no parcel yet."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(ReplacementRequest)
+        .join(Consignment, col(Consignment.id) == col(ReplacementRequest.consignment_id))
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            col(ReplacementRequest.planned_at).is_(None),
+            col(ReplacementRequest.withdrawn_at).is_(None),
+        )
+    )
+    return int(session.execute(query).scalar_one())
+
+
+@dataclass(frozen=True)
+class StillHere:
+    """A consignment that has not left the house, with what it was prepared with."""
+
+    member_id: int
+    number: int
+    stage: ParcelStage | None
+    snapshot: Snapshot
+
+
+def still_here(session: Session, *, campaign_id: int) -> list[StillHere]:
+    """Prepared consignments that are to go and were not handed over, by number, with the stage of their parcel."""
+    line = (
+        sa.select(col(ParcelLine.consignment_id), sa.func.max(col(ParcelLine.parcel_id)).label("parcel_id"))
+        .where(col(ParcelLine.voided_at).is_(None))
+        .group_by(col(ParcelLine.consignment_id))
+        .subquery()
+    )
+    query = (
+        sa.select(col(Consignment.member_id), col(Consignment.number), col(Parcel.stage), Snapshot)
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .outerjoin(line, line.c.consignment_id == col(Consignment.id))
+        .outerjoin(Parcel, col(Parcel.id) == line.c.parcel_id)
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            col(Consignment.state).in_([S.ready, S.held, S.under_way]),
+            ~_out(),
+        )
+        .order_by(col(Consignment.number))
+    )
+    return [StillHere(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A consignment the courier says it delivered, without a word from the member."""
+
+    number: int
+    name: str
+    reference: str
+    delivered_at: datetime
+
+
+def unanswered(session: Session, *, before: datetime, campaign_id: int | None = None) -> list[tuple[int, Arrived]]:
+    """(campaign id, consignment) where the courier delivered before then and the member said nothing, by number."""
+    query = (
+        sa.select(
+            col(Consignment.campaign_id), col(Consignment.number), col(Snapshot.name),
+            sa.func.max(col(Parcel.reference)), sa.func.max(col(Parcel.delivered_at)),
+        )
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .join(ParcelLine, col(ParcelLine.consignment_id) == col(Consignment.id))
+        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+        .where(
+            col(Consignment.state) == S.under_way,
+            col(ParcelLine.voided_at).is_(None),
+            col(Parcel.tracking) == Tracking.delivered,
+            col(Parcel.delivered_at) <= before,
+        )
+        .group_by(col(Consignment.campaign_id), col(Consignment.number), col(Snapshot.name))
+        .order_by(col(Consignment.campaign_id), col(Consignment.number))
+    )  # fmt: skip
+    if campaign_id is not None:
+        query = query.where(col(Consignment.campaign_id) == campaign_id)
+    return [(campaign, Arrived(*row)) for campaign, *row in session.execute(query)]

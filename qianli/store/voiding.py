@@ -1,0 +1,87 @@
+"""What falls when parcels are voided or consignments cancelled: lines, and what still runs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from models import Consignment, ConsignmentState, Parcel, ParcelLine, ParcelStage, PrintRun, Sheet
+from qianli.store.batches import batched
+
+BEFORE_HANDOVER = (ParcelStage.planned, ParcelStage.printed, ParcelStage.packed)
+CANCELLABLE = (
+    ConsignmentState.planned,
+    ConsignmentState.held,
+    ConsignmentState.ready,
+    ConsignmentState.under_way,
+)
+
+
+def void_lines(session: Session, *, line_ids: Iterable[int], at: datetime) -> None:
+    """These lines count no more; their items can be planned again."""
+    for ids in batched(line_ids):
+        update = sa.update(ParcelLine).where(col(ParcelLine.id).in_(ids), col(ParcelLine.voided_at).is_(None))
+        session.execute(update.values(voided_at=at).execution_options(synchronize_session="fetch"))
+
+
+def void_sheets_of_manifest(session: Session, *, manifest_id: int, at: datetime) -> None:
+    """The pages of a manifest that is void."""
+    runs = sa.select(col(PrintRun.id)).where(col(PrintRun.manifest_id) == manifest_id)
+    update = sa.update(Sheet).where(col(Sheet.print_run_id).in_(runs), col(Sheet.voided_at).is_(None))
+    session.execute(update.values(voided_at=at).execution_options(synchronize_session=False))
+
+
+def parcels_not_handed_over(session: Session, *, consignment_id: int) -> list[int]:
+    """Parcels still in our hands that hold live lines of this consignment."""
+    query = (
+        sa.select(col(Parcel.id))
+        .join(ParcelLine, col(ParcelLine.parcel_id) == col(Parcel.id))
+        .where(
+            col(ParcelLine.consignment_id) == consignment_id,
+            col(ParcelLine.voided_at).is_(None),
+            col(Parcel.stage).in_(BEFORE_HANDOVER),
+        )
+        .distinct()
+        .order_by(col(Parcel.id))
+    )
+    return [id_ for id_ in session.execute(query).scalars() if id_ is not None]
+
+
+def handed_over_references(session: Session, *, consignment_id: int) -> list[str]:
+    """References of parcels with a courier that hold live lines of this consignment."""
+    query = (
+        sa.select(col(Parcel.reference))
+        .join(ParcelLine, col(ParcelLine.parcel_id) == col(Parcel.id))
+        .where(
+            col(ParcelLine.consignment_id) == consignment_id,
+            col(ParcelLine.voided_at).is_(None),
+            col(Parcel.stage) == ParcelStage.handed_over,
+        )
+        .distinct()
+        .order_by(col(Parcel.reference))
+    )
+    return list(session.execute(query).scalars())
+
+
+def to_cancel_with_campaign(session: Session, *, campaign_id: int) -> list[int]:
+    """Consignments of which nothing is with a courier and nothing was answered, by number."""
+    running = (
+        sa.select(col(ParcelLine.consignment_id))
+        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+        .where(
+            col(Parcel.campaign_id) == campaign_id,
+            col(Parcel.stage) == ParcelStage.handed_over,
+            col(ParcelLine.voided_at).is_(None),
+        )
+    )
+    query = (
+        sa.select(col(Consignment.id))
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            col(Consignment.state).in_(CANCELLABLE),
+            col(Consignment.id).not_in(running),
+        )
+        .order_by(col(Consignment.number))
+    )
+    return [id_ for id_ in session.execute(query).scalars() if id_ is not None]

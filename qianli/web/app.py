@@ -1,0 +1,17 @@
+"""The web application."""
+
+from fastapi import FastAPI
+
+from qianli.web import errors, member, pages
+from qianli.web.headers import SecurityHeaders
+
+
+def create_app() -> FastAPI:
+    """All pages; no database is touched before the first request."""
+    app = FastAPI(title="千里传书", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.include_router(pages.router)
+    app.include_router(member.router)
+    errors.install(app)
+    app.add_middleware(errors.LastResort)
+    app.add_middleware(SecurityHeaders)  # added last, so it is outermost and sees every answer
+    return app

@@ -1,0 +1,38 @@
+"""Running the web. Nothing here writes an address or a code to a log."""
+
+import socket
+
+import uvicorn
+
+from qianli.errors import ConfigurationError
+from qianli.web.app import create_app
+
+
+def configuration() -> uvicorn.Config:
+    """How uvicorn serves: no access log (paths hold codes), no proxy is believed, no banner."""
+    return uvicorn.Config(
+        create_app(),
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, or say in words why that cannot be."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        message = f"不能在 {host}:{port} 上提供网页：端口被占用，或地址不属于这台机器。可改 QIANLI_WEB_PORT 再试。"
+        raise ConfigurationError(message) from error
+
+
+def run(host: str, port: int) -> None:
+    """Serve until interrupted."""
+    with listen(host, port) as listening:
+        uvicorn.Server(configuration()).run(sockets=[listening])

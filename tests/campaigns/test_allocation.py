@@ -1,0 +1,31 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qianli.campaigns.allocation import allocate
+
+
+def test_stock_first_then_approval() -> None:
+    answer = allocate([1, 2, 3, 4], needs={7: 2}, available={7: 5}, allowed=9)
+    assert (answer.served, answer.out_of_stock, answer.over_approval) == ([1, 2], [3, 4], [])
+    answer = allocate([1, 2, 3, 4], needs={7: 2}, available={7: 50}, allowed=3)
+    assert (answer.served, answer.out_of_stock, answer.over_approval) == ([1, 2, 3], [], [4])
+
+
+@given(
+    st.integers(0, 30),
+    st.dictionaries(st.integers(1, 3), st.integers(1, 4)),
+    st.dictionaries(st.integers(1, 3), st.integers(-2, 60)),
+    st.integers(-3, 40),
+)
+def test_nobody_is_lost_and_nothing_is_overspent(
+    n: int, needs: dict[int, int], available: dict[int, int], allowed: int
+) -> None:
+    wanting = list(range(n))
+    answer = allocate(wanting, needs=needs, available=available, allowed=allowed)
+    assert answer.served + answer.out_of_stock + answer.over_approval == wanting
+    assert len(answer.served) <= max(allowed, 0)
+    for item, quantity in needs.items():
+        assert len(answer.served) * quantity <= max(available.get(item, 0), 0)
+    if len(answer.served) < min(n, max(allowed, 0)):
+        short = len(answer.served) + 1
+        assert any(short * quantity > available.get(item, 0) for item, quantity in needs.items())

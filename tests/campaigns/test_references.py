@@ -1,0 +1,36 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qianli.campaigns.references import consignment_number, normalise, prefix, reference, split_consignment_number
+
+
+@given(st.integers(1, 10**6), st.integers(1, 99_999))
+def test_a_reference_survives_how_it_is_typed(campaign: int, sequence: int) -> None:
+    made = reference(campaign, sequence)
+    for typed in (made, made.lower(), made.replace("-", ""), f"  {made}\n"):
+        assert normalise(typed) == made
+
+
+@given(st.integers(1, 10**6), st.integers(1, 99_999), st.data())
+def test_one_wrong_character_is_found(campaign: int, sequence: int, data: st.DataObject) -> None:
+    plain = reference(campaign, sequence).replace("-", "")
+    place = data.draw(st.integers(0, len(plain) - 1))
+    other = data.draw(st.sampled_from("23456789ABCDEFGHJKMNPQRTVWXYZ").filter(lambda c: c != plain[place]))
+    wrong = plain[:place] + other + plain[place + 1 :]
+    assert normalise(wrong) is None or plain[place] in "01"
+
+
+@given(st.lists(st.integers(1, 10**6), unique=True, min_size=2, max_size=2))
+def test_two_campaigns_never_share_a_prefix(ids: list[int]) -> None:
+    assert prefix(ids[0]) != prefix(ids[1])
+
+
+@pytest.mark.parametrize("text", ["", "3K", "3K-00001", "张伟"])
+def test_nonsense_is_no_reference(text: str) -> None:
+    assert normalise(text) is None
+
+
+def test_consignment_numbers_read_back() -> None:
+    assert split_consignment_number(consignment_number("QLCS-2027", 42)) == ("QLCS-2027", 42)
+    assert split_consignment_number("0042") is None
