@@ -14,7 +14,7 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from qianli.errors import CourierUnavailable, QianliError
+from qianli.errors import Conflict, CourierUnavailable, QianliError
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT
 from qianli.stages import chasing, tracking
@@ -46,7 +46,7 @@ def without_data() -> Iterator[None]:
 
 
 def _told(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    frames = traceback.extract_tb(error.__traceback__)[1:][-FRAMES:]  # the first is without_data itself
     return f"{type(error).__name__}: " + " > ".join(f"{_shown(one.filename)}:{one.lineno} {one.name}" for one in frames)
 
 
@@ -56,12 +56,19 @@ def _shown(filename: str) -> str:
 
 
 def _is_passing(_task: object, _run: object, state: Any) -> bool:
-    """Whether another try may help: never after a refusal, except that a courier was out of reach."""
+    """Whether another try may help: not after a refusal, unless somebody was faster or a courier out of reach."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, CourierUnavailable) or not isinstance(error, QianliError)
+    return isinstance(error, Conflict | CourierUnavailable) or not isinstance(error, QianliError)
 
 
-@task(name="run_shard", retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_is_passing, persist_result=False)
+@task(
+    name="run_shard",
+    task_run_name="{step}-{shard_id}",
+    retries=2,
+    retry_delay_seconds=[1, 5],
+    retry_condition_fn=_is_passing,
+    persist_result=False,
+)
 def run_shard(flow: str, step: str, shard_id: int) -> None:
     """Do one shard. A second try holds the first one's claim already, so it takes it over."""
     with without_data():

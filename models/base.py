@@ -31,17 +31,18 @@ def state_type(enum: type[StrEnum], name: str) -> Any:
 
 def state_field(enum: type[StrEnum], name: str, default: StrEnum, *, index: bool = False) -> Any:
     """A non-null state column; `name` names its CHECK constraint."""
-    return Field(default=default, sa_column=sa.Column(state_type(enum, name), nullable=False, index=index))
+    column = sa.Column(state_type(enum, name), nullable=False, index=index, default=default)
+    return Field(default=default, sa_column=column)
 
 
 def json_field() -> Any:
     """A JSON column, never null; the empty object is its default."""
-    return Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+    return Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False, default=dict))
 
 
 def json_list_field() -> Any:
     """A JSON column holding a list, never null."""
-    return Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+    return Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False, default=list))
 
 
 class Row(SQLModel):

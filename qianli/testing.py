@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -164,28 +164,42 @@ def make_world(
     return world
 
 
-def _make_member(session: Session, world: World, number: int, stage: ParcelStage | None) -> None:
+def add_member(session: Session, world: World, number: int, **changes: Any) -> tuple[Member, Residence]:
+    """A member with a residence; `changes` are columns of either that differ."""
     province, city, district, detail = PLACES[(number - 1) % len(PLACES)]
-    name = NAMES[number - 1] if number <= len(NAMES) else f"党员{number}"
-    phone = f"+861391234{number:04d}"
-    member = _add(
-        session,
-        Member(
-            organisation_id=world.organisation,
-            name=name,
-            phone=phone,
-            away_since=date(2020, 7, 1),
-            created_at=NOW,
-            updated_at=NOW,
-        ),
-    )
-    residence = _add(session, Residence(
-        member_id=member.key, written=f"{province}{city}{district or ''}{detail}", province=province, city=city, district=district,
-        detail=detail, status=AddressStatus.exact, source="test", reported_on=date(2026, 10, 1), recorded_at=NOW,
-    ))  # fmt: skip
+    person: dict[str, Any] = {
+        "organisation_id": world.organisation,
+        "name": NAMES[number - 1] if number <= len(NAMES) else f"党员{number}",
+        "phone": f"+861391234{number:04d}",
+        "away_since": date(2020, 7, 1),
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    home: dict[str, Any] = {
+        "written": f"{province}{city}{district or ''}{detail}",
+        "province": province,
+        "city": city,
+        "district": district,
+        "detail": detail,
+        "status": AddressStatus.exact,
+        "source": "test",
+        "reported_on": date(2026, 10, 1),
+        "recorded_at": NOW,
+    }
+    differ = set(Member.model_fields) - {"id"}
+    member = _add(session, Member(**(person | {name: value for name, value in changes.items() if name in differ})))
+    home |= {name: value for name, value in changes.items() if name not in differ}
+    residence = _add(session, Residence(member_id=member.key, **home))
+    world.members.append(member.key)
+    return member, residence
+
+
+def _make_member(session: Session, world: World, number: int, stage: ParcelStage | None) -> None:
+    member, home = add_member(session, world, number)
+    place = {name: getattr(home, name) for name in ("province", "city", "district", "detail")}
     snapshot = _add(session, Snapshot(
-        member_id=member.key, residence_id=residence.id, name=name, phone=phone, province=province, city=city, district=district,
-        detail=detail, away_since=date(2020, 7, 1), why="计划送达日在此居住", made_at=NOW,
+        member_id=member.key, residence_id=home.id, name=member.name, phone=member.phone, away_since=member.away_since,
+        why="计划送达日在此居住", made_at=NOW, **place,
     ))  # fmt: skip
     state = ConsignmentState.ready if stage is None else ConsignmentState.under_way
     consignment = _add(
@@ -194,7 +208,6 @@ def _make_member(session: Session, world: World, number: int, stage: ParcelStage
             campaign_id=world.campaign, member_id=member.key, number=number, state=state, snapshot_id=snapshot.id
         ),
     )
-    world.members.append(member.key)
     world.snapshots.append(snapshot.key)
     world.consignments.append(consignment.key)
     if stage is not None:

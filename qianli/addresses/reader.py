@@ -9,7 +9,9 @@ from qianli.addresses.divisions import DISTRICT, Place, is_whole, names_at
 from qianli.folding import fold
 
 BETWEEN = re.compile(r"[\s,、/>|\-.]*")
-LABEL = re.compile(r"^(?:现?居?住?|家庭|收[货件]|通[讯信]|邮寄|联系)?(?:地址|住址)\s*:\s*|^中国(?=.{2,}[省市区])")
+LABEL = re.compile(
+    r"^(?:(?:现?居?住?|家庭|收[货件]|通[讯信]|邮寄|联系)?(?:地址|住址)\s*:\s*)?(?:中国(?=.{2,}[省市区]))?"
+)
 POSTCODE = re.compile(r"[(\[]?\s*(?:邮编|邮政编码)\s*:?\s*(\d{6})\s*[)\]]?|^(\d{6})(?=\D)|(?<=\s)(\d{6})$")
 #: Words between two divisions that are none themselves; they stay in the detail.
 INSERTED = re.compile(r"雄安新区|(?:新疆)?(?:生产建设)?兵团(?:农?第?[一二三四五六七八九十]{1,3}师)?")

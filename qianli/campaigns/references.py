@@ -21,7 +21,7 @@ def reference(campaign_id: int, sequence: int) -> str:
 def normalise(typed: str) -> str | None:
     """A reference as stored, however it was typed or scanned; None when its check character is wrong."""
     plain = _plain(typed.strip().upper())
-    if len(plain) < 8 or not plain.isalnum() or check_character(plain[:-1]) != plain[-1]:  # noqa: PLR2004 - 2 + 5 + 1
+    if len(plain) < 8 or not (plain.isascii() and plain.isalnum()) or check_character(plain[:-1]) != plain[-1]:  # noqa: PLR2004 - 2 + 5 + 1
         return None
     return f"{plain[:-6]}-{plain[-6:-1]}-{plain[-1]}"
 

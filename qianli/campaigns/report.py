@@ -168,4 +168,4 @@ def by_days(days: Sequence[int], *, most: int = 15) -> list[tuple[str, int]]:
         return []
     counts = Counter(min(day, most) for day in days)
     labels = range(min(counts), max(counts) + 1)
-    return [(f"{day} 天及以上" if day == most else str(day), counts[day]) for day in labels]
+    return [(f"{day}+" if day == most else str(day), counts[day]) for day in labels]

@@ -28,9 +28,12 @@ def demo(ctx: typer.Context) -> None:
     """运行两个示例活动，从台账到确认收到，一分钟以内。"""
     _fresh()
     root = ctx.find_root().command
-    with _environment(), launch.engine(say):
+    say("正在后台启动 Prefect 服务……")
+    with _environment(), launch.engine(ready_at_once=False) as ready:
         teller = Teller(root, MARKER)
-        for chapter in demo_story.CHAPTERS:
+        for number, chapter in enumerate(demo_story.CHAPTERS):
+            if number:  # the first chapter needs no flows: the server starts meanwhile
+                ready()
             console.rule(chapter.__doc__ or "", align="left")
             chapter(teller)
     _farewell()

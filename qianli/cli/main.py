@@ -3,8 +3,8 @@
 import sys
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from qianli.cli import (
     campaign,
@@ -73,15 +73,15 @@ def execute(words: list[str]) -> int:
     """Run one command line; the answer is its exit code: 0 done, 1 refused by a rule, 2 bad input or usage."""
     try:
         answer = app(words, standalone_mode=False)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        common.errors.print(f"命令写法不对：{error}。加 --help 可以查看写法。", markup=False, soft_wrap=True)
         return UNREADABLE
     except QianliError as error:
         _say(error)
         return UNREADABLE if isinstance(error, BadInput | NotFound) else REFUSED
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         common.errors.print("已中断；再运行一次会从断点继续。")
         return REFUSED
     return answer if isinstance(answer, int) else 0

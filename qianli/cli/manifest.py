@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from qianli.cli.common import JsonOption, context, emit, say, table
+from qianli.errors import BadInput
 from qianli.stages import manifests
 from qianli.stages.manifests import HandoverResult, SealedManifest
 
@@ -33,11 +34,13 @@ def _show_sealed(found: list[SealedManifest]) -> None:
 @app.command("hand-over")
 def hand_over(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="交接单编号。")],
-    count: Annotated[int, typer.Option("--count", help="快递公司当面清点、拿走的件数。")],
+    count: Annotated[int | None, typer.Option("--count", help="快递公司当面清点、拿走的件数。")] = None,
     left: Annotated[list[str] | None, typer.Option("--left", metavar="REF", help="没有拿走的包裹，可写多次。")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """登记交接：清点件数与交接单一致才算数。"""
+    if count is None:
+        raise BadInput("请用 --count 写明快递公司当面清点、拿走了几件。")
     result = manifests.hand_over(number, count=count, left=left or [], by=context.by())
     emit(result, as_json=as_json, show=lambda: _show_handed_over(result))
 

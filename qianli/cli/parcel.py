@@ -41,11 +41,11 @@ def _show_packed(result: PackResult) -> None:
 @app.command()
 def replace(
     consignment: Annotated[str, typer.Argument(metavar="CONSIGNMENT", help="书信上的编号，如 CODE-0042。")],
-    sku: Annotated[list[str], typer.Option("--sku", help="要补寄的物品，可写多次。")],
+    sku: Annotated[list[str] | None, typer.Option("--sku", help="要补寄的物品，可写多次。")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """登记补寄；由“campaign fulfil”编成新包裹。"""
-    result = replacements.replace(consignment, sku, by=context.by())
+    result = replacements.replace(consignment, sku or [], by=context.by())
     emit(result, as_json=as_json, show=lambda: _show_replaced(result))
 
 

@@ -25,6 +25,8 @@ def leaves_its_box(page: Any) -> bool:
 def _leaves(box: Any, room: Room) -> bool:
     if hasattr(box, "text"):
         return _outside(box, room)
+    if box.style["transform"]:  # turned text is a watermark, not something to read
+        return False
     inner = _narrowed(box, room)
     return any(_leaves(child, inner) for child in _children(box))
 

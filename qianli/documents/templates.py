@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from qianli.documents import codes, words
+from qianli.documents import charts, codes, words
 from qianli.errors import BadInput, DocumentError
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -30,14 +30,18 @@ def stylesheet(name: str) -> str:
 
 def designs() -> list[str]:
     """The letter designs there are, by code."""
-    return sorted(path.stem for path in (TEMPLATES / "letters").glob("*.html"))
+    return sorted(path.stem for path in (TEMPLATES / "letters").glob("[!_]*.html"))
 
 
 def template_checksum(design: str) -> str:
     """SHA-256 of everything that decides how letters of a design look; BadInput if there is no such design."""
     if not _DESIGN.fullmatch(design) or design not in designs():
         raise BadInput(f"没有名为“{design}”的书信版式；可以用的有：{'、'.join(designs())}。")
-    files = [*(TEMPLATES / "_base").iterdir(), *(TEMPLATES / "letters").glob(f"{design}.*")]
+    files = [
+        *(TEMPLATES / "_base").iterdir(),
+        *(TEMPLATES / "letters").glob(f"{design}.*"),
+        *(TEMPLATES / "letters").glob(f"_{design}.*"),
+    ]
     digest = hashlib.sha256()
     for path in sorted(path for path in files if path.is_file()):
         digest.update(f"{path.relative_to(TEMPLATES)}\0".encode() + path.read_bytes() + b"\0")
@@ -49,8 +53,12 @@ def _environment(root: Path) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(root), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(
-        written_date=words.written_date, yuan=words.yuan, kilograms=words.kilograms, grouped=words.grouped
+    environment.filters.update(written_date=words.written_date, yuan=words.yuan, kilograms=words.kilograms)
+    environment.globals.update(
+        qr_image=codes.qr_image,
+        code128_svg=codes.code128_svg,
+        count_in_words=words.count_in_words,
+        funnel_svg=charts.funnel_svg,
+        columns_svg=charts.columns_svg,
     )
-    environment.globals.update(qr_svg=codes.qr_svg, code128_svg=codes.code128_svg, count_in_words=words.count_in_words)
     return environment

@@ -24,13 +24,6 @@ def kilograms(grams: int) -> str:
     return f"{grams / GRAMS_A_KG:,.3f}"
 
 
-def grouped(digits: str) -> str:
-    """A phone number easier to read aloud: 139 1234 5678; anything else as it is."""
-    if len(digits) == 11 and digits.isdigit() and digits.startswith("1"):  # noqa: PLR2004 - a mobile number
-        return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
-    return digits
-
-
 def count_in_words(number: int) -> str:
     """A count below a hundred million in the capitals that no stroke can alter: 壹佰零陆."""
     high, low = divmod(number, TEN_THOUSAND)

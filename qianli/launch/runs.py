@@ -107,13 +107,14 @@ def here() -> str:
 
 def _lives(run: dict[str, Any], quiet_s: float) -> bool:
     host, _, pid = (run.get("infrastructure_pid") or "").rpartition(":")
-    if host == socket.gethostname() and not _exists(int(pid)):
+    if host == socket.gethostname() and not process_exists(int(pid)):
         return False
     at = datetime.now(UTC) - timedelta(seconds=quiet_s)
     return datetime.fromisoformat(run["state"]["timestamp"]) > at or _heard_of(run["id"], at)
 
 
-def _exists(pid: int) -> bool:
+def process_exists(pid: int) -> bool:
+    """Whether a process of this number is on this machine."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -29,7 +29,7 @@ def up(say: Callable[[str], None]) -> None:
     children: list[Child] = []
     with _signals():
         try:
-            say("正在启动 Prefect 服务（第一次约需 20 秒）……")
+            say("正在启动 Prefect 服务（第一次约需 15 秒）……")
             begun = _start_engine(children)
             children.append(start_web())
             _until_flows(children, begun)

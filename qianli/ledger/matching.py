@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 from qianli.ledger.identity import Unclear, Verdict, compare, find
 from qianli.ledger.members import MemberRow
@@ -33,6 +34,10 @@ class Known:
     def phone_key(self) -> str | None:
         """What phones are compared by."""
         return self.phone or self.phone_written
+
+    def values(self) -> dict[str, Any]:
+        """Everything as a dictionary."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass

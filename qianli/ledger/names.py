@@ -23,10 +23,10 @@ def read_name(written: str) -> str:
         raise BadInput(f"姓名里有不能用的字符：{' '.join(dict.fromkeys(markup))}")
     if SEVERAL.search(fold_lines(written)):
         raise BadInput("一格里像是有几个人，请一人一行")
-    name = fold(written)
+    name = re.sub(r"\s*·\s*", "·", SEPARATORS.sub("·", fold(written)))
     if _are_several(name.split(" ")):
         raise BadInput("一格里像是有几个人，请一人一行")
-    name = re.sub(r"\s*·\s*", "·", SEPARATORS.sub("·", HAN_SPACE_HAN.sub("", name)))
+    name = HAN_SPACE_HAN.sub("", name)
     if re.search(r"[()\[\]]", name):
         raise BadInput("姓名里有括号，请去掉括号和里面的说明")
     if odd := [character for character in name if not _belongs(character)]:

@@ -13,7 +13,7 @@ TAIL = 2
 PERSONAL = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 LABELS = re.compile(r"(手机|移动电话|联系电话|电话|座机|固话|号码|Tel|TEL|tel)\s*[:.]?\s*")
 REMARKS = re.compile(r"\([^()\d]*\)")
-SEVERAL = re.compile(r"[/、,;|\n或]|(?<=\d{11})\s+(?=1\d{10})")
+SEVERAL = re.compile(r"[/、,;|\n或]|(?<=\d{7})\s+(?=1\d{10})")
 EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?)\s*(\d{1,6})$|(?<=\d{7})-(\d{1,6})$", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"(\d)\.?(\d*)[Ee]\+?(\d{1,2})")
 IMPOSSIBLE = "电话号码不对，请核对位数；固定电话请带区号"

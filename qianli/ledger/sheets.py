@@ -5,12 +5,13 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from qianli.errors import BadInput
 from qianli.folding import fold
@@ -77,11 +78,15 @@ def _refuse_odd_packages(parts: list[zipfile.ZipInfo]) -> None:
 
 def _xlsx_sheet(sheet: Any) -> Sheet:
     sheet.reset_dimensions()  # exporters write wrong ones
-    cells = (
-        [Cell(_value(cell.value), formula=cell.data_type == "f") for cell in row]
-        for row in sheet.iter_rows(min_row=1, max_col=MAX_COLUMNS)
-    )
-    return Sheet(sheet.title, _bounded(cells), hidden=sheet.sheet_state != "visible")
+    rows = sheet.iter_rows(min_row=1, max_col=MAX_COLUMNS + 1)  # padded to this width
+    return Sheet(sheet.title, _bounded(map(_xlsx_row, rows)), hidden=sheet.sheet_state != "visible")
+
+
+def _xlsx_row(row: Sequence[Any]) -> list[Cell]:
+    width = len(row)
+    while width and row[width - 1] is EMPTY_CELL:
+        width -= 1
+    return [Cell(_value(cell.value), formula=cell.data_type == "f") for cell in row[:width]]
 
 
 def _value(value: Any) -> Value:

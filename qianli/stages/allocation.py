@@ -1,15 +1,16 @@
 """Sharing out stock and approval among the consignments that could go."""
 
+from bisect import bisect_left
+
 from sqlmodel import Session
 
 from models import Campaign, ConsignmentState, Hold, HoldReason
 from qianli.campaigns.allocation import allocate
 from qianli.campaigns.holds import ALLOCATION, WORDS
 from qianli.stages.judging import hold_row
-from qianli.stages.loads import estimate
+from qianli.stages.loads import cost_of, first_sends
 from qianli.stages.unit import now
-from qianli.store import campaigns, consignments, holds, stock, transitions
-from qianli.store import spending as spent
+from qianli.store import campaigns, consignments, holds, kits, spending, stock, transitions
 
 NOT_COUNTED = {ConsignmentState.planned, ConsignmentState.held, ConsignmentState.cancelled, ConsignmentState.not_sent}
 
@@ -27,10 +28,23 @@ def allocate_ready(session: Session, campaign: Campaign) -> None:
     available = {level.item.key: level.available for level in stock.levels(session)}
     allowed = _allowed(session, campaign, len(ready) - len(wanting))
     answer = allocate(wanting, needs=needs, available=available, allowed=allowed)
-    served, too_dear = _within_amount(session, campaign, answer.served)
-    stock.reserve(session, campaign_id=campaign.key, consignment_ids=served)
+    served, too_dear = _within_amount(session, campaign, answer.served, set(wanting))
+    _reserve(session, campaign, set(served))
     _hold(session, answer.out_of_stock, HoldReason.out_of_stock)
     _hold(session, answer.over_approval + too_dear, HoldReason.over_approval)
+
+
+def _reserve(session: Session, campaign: Campaign, served: set[int]) -> None:
+    """What each of them still lacks: the whole kit, or after a return only what is not on its way already."""
+    items = {row.kit_item_id: row.item_id for row in kits.rows(session, kit_id=campaign.kit_id) if row.kind == "stock"}
+    needs = {
+        load.consignment_id: {
+            items[line.kit_item_id]: line.quantity for line in load.lines if line.kit_item_id in items
+        }
+        for load in first_sends(session, campaign)
+        if load.consignment_id in served
+    }
+    stock.reserve(session, campaign_id=campaign.key, needs=needs)
 
 
 def _allowed(session: Session, campaign: Campaign, waiting: int) -> int:
@@ -41,25 +55,22 @@ def _allowed(session: Session, campaign: Campaign, waiting: int) -> int:
     return (approval.consignments if approval else 0) - going - waiting
 
 
-def _within_amount(session: Session, campaign: Campaign, served: list[int]) -> tuple[list[int], list[int]]:
-    """As many as the approved amount still pays for, in order; the rest waits."""
+def _within_amount(
+    session: Session, campaign: Campaign, served: list[int], wanting: set[int]
+) -> tuple[list[int], list[int]]:
+    """As many as the approved amount still pays for, in order; the rest waits. More of them never cost less."""
     approval = campaigns.live_approval(session, campaign_id=campaign.key)
-    already = spent.committed_fen(session, campaign_id=campaign.key)
-    left = (approval.amount_fen if approval else 0) - already
-    reserved = [id_ for id_ in _reserved_ready(session, campaign) if id_ not in set(served)]
-    low, high = 0, len(served)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if estimate(session, campaign, only=reserved + served[:middle]).total_fen <= left:
-            low = middle
-        else:
-            high = middle - 1
-    return served[:low], served[low:]
+    left_fen = (approval.amount_fen if approval else 0) - spending.committed_fen(session, campaign_id=campaign.key)
+    rows, loads = kits.rows(session, kit_id=campaign.kit_id), first_sends(session, campaign)
+    before = [load for load in loads if load.consignment_id not in wanting]
 
+    def too_dear(count: int) -> bool:
+        some = set(served[:count])
+        new = [load for load in loads if load.consignment_id in some]
+        return cost_of(campaign, rows, [*before, *new]).total_fen > left_fen
 
-def _reserved_ready(session: Session, campaign: Campaign) -> list[int]:
-    ready = consignments.ids_in(session, campaign_id=campaign.key, states=[ConsignmentState.ready])
-    return sorted({consignment for consignment, _ in stock.outstanding(session, consignment_ids=ready)})
+    fits = bisect_left(range(1, len(served) + 1), x=True, key=too_dear)
+    return served[:fits], served[fits:]
 
 
 def _give_another_chance(session: Session, campaign: Campaign) -> None:

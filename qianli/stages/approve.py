@@ -9,7 +9,7 @@ from qianli.campaigns.definition import approval_checksum
 from qianli.documents.templates import template_checksum
 from qianli.errors import RuleBroken
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
-from qianli.stages.loads import estimate
+from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.unit import now, writing
 from qianli.store import campaigns, consignments, journal, spending, transitions
 
@@ -67,8 +67,8 @@ def _approval(session: Session, campaign: Campaign, by: str, limit: int | None, 
     going = sum(n for state, n in counts.items() if state not in NOT_COUNTED and state is not ConsignmentState.ready)
     everyone = going + ready + held
     cost = estimate(session, campaign)
-    # Those held now are counted at the average of those ready, so that a supplement needs no second signature.
-    each = -(-cost.total_fen // ready) if ready else 0
+    # Those held now are counted as if each travelled alone, so that a supplement needs no second signature.
+    each = one_alone_fen(session, campaign)
     already = spending.committed_fen(session, campaign_id=campaign.key)
     return Approval(
         campaign_id=campaign.key,

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from models import Parcel, ParcelStage
@@ -13,6 +13,7 @@ from qianli.couriers.protocol import EventRow, Line, Refusal
 from qianli.ledger.problems import RowProblem
 from qianli.stages.courier_files import our_reference, unknown_reference
 
+SURELY_WRONG = timedelta(days=366)
 #: An event of a parcel we have not handed over: it is kept, since the courier seems to have it, and said.
 EARLY = "系统里这个包裹还没有登记交接，快递却有了轨迹；请尽快登记交接。"
 ODD_STAGE = {
@@ -34,7 +35,7 @@ class Matched:
 
 
 def match(rows: Iterable[EventRow], parcels: Iterable[Parcel], *, today: date, at: datetime) -> Matched:
-    """Which event is which parcel's. `at` is when we write them down; nothing can have happened after `today`."""
+    """Which event is which parcel's. `at` is when we write them down; a date far after `today` is a slip of the pen."""
     matched = Matched()
     by_reference = {parcel.reference: parcel for parcel in parcels}
     by_number: dict[str, list[Parcel]] = defaultdict(list)
@@ -44,19 +45,25 @@ def match(rows: Iterable[EventRow], parcels: Iterable[Parcel], *, today: date, a
         found = _parcel_of(row, by_reference, by_number)
         if isinstance(found, Refusal):
             matched.refused.append(found)
-        elif row.happened_at.astimezone(ZONE).date() > today:
-            matched.refused.append(row.line.refused("time", "时间在今天之后，请核对年月日。"))
+        elif _day(row) > today + SURELY_WRONG:
+            matched.refused.append(row.line.refused("time", "时间在一年以后，请核对年份。"))
         else:
-            _keep(matched, row, found, at)
+            _keep(matched, row, found, at, early=_day(row) > today)
     return matched
 
 
-def _keep(matched: Matched, row: EventRow, parcel: Parcel, at: datetime) -> None:
+def _day(row: EventRow) -> date:
+    return row.happened_at.astimezone(ZONE).date()
+
+
+def _keep(matched: Matched, row: EventRow, parcel: Parcel, at: datetime, *, early: bool) -> None:
     key = event_key(parcel.courier, parcel.reference, row)
     if key in matched.events:
         matched.repeated += 1
         return
     matched.events[key] = _event(key, row, parcel, at)
+    if early:
+        matched.notices.append(row.line.problem("time", "时间在今天之后，已照录，请核对日期。"))
     if remark := ODD_STAGE.get(parcel.stage):
         matched.notices.append(row.line.problem(_named_by(row.line), remark))
 

@@ -1,6 +1,6 @@
 """What has to go now: loads for planning, built from rows; and what that comes to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -17,15 +17,14 @@ def limit_g(campaign: Campaign, courier_code: str) -> int:
     return min(courier(courier_code).max_parcel_g, max(step["up_to_g"] for step in campaign.postage))
 
 
-def first_sends(session: Session, campaign: Campaign, *, only: Iterable[int] | None = None) -> list[Load]:
+def first_sends(session: Session, campaign: Campaign) -> list[Load]:
     """Every consignment that is ready, or under way and short of lines that were voided."""
-    wanted = None if only is None else set(only)
     rows = kits.rows(session, kit_id=campaign.kit_id)
-    live = parcels.live_originals(session, campaign_id=campaign.key)
+    live = parcels.live_items(session, campaign_id=campaign.key)
     loads = []
     for place in parcels.destinations(session, campaign_id=campaign.key):
         lines = _lines(rows, place.consignment_id, live)
-        if lines and (wanted is None or place.consignment_id in wanted):
+        if lines:
             loads.append(
                 _load(campaign, place.consignment_id, place.number, place.organisation_id, place.snapshot, lines)
             )
@@ -101,16 +100,29 @@ class Estimate:
         return self.postage_fen + self.goods_fen
 
 
-def estimate(session: Session, campaign: Campaign, *, only: Iterable[int] | None = None) -> Estimate:
-    """What sending everything that is ready (or `only` these of it) comes to."""
-    rows = {row.kit_item_id: row for row in kits.rows(session, kit_id=campaign.kit_id)}
-    loads = first_sends(session, campaign, only=only)
+def estimate(session: Session, campaign: Campaign) -> Estimate:
+    """What sending everything that is ready comes to."""
+    return cost_of(campaign, kits.rows(session, kit_id=campaign.kit_id), first_sends(session, campaign))
+
+
+def cost_of(campaign: Campaign, rows: Sequence[KitRow], loads: Sequence[Load]) -> Estimate:
+    """What sending these loads comes to."""
+    by_line = {row.kit_item_id: row for row in rows}
     made = planned(campaign, loads)
     lines = [line for load in loads for line in load.lines]
     return Estimate(
-        letters=sum(line.quantity for line in lines if rows[line.kit_item_id].kind is ItemKind.printed),
+        letters=sum(line.quantity for line in lines if by_line[line.kit_item_id].kind is ItemKind.printed),
         parcels=len(made),
         weight_g=sum(parcel.weight_g for parcel in made),
         postage_fen=sum(postage_fen(campaign.postage, parcel.weight_g) for parcel in made),
-        goods_fen=sum(line.quantity * rows[line.kit_item_id].unit_cost_fen for line in lines),
+        goods_fen=sum(line.quantity * by_line[line.kit_item_id].unit_cost_fen for line in lines),
     )
+
+
+def one_alone_fen(session: Session, campaign: Campaign) -> int:
+    """What one whole kit costs in a parcel of its own, at most."""
+    rows = kits.rows(session, kit_id=campaign.kit_id)
+    weight = sum(row.weight_g * row.quantity for row in rows)
+    goods = sum(row.unit_cost_fen * row.quantity for row in rows)
+    heaviest = max(step["up_to_g"] for step in campaign.postage)
+    return goods + postage_fen(campaign.postage, min(weight, heaviest))

@@ -70,11 +70,9 @@ def _plan(session: Session, campaign: Campaign) -> None:
     made = planned(campaign, [*firsts, *again])
     if not made:
         return
-    parcel_ids = parcels.add(session, rows=_parcel_rows(campaign, made))
-    lines = [(load, line) for parcel in made for load in parcel.loads for line in load.lines]
-    line_ids = parcels.add_lines(session, rows=_line_rows(made, parcel_ids))
-    again_ids = [id_ for id_, (_, line) in zip(line_ids, lines, strict=True) if line.replaces_line_id is not None]
-    stock.reserve_lines(session, line_ids=again_ids)
+    parcel_ids = parcels.add(session, campaign_id=campaign.key, rows=_parcel_rows(campaign, made))
+    parcels.add_lines(session, rows=_line_rows(made, parcel_ids))
+    stock.reserve_lines(session, line_ids=parcels.replacement_lines(session, parcel_ids=parcel_ids))
     parcels.mark_planned(session, request_ids=[one.request.key for one in asked], at=now())
     _set_codes(session, [load for parcel in made for load in parcel.loads])
     ids = [load.consignment_id for load in firsts]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models import ArtefactKind, Step
 from qianli.errors import QianliError
-from qianli.stages import sealing, steps
+from qianli.stages import closing, sealing, steps
 from qianli.stages.unit import reading
 from qianli.store import campaigns
 from qianli.store import unfinished as rows
@@ -68,10 +68,21 @@ def _publish_manifests(campaign_id: int, by: str) -> None:
         sealing.publish_manifest(manifest_id, by=by)
 
 
+def _unpublished_reports() -> Collection[int]:
+    codes = closing.unfinished()
+    with reading() as session:
+        return {campaigns.by_code(session, code=code).key for code in codes}
+
+
+def _publish_report(campaign_id: int, by: str) -> None:
+    closing.close(_code(campaign_id), by=by)
+
+
 #: In the order in which they are taken up: fulfil is refused while prepare is not finished.
 WORKS: dict[str, Work] = {
     **{flow: _of_flow(flow) for flow in FLOWS},
     "manifest_papers": Work(_unpublished_manifests, _publish_manifests),
+    "closing_report": Work(_unpublished_reports, _publish_report),
 }
 
 

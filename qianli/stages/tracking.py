@@ -38,7 +38,7 @@ def import_events(content: bytes, *, filename: str, by: str) -> FileResult:
         store.add_events(session, rows=fresh)
         _follow(session, fresh, by)
     if strange := sum(not words.is_known(event["code"]) for event in fresh):
-        logger.warning("%d events bear a word no courier taught us; kept as unknown", strange)
+        logger.info("%d events bear a word no courier taught us; kept as unknown", strange)
     return concluded(
         len(fresh),
         len(known) + matched.repeated,

@@ -60,7 +60,10 @@ def _void_lines(session: Session, parcel_ids: Sequence[int], *, why: str, at: da
 
 
 def _off_manifests(session: Session, some: Sequence[Parcel], *, why: str) -> tuple[str, ...]:
-    """Drafts lose the lines; sealed content never changes, so a sealed manifest is void. Numbers of the void ones."""
+    """Drafts lose the lines; sealed content never changes, so a sealed manifest is void. Numbers of these.
+
+    A draft that loses its last line is void as well: nothing would ever be sealed on it.
+    """
     numbers = []
     for manifest_id, line_ids in manifests.open_lines_by_manifest(session, parcel_ids=[p.key for p in some]).items():
         manifest = manifests.by_id(session, manifest_id=manifest_id)
@@ -69,6 +72,8 @@ def _off_manifests(session: Session, some: Sequence[Parcel], *, why: str) -> tup
             numbers.append(manifest.number)
         else:
             _void_manifest_lines(session, line_ids)
+            if not manifests.lines(session, manifest_id=manifest_id, states=[ManifestLineState.open]):
+                void_manifest(session, manifest, why=why)
     return tuple(numbers)
 
 

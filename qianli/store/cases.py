@@ -57,25 +57,26 @@ def open_case(
 
 
 def open_many(session: Session, *, cases: Sequence[NewCase], at: datetime) -> list[int]:
-    """Open those that are not open yet, each once; the answer is the ids of the new ones, in order."""
-    standing = {
-        _subject(case)
-        for case in open_cases(
-            session,
-            consignment_ids=[case.consignment_id for case in cases if case.consignment_id is not None],
-            parcel_ids=[case.parcel_id for case in cases if case.parcel_id is not None],
-        )
-    }
-    fresh = {_subject(case): case for case in reversed(cases) if _subject(case) not in standing}
-    rows = [
-        {**asdict(case), "owner": case.owner[:OWNER_LENGTH], "opened_at": at} for case in reversed(list(fresh.values()))
-    ]
-    if not rows:
+    """Open those that are not open yet, each once; the answer is the ids of the new ones."""
+    standing = _standing(session, cases)
+    fresh = {subject: case for case in reversed(cases) if (subject := _subject(case)) not in standing}
+    if not fresh:
         return []
-    insert = sa.insert(Case).returning(col(Case.id), sort_by_parameter_order=True)
-    ids = list(session.execute(insert, rows).scalars())
+    rows = [{**asdict(case), "owner": case.owner[:OWNER_LENGTH], "opened_at": at} for case in fresh.values()]
+    session.execute(sa.insert(Case), rows[::-1])
+    ids = sorted(id_ for subject, id_ in _standing(session, cases).items() if subject in fresh)
     journal.note(session, subject=Subject.case, ids=ids, what="opened")
     return ids
+
+
+def _standing(session: Session, cases: Sequence[NewCase]) -> dict[tuple[int | None, int | None, CaseReason], int]:
+    """Subject and reason → id of the open cases about the same subjects."""
+    found = open_cases(
+        session,
+        consignment_ids=[case.consignment_id for case in cases if case.consignment_id is not None],
+        parcel_ids=[case.parcel_id for case in cases if case.parcel_id is not None],
+    )
+    return {_subject(case): case.key for case in found}
 
 
 def resolve_cases(session: Session, *, ids: Iterable[int], outcome: CaseOutcome, by: str, at: datetime) -> list[int]:

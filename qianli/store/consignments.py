@@ -95,9 +95,19 @@ def take_snapshots(session: Session, *, rows: dict[int, dict[str, Any]], at: dat
     """Consignment id → the columns of its new snapshot; the consignments point there afterwards."""
     if not rows:
         return
-    insert = sa.insert(Snapshot).returning(col(Snapshot.id), sort_by_parameter_order=True)
-    made = session.execute(insert, [{**row, "made_at": at} for row in rows.values()]).scalars().all()
-    points = [{"id": consignment, "snapshot_id": snapshot} for consignment, snapshot in zip(rows, made, strict=True)]
+    # Asked for again rather than returned: SQLite returns ids in no promised order, so SQLAlchemy would go row by row.
+    session.execute(
+        sa.insert(Snapshot).execution_options(render_nulls=True), [{**r, "made_at": at} for r in rows.values()]
+    )
+    made: dict[int, int] = {}
+    for members in batched(row["member_id"] for row in rows.values()):
+        query = (
+            sa.select(col(Snapshot.member_id), sa.func.max(col(Snapshot.id)))
+            .where(col(Snapshot.member_id).in_(members), col(Snapshot.made_at) == at)
+            .group_by(col(Snapshot.member_id))
+        )
+        made |= dict(session.execute(query).all())
+    points = [{"id": consignment, "snapshot_id": made[row["member_id"]]} for consignment, row in rows.items()]
     session.execute(sa.update(Consignment), points)
 
 

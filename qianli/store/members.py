@@ -7,8 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Member, Subject
-from qianli.store import journal
+from models import Member
 from qianli.store.batches import batched
 
 
@@ -38,7 +37,10 @@ def named(session: Session, *, organisation_id: int, names: Iterable[str], lock:
 
 
 def add_all(session: Session, *, organisation_id: int, rows: Sequence[dict[str, Any]], at: datetime) -> list[int]:
-    """Add members in one go; the answer is their ids, in order."""
+    """Add members in one go; the answer is their ids, in order. No two rows share name and both dates.
+
+    The ids are found again by these: asked to keep the order, SQLite would be sent row after row.
+    """
     if not rows:
         return []
     common = {
@@ -48,10 +50,10 @@ def add_all(session: Session, *, organisation_id: int, rows: Sequence[dict[str, 
         "updated_at": at,
         "version": 1,
     }
-    insert = sa.insert(Member).returning(col(Member.id), sort_by_parameter_order=True)
-    ids = [id_ for id_ in session.execute(insert, [{**row, **common} for row in rows]).scalars() if id_ is not None]
-    journal.note(session, subject=Subject.member, ids=ids, what="imported", why="导入党员名册")
-    return ids
+    own = (col(Member.name), col(Member.born_on), col(Member.joined_on))
+    insert = sa.insert(Member).returning(col(Member.id), *own).execution_options(render_nulls=True)
+    ids = {tuple(key): id_ for id_, *key in session.execute(insert, [{**row, **common} for row in rows])}
+    return [ids[row["name"], row["born_on"], row["joined_on"]] for row in rows]
 
 
 def change_all(session: Session, *, rows: Sequence[dict[str, Any]], at: datetime) -> None:

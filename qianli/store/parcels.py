@@ -40,8 +40,8 @@ def destinations(session: Session, *, campaign_id: int) -> list[Destination]:
     ]
 
 
-def live_originals(session: Session, *, campaign_id: int) -> set[tuple[int, int]]:
-    """(consignment id, kit item id) of every live original line of consignments that may have to go."""
+def live_items(session: Session, *, campaign_id: int) -> set[tuple[int, int]]:
+    """(consignment id, kit item id) wherever consignments that may have to go have a live line, original or not."""
     query = (
         sa.select(col(ParcelLine.consignment_id), col(ParcelLine.kit_item_id))
         .join(Consignment, col(Consignment.id) == col(ParcelLine.consignment_id))
@@ -49,7 +49,6 @@ def live_originals(session: Session, *, campaign_id: int) -> set[tuple[int, int]
             col(Consignment.campaign_id) == campaign_id,
             col(Consignment.state).in_(GOING),
             col(ParcelLine.voided_at).is_(None),
-            col(ParcelLine.replaces_line_id).is_(None),
         )
     )
     return set(session.execute(query).all())
@@ -91,20 +90,34 @@ def mark_planned(session: Session, *, request_ids: Iterable[int], at: datetime) 
         session.execute(update.values(planned_at=at))
 
 
-def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """New parcels; their ids in the order given."""
-    if not rows:
-        return []
-    insert = sa.insert(Parcel).returning(col(Parcel.id), sort_by_parameter_order=True)
-    return list(session.execute(insert, list(rows)).scalars())
+def add(session: Session, *, campaign_id: int, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """New parcels of a campaign; their ids in order of sequence, which is the order given."""
+    # Asked for again rather than returned: SQLite returns ids in no promised order, so SQLAlchemy would go row by row.
+    session.execute(sa.insert(Parcel), list(rows))
+    query = (
+        sa.select(col(Parcel.id))
+        .where(col(Parcel.campaign_id) == campaign_id, col(Parcel.sequence) >= rows[0]["sequence"])
+        .order_by(col(Parcel.sequence))
+    )
+    return list(session.execute(query).scalars())
 
 
-def add_lines(session: Session, *, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """New lines; their ids in the order given."""
-    if not rows:
-        return []
-    insert = sa.insert(ParcelLine).returning(col(ParcelLine.id), sort_by_parameter_order=True)
-    return list(session.execute(insert, list(rows)).scalars())
+def add_lines(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
+    """New lines."""
+    session.execute(sa.insert(ParcelLine).execution_options(render_nulls=True), list(rows))
+
+
+def replacement_lines(session: Session, *, parcel_ids: Iterable[int]) -> list[int]:
+    """Ids of the live lines in these parcels that replace another."""
+    found: list[int] = []
+    for ids in batched(parcel_ids):
+        query = sa.select(col(ParcelLine.id)).where(
+            col(ParcelLine.parcel_id).in_(ids),
+            col(ParcelLine.replaces_line_id).is_not(None),
+            col(ParcelLine.voided_at).is_(None),
+        )
+        found += session.execute(query).scalars()
+    return found
 
 
 def of_campaign(session: Session, *, campaign_id: int, stages: Iterable[ParcelStage] | None = None) -> list[Parcel]:

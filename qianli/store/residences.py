@@ -74,7 +74,7 @@ def supersede(session: Session, *, ids: Iterable[int], at: datetime) -> None:
 def add_all(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add residences in one go; what they replace must be superseded before."""
     if rows:
-        session.execute(sa.insert(Residence), list(rows))
+        session.execute(sa.insert(Residence).execution_options(render_nulls=True), list(rows))
 
 
 def confirm_all(session: Session, *, verified_at: Mapping[int, datetime]) -> None:

@@ -3,7 +3,7 @@
 A line written off was issued before, so on hand falls at hand-over and `written_off` follows a `put_back`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,13 +72,12 @@ def needs(session: Session, *, campaign_id: int) -> dict[int, int]:
     return dict(session.execute(query).all())
 
 
-def reserve(session: Session, *, campaign_id: int, consignment_ids: Sequence[int]) -> None:
-    """Reserve one whole kit for each consignment; the caller has looked that there is enough."""
-    per_kit = needs(session, campaign_id=campaign_id)
+def reserve(session: Session, *, campaign_id: int, needs: Mapping[int, Mapping[int, int]]) -> None:
+    """Reserve for each consignment its items: consignment id → item id → quantity. The caller saw there is enough."""
     rows = [
         {"item_id": item, "quantity": quantity, "campaign_id": campaign_id, "consignment_id": consignment}
-        for consignment in consignment_ids
-        for item, quantity in per_kit.items()
+        for consignment, items in needs.items()
+        for item, quantity in items.items()
     ]
     _write(session, M.reserved, rows)
 

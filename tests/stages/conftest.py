@@ -12,8 +12,6 @@ from models import (
     Campaign,
     CampaignState,
     Consignment,
-    ConsignmentState,
-    Hold,
     Item,
     JournalEntry,
     Manifest,
@@ -22,7 +20,6 @@ from models import (
     ParcelLine,
     ParcelStage,
     ReplacementRequest,
-    Sheet,
 )
 from qianli.stages.unit import now, reading, writing
 from qianli.store import manifests, stock
@@ -37,6 +34,7 @@ class Dispatch:
 
     world: World
     code: str = "TEST-2027"
+    by: str = BY
 
     def references(self, stage: ParcelStage | None = None) -> list[str]:
         with reading() as session:
@@ -44,24 +42,24 @@ class Dispatch:
             return [one.reference for one in rows if stage is None or one.stage is stage]
 
     def parcel(self, reference: str) -> Parcel:
-        with reading() as session:
-            return session.exec(select(Parcel).where(Parcel.reference == reference)).one()
+        return next(one for one in self.rows(Parcel) if one.reference == reference)
 
     def consignment(self, number: int) -> Consignment:
-        with reading() as session:
-            return session.exec(select(Consignment).where(Consignment.number == number)).one()
+        return next(one for one in self.rows(Consignment) if one.number == number)
 
     def states(self) -> dict[int, str]:
         with reading() as session:
             return {one.number: one.state.value for one in session.exec(select(Consignment))}
 
     def campaign(self) -> Campaign:
-        with reading() as session:
-            return session.exec(select(Campaign)).one()
+        (campaign,) = self.rows(Campaign)
+        return campaign
 
     def rows(self, model: type) -> list:
         with reading() as session:
-            return list(session.exec(select(model).order_by(sa.column("id"))))
+            found = list(session.exec(select(model).order_by(sa.column("id"))))
+            session.expunge_all()  # the rows outlive the session
+        return found
 
     def live_lines(self) -> list[ParcelLine]:
         return [one for one in self.rows(ParcelLine) if one.voided_at is None]
@@ -150,7 +148,8 @@ def dispatch(place: Path) -> Callable[..., Dispatch]:
             world = make_world(session, members=members, state=state, stage=stage)
             for item in session.exec(select(Item).where(Item.kind == "stock")):
                 stock.receive(session, item_id=item.key, quantity=20)
-            stock.reserve(session, campaign_id=world.campaign, consignment_ids=world.consignments)
+            kit = stock.needs(session, campaign_id=world.campaign)
+            stock.reserve(session, campaign_id=world.campaign, needs=dict.fromkeys(world.consignments, kit))
             if shared:
                 _share(session, world, stage or ParcelStage.planned)
             if stage is ParcelStage.handed_over:
@@ -162,6 +161,3 @@ def dispatch(place: Path) -> Callable[..., Dispatch]:
         return Dispatch(world)
 
     return make
-
-
-__all__ = ["BY", "ConsignmentState", "Hold", "Sheet"]

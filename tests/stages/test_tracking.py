@@ -1,5 +1,7 @@
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
@@ -32,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two weeks after the hand-over of `make_world`."""
     later = NOW + timedelta(days=14)
     monkeypatch.setattr(tracking, "now", lambda: later)
-    monkeypatch.setattr(tracking, "today", lambda: later.date())
+    monkeypatch.setattr(tracking, "today", later.date)
 
 
 @pytest.fixture
@@ -48,9 +50,9 @@ def told(*rows: str) -> FileResult:
     return tracking.import_events(content.encode(), filename="轨迹.csv", by="user:test")
 
 
-def parcel(world: World, position: int = 0) -> Parcel:
+def parcel(world: World, position: int = 0) -> SimpleNamespace:
     with reading() as session:
-        return session.get_one(Parcel, world.parcels[position])
+        return SimpleNamespace(**session.get_one(Parcel, world.parcels[position]).model_dump())
 
 
 def open_cases() -> list[tuple[CaseReason, str | None]]:
@@ -93,7 +95,7 @@ def test_the_same_history_again_changes_nothing(world: World) -> None:
     assert before == after
 
 
-def test_rows_of_no_parcel_and_of_tomorrow_are_refused_by_themselves(world: World) -> None:
+def test_rows_of_no_parcel_and_of_another_age_are_refused_by_themselves(world: World) -> None:
     result = told(
         "9800000000000,,已收寄,2027-01-05,",
         ",29-00001-2,已收寄,2027-01-05,",
@@ -106,6 +108,11 @@ def test_rows_of_no_parcel_and_of_tomorrow_are_refused_by_themselves(world: Worl
         (2, "运单号"), (3, "包裹编号"), (4, "运单号"), (5, "时间"),
     ]  # fmt: skip
     assert result.fix_file is not None
+
+
+def test_a_date_to_come_is_kept_with_a_remark(world: World) -> None:
+    result = told(",T-00001-X,已收寄,2027-01-19 09:00,")
+    assert (result.accepted, [(one.row, one.column) for one in result.notices]) == (1, [(2, "时间")])
 
 
 def test_one_number_of_two_couriers_is_asked_about(world: World) -> None:
@@ -161,6 +168,7 @@ def test_a_parcel_we_did_not_hand_over_is_remarked_on(world: World) -> None:
 def test_an_unknown_word_is_kept_and_logged_without_what_it_says(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, logger="qianli")
     told(",T-00001-X,运输中,2027-01-06,", ",T-00001-X,张伟的儿子拿走了,2027-01-07,")
     assert parcel(world).tracking == T.in_transit
     with reading() as session:

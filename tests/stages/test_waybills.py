@@ -94,8 +94,9 @@ def test_refused_rows_come_back_in_a_file_that_can_be_mended_and_imported(world:
     assert result.fix_file == import_waybills(content, filename="b.xlsx", by="user:test").fix_file
     with reading() as session:
         artefact = session.exec(select(Artefact)).one()
-    assert (artefact.kind, artefact.published_at is not None) == (ArtefactKind.fix_file, True)
-    (sheet,) = read_sheets(artefacts.fetch(artefact.path), filename="fix.xlsx")
+        assert (artefact.kind, artefact.published_at is not None) == (ArtefactKind.fix_file, True)
+        path = artefact.path
+    (sheet,) = read_sheets(artefacts.fetch(path), filename="fix.xlsx")
     written = [[text(cell) for cell in row] for row in sheet.rows]
     assert written[1][1:3] == ["T-00001-X", "待出单"]
     assert "不是完整的运单号" in written[1][0]

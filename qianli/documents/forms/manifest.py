@@ -45,7 +45,7 @@ class ManifestPaper:
             ("李娜", "广东省东莞市长安镇振安中路 6 号员工宿舍 B 栋 402"),
         )
         made = tuple(
-            ManifestRow(i, f"3K-{i:05d}-7", f"12345678{i:05d}", *people[i % 4], weight_g=890 + i)
+            ManifestRow(i, f"3K-{i:05d}-7", f"12345678{i:05d}", *people[(i - 1) % 4], weight_g=890 + i)
             for i in range(1, rows + 1)
         )
         return cls("3K-J001", "中国邮政", Sender.sample(), "图书、纪念品", made, draft=False, made_on=date(2027, 1, 9))

@@ -1,0 +1,70 @@
+"""The closing report in sentences."""
+
+from collections.abc import Iterable, Mapping
+
+from models import ConsignmentState
+from qianli.campaigns.report import Group, Numbers, Owed, average_days, each, yuan
+
+S = ConsignmentState
+ENDED = {
+    S.confirmed: "本人确认全部收到",
+    S.confirmed_with_issues: "本人收到，有缺少或破损",
+    S.denied: "本人反映没有收到",
+    S.unconfirmed: "未得到本人答复",
+    S.not_sent: "未寄",
+    S.cancelled: "已取消",
+}
+REMARKS = {
+    S.confirmed_with_issues: "{count} 份本人收到，但有缺少或破损，问题均已办结。",
+    S.denied: "{count} 份本人反映没有收到，问题均已办结。",
+    S.cancelled: "{count} 份在寄出前取消，不计入应寄。",
+}
+MOST_NUMBERS = 10
+
+
+def summary(numbers: Numbers) -> tuple[str, ...]:
+    """What happened, how fast, and what it cost."""
+    total = numbers.total
+    owed, sent, delivered, confirmed = total.owed, total.sent, total.delivered, total.confirmed
+    return (
+        f"应寄 {owed} 份，寄出 {sent} 份，快递报告妥投 {delivered} 份，本人确认收到 {confirmed} 份。",
+        _speed(total),
+        _cost(total),
+    )
+
+
+def _speed(total: Group) -> str:
+    back = f"退回 {total.returned} 份。" if total.returned else "没有退回。"
+    if not total.days:
+        return f"快递没有报告妥投日期。{back}"
+    fast, slow = min(total.days), max(total.days)
+    return f"自交接到妥投最快 {fast} 天，最慢 {slow} 天，平均 {average_days(total.days)} 天；{back}"
+
+
+def _cost(total: Group) -> str:
+    parts = f"共支出 {yuan(total.fen)} 元（邮资 {yuan(total.postage_fen)} 元，物品 {yuan(total.items_fen)} 元）"
+    share = each(total.fen, total.sent)
+    return f"{parts}，寄出的平均每份 {share} 元。" if share else f"{parts}。"
+
+
+def remarks(numbers: Numbers, *, why_unconfirmed: str | None, numbered: Mapping[int, str]) -> tuple[str, ...]:
+    """What did not end well, and why; `numbered` are the numbers as printed on the letters."""
+    by_reason: dict[str, list[Owed]] = {}
+    for one in numbers.not_sent:
+        by_reason.setdefault((one.reason or "没有写明原因").rstrip("。"), []).append(one)
+    found = [
+        f"{len(rows)} 份未寄：{reason}（{_listed(numbered[row.number] for row in rows)}）。"
+        for reason, rows in by_reason.items()
+    ]
+    if count := numbers.states.get(S.unconfirmed, 0):
+        found.append(f"{count} 份未得到本人答复：{(why_unconfirmed or '没有写明原因').rstrip('。')}。")
+    found += [
+        words.format(count=numbers.states[state]) for state, words in REMARKS.items() if numbers.states.get(state)
+    ]
+    return tuple(found)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The first few by name, the rest by count."""
+    every = list(names)
+    return "、".join(every) if len(every) <= MOST_NUMBERS else f"{'、'.join(every[:MOST_NUMBERS])} 等"

@@ -1,0 +1,46 @@
+"""`qianli case …`: what went wrong after hand-over, with owner, age and next step."""
+
+from typing import Annotated
+
+import typer
+
+from models import CaseOutcome
+from qianli.cli.common import JsonOption, context, emit, say, table
+from qianli.cli.state_words import OUTCOME, REASON
+from qianli.stages import cases
+
+app = typer.Typer(help="问题：寄出后的退件、丢失、缺少、破损等，逐件处理。", no_args_is_help=True)
+
+CampaignOption = Annotated[str | None, typer.Option("--campaign", metavar="CODE", help="只看这个活动。")]
+OUTCOMES = "；".join(f"{outcome} {words}" for outcome, words in OUTCOME.items())
+
+
+@app.command("list")
+def list_(campaign: CampaignOption = None, as_json: JsonOption = False) -> None:
+    """列出还没有办结的问题，最早的在前。"""
+    found = cases.list_cases(campaign)
+    emit(found, as_json=as_json, show=lambda: _show(found))
+
+
+def _show(found: list[cases.CaseView]) -> None:
+    """A table to look over, then the next steps in lines: they are long, and commands in them are copied."""
+    rows = [[one.id, REASON[one.reason], one.reference or one.number, one.age_days, one.owner] for one in found]
+    table("待处理的问题", ["编号", "问题", "对象", "天数", "负责"], rows)
+    for one in found:
+        say(f"编号 {one.id}：{one.sentence}下一步：{one.next_step}")
+
+
+@app.command()
+def resolve(
+    case_id: Annotated[int, typer.Argument(metavar="ID", help="问题编号，见“case list”。")],
+    outcome: Annotated[CaseOutcome, typer.Option("--outcome", help=f"怎样办结：{OUTCOMES}。")],
+    as_json: JsonOption = False,
+) -> None:
+    """办结一个问题。"""
+    changed = cases.resolve(case_id, outcome=outcome, by=context.by())
+    done = f"问题 {case_id} 已办结：{OUTCOME[outcome]}。"
+    emit(
+        {"id": case_id, "outcome": outcome, "changed": changed},
+        as_json=as_json,
+        show=lambda: say(done if changed else f"问题 {case_id} 早已如此办结，没有改动。"),
+    )

@@ -1,0 +1,93 @@
+"""`qianli member`: importing ledgers, looking at members."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models import AddressStatus
+from qianli.cli.common import JsonOption, context, emit, progress, read_file, say, table
+from qianli.ledger.problems import RowProblem
+from qianli.stages.importing import ImportResult, import_members
+from qianli.stages.members import MemberLine, list_members
+
+app = typer.Typer(help="党员名册：导入、查看。", no_args_is_help=True)
+
+ADDRESS_WORDS = {
+    AddressStatus.exact: "完整",
+    AddressStatus.incomplete: "不完整",
+    AddressStatus.ambiguous: "有歧义",
+    None: "没有地址",
+}
+
+FileArgument = Annotated[Path, typer.Argument(help="名册文件：XLSX，或 UTF-8、GB18030 编码的 CSV。")]
+OrganisationOption = Annotated[str, typer.Option("--organisation", help="党员所属组织；下级写作“上级/下级”。")]
+SheetOption = Annotated[str | None, typer.Option("--sheet", help="只导入这一张工作表。")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入。")]
+
+
+@app.command("import")
+def import_(
+    file: FileArgument,
+    organisation: OrganisationOption,
+    sheet: SheetOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """导入党员名册：好的行入册，有问题的行写进待改表。同一文件再导一次，什么也不会变。"""
+    content = read_file(file)
+    with progress("正在读取名册", None):
+        result = import_members(
+            content, filename=file.name, organisation=organisation, sheet=sheet, dry_run=dry_run, by=context.by()
+        )
+    emit(result, as_json=as_json, show=lambda: _show(result, dry_run=dry_run))
+
+
+@app.command("list")
+def list_(
+    organisation: Annotated[str | None, typer.Option("--organisation", help="只看这个组织和它的下级。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """列出党员；电话只显示首尾几位。"""
+    lines = list_members(organisation=organisation)
+    emit(lines, as_json=as_json, show=lambda: _show_members(lines))
+
+
+def _show(result: ImportResult, *, dry_run: bool) -> None:
+    title = "检查结果（没有写入）" if dry_run else "导入结果"
+    refused = len({(problem.sheet, problem.row) for problem in result.rejected})
+    table(
+        title,
+        ["新增", "有变化", "没有变化", "退回"],
+        [[f"{result.added} 人", f"{result.changed} 人", f"{result.unchanged} 人", f"{refused} 行"]],
+    )
+    if result.rejected:
+        table("退回的行", ["工作表", "行", "列", "原因"], _rows(result.rejected))
+    if result.notices:
+        table("请留意", ["工作表", "行", "列", "说明"], _rows(result.notices))
+    if result.fix_file:
+        say(f"待改表：{result.fix_file}（改好后直接导入即可）")
+
+
+def _rows(problems: list[RowProblem]) -> list[list[object]]:
+    return [[one.sheet, one.row or "", one.column, one.reason] for one in problems]
+
+
+def _show_members(lines: list[MemberLine]) -> None:
+    table(
+        f"党员（{len(lines)} 人）",
+        ["编号", "姓名", "组织", "电话", "现居住地", "地址", "登记于", "外出自"],
+        [
+            [
+                line.id,
+                line.name,
+                line.organisation,
+                line.phone or "无",
+                line.lives_in or "",
+                ADDRESS_WORDS[line.address_status],
+                line.reported_on or "",
+                line.away_since or "",
+            ]
+            for line in lines
+        ],
+    )

@@ -1,0 +1,69 @@
+"""States in words, for people."""
+
+from models import CampaignState, CaseOutcome, CaseReason, ConsignmentState, ParcelStage, Said, Tracking
+
+CAMPAIGN = {
+    CampaignState.draft: "草稿",
+    CampaignState.prepared: "已准备",
+    CampaignState.approved: "已批准",
+    CampaignState.under_way: "进行中",
+    CampaignState.closed: "已办结",
+    CampaignState.cancelled: "已取消",
+}
+CONSIGNMENT = {
+    ConsignmentState.planned: "待准备",
+    ConsignmentState.ready: "可以寄",
+    ConsignmentState.held: "暂缓",
+    ConsignmentState.under_way: "已安排寄送",
+    ConsignmentState.confirmed: "本人确认收到",
+    ConsignmentState.confirmed_with_issues: "收到，有缺少或破损",
+    ConsignmentState.denied: "本人反映没有收到",
+    ConsignmentState.unconfirmed: "未得到答复",
+    ConsignmentState.not_sent: "未寄",
+    ConsignmentState.cancelled: "已取消",
+}
+PARCEL = {
+    ParcelStage.planned: "待印单据",
+    ParcelStage.printed: "待装箱",
+    ParcelStage.packed: "已装箱",
+    ParcelStage.handed_over: "已交接",
+    ParcelStage.taken_back: "已收回",
+    ParcelStage.voided: "已作废",
+}
+TRACKING = {
+    Tracking.unknown: "还没有物流信息",
+    Tracking.accepted: "已收寄",
+    Tracking.in_transit: "运输中",
+    Tracking.out_for_delivery: "派送中",
+    Tracking.failed_attempt: "投递未成功",
+    Tracking.awaiting_pickup: "待自提",
+    Tracking.delivered: "快递报告妥投",
+    Tracking.refused: "拒收",
+    Tracking.returning: "退回途中",
+    Tracking.returned: "已退回",
+    Tracking.lost: "丢失",
+}
+SAID = {
+    Said.all_here: "全部收到",
+    Said.something_missing: "有缺少",
+    Said.damaged: "有破损",
+    Said.not_received: "没有收到",
+}
+REASON = {
+    CaseReason.something_missing: "缺少物品",
+    CaseReason.damaged: "破损",
+    CaseReason.not_received: "没有收到",
+    CaseReason.failed_attempt: "投递未成功",
+    CaseReason.refused: "拒收",
+    CaseReason.returned: "退回",
+    CaseReason.lost: "丢失",
+    CaseReason.not_moving: "物流停滞",
+}
+OUTCOME = {
+    CaseOutcome.replaced: "已补寄",
+    CaseOutcome.found: "已找到或送到",
+    CaseOutcome.taken_back: "已收回",
+    CaseOutcome.written_off: "已核销",
+    CaseOutcome.later_receipt: "本人后来确认",
+    CaseOutcome.no_action: "不需处理",
+}

@@ -1,0 +1,166 @@
+"""The closing report of a campaign: counted from its rows, as a PDF and as a spreadsheet that says the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from models import Campaign, ParcelStage
+from qianli.campaigns.references import consignment_number
+from qianli.campaigns.report import Group, Issued, Numbers, Owed, Sent, average_days, by_days, numbers
+from qianli.campaigns.report_words import ENDED, remarks, summary
+from qianli.documents.forms import Report
+from qianli.documents.forms.report import Bar, CostRow, ReportRow
+from qianli.ledger.out import Value, write_xlsx
+from qianli.settings import settings
+from qianli.stages.unit import now
+from qianli.store import report as store
+
+GROUP_COLUMNS = [
+    "应寄", "寄出", "快递报告妥投", "本人确认收到", "退回", "平均天数", "邮资（元）", "物品（元）", "合计（元）",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Everything both papers say."""
+
+    code: str
+    name: str
+    sender: str
+    closed_on: date
+    owed: list[Owed]
+    names: dict[int, str]
+    numbered: dict[int, str]
+    numbers: Numbers
+    summary: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def counted(session: Session, campaign: Campaign) -> Counted:
+    """Read the campaign's rows and count them."""
+    rows = store.owed(session, campaign_id=campaign.key)
+    owed = [
+        Owed(row.number, row.state, row.province, row.organisation_id, row.organisation, row.reason) for row in rows
+    ]
+    found = numbers(owed, _sent(session, campaign.key), _issued(session, campaign.key))
+    numbered = {row.number: consignment_number(campaign.code, row.number) for row in rows}
+    why = store.why_unconfirmed(session, campaign_id=campaign.key)
+    return Counted(
+        code=campaign.code,
+        name=campaign.name,
+        sender=str(campaign.sender.get("name", "")),
+        closed_on=_day(campaign.closed_at or now()),
+        owed=owed,
+        names={row.number: row.name for row in rows},
+        numbered=numbered,
+        numbers=found,
+        summary=summary(found),
+        remarks=remarks(found, why_unconfirmed=why, numbered=numbered),
+    )
+
+
+def _sent(session: Session, campaign_id: int) -> list[Sent]:
+    return [
+        Sent(
+            numbers=tuple(inside),
+            tracking=parcel.tracking,
+            taken_back=parcel.stage == ParcelStage.taken_back,
+            postage_fen=parcel.postage_fen,
+            handed_over_on=_day(parcel.handed_over_at or parcel.created_at),
+            delivered_on=_day(parcel.delivered_at) if parcel.delivered_at else None,
+        )
+        for parcel, inside in store.sent(session, campaign_id=campaign_id)
+    ]
+
+
+def _issued(session: Session, campaign_id: int) -> list[Issued]:
+    """What is used up: what left the house, less what lies on the shelf again."""
+    back = store.back_on_the_shelf(session, campaign_id=campaign_id)
+    used = [
+        (one, one.quantity - back.get((one.number, one.item_id), 0))
+        for one in store.issued(session, campaign_id=campaign_id)
+    ]
+    return [Issued(one.number, one.item, quantity, quantity * one.unit_cost_fen) for one, quantity in used]
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(settings().time_zone)).date()
+
+
+def form(data: Counted) -> Report:
+    """The PDF's form."""
+    total = data.numbers.total
+    funnel = (
+        ("应寄", total.owed),
+        ("寄出", total.sent),
+        ("快递报告妥投", total.delivered),
+        ("本人确认收到", total.confirmed),
+    )
+    return Report(
+        campaign_code=data.code,
+        campaign_name=data.name,
+        sender=data.sender,
+        closed_on=data.closed_on,
+        summary=data.summary,
+        funnel=tuple(Bar(label, count) for label, count in funnel),
+        days=tuple(Bar(label, count) for label, count in by_days(total.days)),
+        provinces=tuple(_row(group) for group in data.numbers.provinces),
+        organisations=tuple(_row(group) for group in data.numbers.organisations),
+        costs=(
+            *(CostRow(one.item, one.quantity, one.fen) for one in data.numbers.items),
+            CostRow("邮资", data.numbers.parcels, total.postage_fen),
+        ),
+        remarks=data.remarks,
+    )
+
+
+def _row(group: Group) -> ReportRow:
+    return ReportRow(
+        label=group.label,
+        owed=group.owed,
+        sent=group.sent,
+        delivered=group.delivered,
+        confirmed=group.confirmed,
+        returned=group.returned,
+        postage_fen=group.postage_fen,
+    )
+
+
+def workbook(data: Counted) -> bytes:
+    """The same as a spreadsheet, with a line for every member."""
+    found = data.numbers
+    members = [
+        [
+            data.numbered[one.number],
+            data.names[one.number],
+            one.organisation,
+            one.province or "",
+            ENDED.get(one.state, one.state),
+            one.reason or "",
+        ]
+        for one in data.owed
+    ]
+    costs: list[list[Value]] = [[one.item, one.quantity, one.fen / 100] for one in found.items]
+    return write_xlsx(
+        [
+            ("总结", ["总结"], [[sentence] for sentence in (*data.summary, *data.remarks)]),
+            ("按省份", ["省份", *GROUP_COLUMNS], _lines(found.provinces, found.total)),
+            ("按党组织", ["党组织", *GROUP_COLUMNS], _lines(found.organisations, found.total)),
+            ("到达天数", ["天数", "包裹数"], [list(bar) for bar in by_days(found.total.days)]),
+            ("支出", ["项目", "数量", "金额（元）"], [*costs, ["邮资", found.parcels, found.total.postage_fen / 100]]),
+            ("逐人", ["寄送编号", "姓名", "党组织", "省份", "结果", "说明"], members),
+        ]
+    )
+
+
+def _lines(groups: Sequence[Group], total: Group) -> list[list[Value]]:
+    return [
+        [
+            group.label, group.owed, group.sent, group.delivered, group.confirmed, group.returned,
+            average_days(group.days) or "", group.postage_fen / 100, group.items_fen / 100, group.fen / 100,
+        ]
+        for group in (*groups, total)
+    ]  # fmt: skip

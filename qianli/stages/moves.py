@@ -1,0 +1,108 @@
+"""Reported addresses against the residences there are: what ends, what begins, what is confirmed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlmodel import Session
+
+from models import AddressStatus, Residence, ResidenceKind
+from qianli.addresses.placement import Changes, Stay, place
+from qianli.addresses.reader import Address, read_address
+from qianli.addresses.sameness import same_place_key
+from qianli.ledger.members import MemberRow
+from qianli.store import residences
+
+PLACE = ("province", "city", "district", "detail", "postcode", "status")
+COPIED = ("member_id", "kind", "written", *PLACE, "source", "reported_on")
+LONGEST_SOURCE = 100
+
+
+def read_addresses(rows: Iterable[MemberRow]) -> dict[str, Address]:
+    """Every address that stands in these rows, read once."""
+    return {written: read_address(written) for written in {row.address for row in rows} if written}
+
+
+@dataclass
+class Moves:
+    """Collects what the rows of one import change about residences, and writes it in a few statements."""
+
+    addresses: dict[str, Address]
+    source: str
+    today: date
+    at: datetime
+    superseded: list[int] = field(default_factory=list)
+    added: list[dict[str, Any]] = field(default_factory=list)
+    confirmed: dict[int, datetime] = field(default_factory=dict)
+
+    def report(self, member_id: int, row: MemberRow, known: Sequence[Residence]) -> Changes:
+        """What the row's address changes for this member; nothing if it has none or the same one."""
+        if row.address is None:
+            return Changes()
+        changes = place([_stay(residence) for residence in known], self._key(row.address), row.address_on)
+        by_id = {residence.id: residence for residence in known}
+        self.superseded += [stay.id for stay in changes.supersede if stay.id is not None]
+        for stay in changes.add:
+            original = by_id.get(stay.id) if stay.id is not None else None
+            content = _copy(original) if original else self._new(member_id, row, row.address)
+            self.added.append(
+                content
+                | {
+                    "since": stay.since,
+                    "until": stay.until,
+                    "verified_at": _noon(stay.confirmed_on) if stay.confirmed_on else None,
+                    "recorded_at": self.at,
+                    "superseded_at": None,
+                }
+            )
+        if changes.confirm and changes.confirm.id is not None and changes.confirm.confirmed_on:
+            self.confirmed[changes.confirm.id] = _noon(changes.confirm.confirmed_on)
+        return changes
+
+    def write(self, session: Session) -> None:
+        """Supersede first: the database refuses two main residences that overlap."""
+        residences.supersede(session, ids=self.superseded, at=self.at)
+        residences.add_all(session, rows=self.added)
+        residences.confirm_all(session, verified_at=self.confirmed)
+
+    def _key(self, written: str) -> str:
+        address = self.addresses[written]
+        return _key(address.status, (address.province, address.city, address.district, address.detail), written)
+
+    def _new(self, member_id: int, row: MemberRow, written: str) -> dict[str, Any]:
+        address = self.addresses[written]
+        return {
+            **{name: getattr(address, name) for name in PLACE},
+            "member_id": member_id,
+            "kind": ResidenceKind.main,
+            "written": written,
+            "postcode": row.postcode or address.postcode,
+            "source": f"{self.source} {row.sheet}!{row.row}"[-LONGEST_SOURCE:],
+            "reported_on": row.address_on or self.today,
+        }
+
+
+def _stay(residence: Residence) -> Stay:
+    parts = (residence.province, residence.city, residence.district, residence.detail)
+    return Stay(
+        address=_key(residence.status, parts, residence.written),
+        since=residence.since,
+        until=residence.until,
+        confirmed_on=residence.verified_at.date() if residence.verified_at else None,
+        id=residence.id,
+    )
+
+
+def _key(status: AddressStatus, parts: tuple[str | None, str | None, str | None, str], written: str) -> str:
+    """What was read compares by its parts; what could not be read compares as it was written."""
+    return same_place_key(*parts) if status == AddressStatus.exact else same_place_key(None, None, None, written)
+
+
+def _copy(residence: Residence) -> dict[str, Any]:
+    return {name: getattr(residence, name) for name in COPIED}
+
+
+def _noon(day: date) -> datetime:
+    """An instant that falls on this day in China and in UTC alike."""
+    return datetime.combine(day, time(4), UTC)

@@ -1,0 +1,63 @@
+import importlib.util
+import inspect
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.flows import Flow, load_flow_from_entrypoint
+
+from flows._deployments import FILE, declared, deployment
+from qianli.settings import ROOT, settings
+
+FLOW_FILES = sorted(path.stem for path in (ROOT / "flows").glob("[!_]*.py"))
+ENTRIES = declared()
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry["name"]))
+def test_file_flow_and_deployment_have_one_name(entry: dict[str, str]) -> None:
+    name = entry["name"]
+    flow: Flow[..., Any] = load_flow_from_entrypoint(entry["entrypoint"], use_placeholder_flow=False)
+    assert entry["entrypoint"] == f"flows.{name}.{name}"
+    assert isinstance(flow, Flow)
+    assert flow.name == name
+    assert Path(inspect.getfile(flow.fn)).stem == name
+    assert set(inspect.signature(flow.fn).parameters) <= {"campaign_id"}
+    assert flow.persist_result is False
+
+
+def test_every_flow_file_is_deployed() -> None:
+    assert sorted(entry["name"] for entry in ENTRIES) == FLOW_FILES
+
+
+@pytest.mark.parametrize("name", FLOW_FILES)
+def test_no_flow_file_shadows_a_module(name: str) -> None:
+    """Prefect's file entrypoints put flows/ first on the path."""
+    assert name not in sys.stdlib_module_names
+    assert importlib.util.find_spec(name) is None
+
+
+def test_prefect_yaml_names_no_place_of_this_machine() -> None:
+    assert not re.search(r"[\"' ]/[a-z]", FILE.read_text(encoding="utf-8"))
+
+
+def test_schedules_run_in_our_zone() -> None:
+    timed = {entry["name"]: entry["schedules"] for entry in ENTRIES if "schedules" in entry}
+    assert set(timed) == {"track_parcels", "chase_receipts", "reconcile"}
+    assert {one["timezone"] for many in timed.values() for one in many} == {settings().time_zone}
+
+
+def test_what_is_served_says_what_prefect_yaml_says() -> None:
+    made = {entry["name"]: deployment(entry) for entry in ENTRIES}
+    for entry in ENTRIES:
+        one = made[entry["name"]]
+        assert one.entrypoint == entry["entrypoint"]
+        assert one.concurrency_limit == entry["concurrency_limit"]["limit"]
+        assert one.concurrency_options is not None
+        assert one.concurrency_options.collision_strategy == entry["concurrency_limit"]["collision_strategy"]
+        crons = [
+            schedule.schedule.cron for schedule in one.schedules or [] if isinstance(schedule.schedule, CronSchedule)
+        ]
+        assert crons == [schedule["cron"] for schedule in entry.get("schedules", [])]

@@ -1,0 +1,110 @@
+"""What stands still is found from the rows and driven on."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models import Approval, CampaignState, PrintRun, Shard, Step
+from qianli.cli.drive import drive
+from qianli.errors import RuleBroken
+from qianli.stages import packing, reconcile, sealing, steps
+from qianli.stages.approve import approve
+from qianli.stages.unit import now, reading, writing
+from qianli.store import stock, transitions
+from qianli.testing import World, kill_at, make_world
+
+BY = "user:test"
+FULFIL = "fulfil_campaign"
+
+
+@pytest.fixture
+def world(place: Path) -> World:
+    """A prepared and approved campaign with stock; nothing is planned yet."""
+    with writing(BY) as session:
+        made = make_world(session, members=2, state=CampaignState.prepared, stage=None)
+        for level in stock.levels(session):
+            stock.receive(session, item_id=level.item.key, quantity=10)
+    approve("TEST-2027", by="user:boss")
+    return made
+
+
+def killed(act: Callable[[], object], *, at_point: int) -> None:
+    """Run `act` in a child that is killed at the given fault point."""
+    if not (child := os.fork()):
+        try:
+            kill_at(at_point)
+            act()
+        finally:
+            os._exit(1)  # never back into pytest
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def found() -> list[str]:
+    return [one.work for one in reconcile.unfinished()]
+
+
+def test_nothing_stands_still(world: World) -> None:
+    drive(FULFIL, world.campaign, inline=True)
+    assert found() == []
+    assert reconcile.reconcile_inline(by=BY) == []
+
+
+def test_a_shard_that_was_begun_is_driven_on(world: World) -> None:
+    with writing(BY) as session:
+        session.add(Shard(campaign_id=world.campaign, step=Step.judge, round=9, position=0, first_id=1, last_id=2))
+    assert reconcile.left("prepare_campaign", world.campaign) == 1
+    assert reconcile.reconcile_inline(by=BY) == [reconcile.Driven("prepare_campaign", "TEST-2027", None)]
+    assert reconcile.left("prepare_campaign", world.campaign) == 0
+
+
+def test_papers_cut_off_while_drawn_are_made_though_their_lease_is_not_past(world: World) -> None:
+    killed(lambda: steps.run_inline(FULFIL, world.campaign), at_point=12)
+    assert reconcile.left(FULFIL, world.campaign) > 0
+    with reading() as session:
+        leases = [run.lease_until for run in session.exec(select(PrintRun)) if run.made_at is None]
+    assert [lease for lease in leases if lease and lease > now()]
+    assert [one.refused for one in reconcile.reconcile_inline(by=BY)] == [None]
+    assert found() == []
+
+
+def test_a_campaign_that_a_living_run_works_on_is_left_alone(world: World) -> None:
+    killed(lambda: steps.run_inline(FULFIL, world.campaign), at_point=12)
+    assert reconcile.reconcile_inline(by=BY, skip={world.campaign}) == []
+    assert found() == [FULFIL]
+
+
+def test_a_refusal_is_told_and_does_not_stop_the_others(world: World) -> None:
+    with writing(BY) as session:
+        session.add(Shard(campaign_id=world.campaign, step=Step.plan, round=9, position=0, first_id=0, last_id=0))
+        session.add(Shard(campaign_id=world.campaign, step=Step.settle, round=9, position=0, first_id=0, last_id=0))
+        session.exec(select(Approval)).one().voided_at = now()
+    driven = {one.work: one.refused for one in reconcile.reconcile_inline(by=BY)}
+    assert driven["prepare_campaign"] is None
+    assert "批准" in (driven[FULFIL] or "")
+
+
+def test_a_sealed_manifest_without_its_papers_gets_them(world: World) -> None:
+    drive(FULFIL, world.campaign, inline=True)
+    packing.pack_all("TEST-2027", by=BY)
+    killed(lambda: sealing.seal("TEST-2027", by=BY), at_point=3)
+    assert found() == ["manifest_papers"]
+    assert [one.refused for one in reconcile.reconcile_inline(by=BY)] == [None]
+    assert found() == []
+
+
+def test_what_ended_is_not_driven_on(world: World) -> None:
+    with writing(BY) as session:
+        session.add(Shard(campaign_id=world.campaign, step=Step.judge, round=9, position=0, first_id=1, last_id=2))
+        transitions.campaign(session, world.campaign, CampaignState.cancelled)
+    assert found() == []
+
+
+def test_inline_refusals_are_sentences(world: World) -> None:
+    with writing(BY) as session:
+        transitions.campaign(session, world.campaign, CampaignState.cancelled)
+    with pytest.raises(RuleBroken, match="取消"):
+        drive(FULFIL, world.campaign, inline=True)

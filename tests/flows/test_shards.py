@@ -1,0 +1,52 @@
+"""What a task does around a shard, without a server."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from flows._common import STEPS, ShardFailed, _is_passing, run_shard, without_data
+from qianli.errors import Conflict, CourierUnavailable, RuleBroken
+from qianli.stages.steps import Step
+
+SECRET = "张三，福建省晋江市青阳街道崇德路 210 号"  # noqa: S105 - what must not get out
+
+
+def test_an_unexpected_error_tells_kind_and_place_but_not_what_it_carried() -> None:
+    with pytest.raises(ShardFailed) as caught, without_data():
+        raise ValueError(SECRET)
+    assert str(caught.value).startswith("ValueError: tests/flows/test_shards.py:")
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_refusal_keeps_its_sentence() -> None:
+    with pytest.raises(RuleBroken, match="还没有批准"), without_data():
+        raise RuleBroken("活动还没有批准。")
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (ShardFailed("OperationalError"), True),
+        (CourierUnavailable("快递公司的服务器没有应答。"), True),
+        (Conflict("请重试。"), True),
+        (RuleBroken("活动已经取消。"), False),
+    ],
+)
+def test_only_what_may_pass_is_tried_again(error: Exception, again: bool) -> None:  # noqa: FBT001
+    state = SimpleNamespace(result=lambda **_: error)
+    assert _is_passing(None, None, state) is again
+
+
+def test_a_task_is_a_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[int, bool]] = []
+
+    def run(shard_id: int, *, take_over: bool = False) -> None:
+        done.append((shard_id, take_over))
+
+    steps: Any = (Step("only", lambda _campaign: [7], run),)
+    monkeypatch.setitem(STEPS, "some_flow", steps)
+    run_shard.fn("some_flow", "only", 7)
+    assert done == [(7, False)]

@@ -1,0 +1,61 @@
+"""The number of SQL statements does not grow with the parcels of a file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from models import CaseOutcome, CaseReason
+from qianli.settings import settings
+from qianli.stages import cases, tracking
+from qianli.stages.tracking import import_events
+from qianli.stages.unit import writing
+from qianli.stages.waybills import import_waybills
+from qianli.store.session import engine
+from qianli.testing import make_world, workspace
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    bound = engine(settings().database_url)
+    sa.event.listen(bound, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(bound, "before_cursor_execute", note)
+
+
+def counts(root: Path, members: int) -> list[int]:
+    """Statements of: numbers in, trouble in, delivery in, cases of the flow."""
+    root.mkdir()
+    references = [f"T-{number:05d}-X" for number in range(1, members + 1)]
+    found = []
+    with workspace(root):
+        with writing("user:test") as session:
+            world = make_world(session, members=members)
+        files = [
+            (import_waybills, ["包裹编号,运单号", *(f"{one},98{one[2:7]}678901" for one in references)]),
+            (import_events, ["包裹编号,状态,时间", *(f"{one},投递未成功,2027-01-06" for one in references)]),
+            (import_events, ["包裹编号,状态,时间", *(f"{one},签收,2027-01-07" for one in references)]),
+        ]
+        for stage, lines in files:
+            with counted() as statements:
+                assert stage("\n".join(lines).encode(), filename="a.csv", by="user:test").accepted == members
+            found.append(len(statements))
+        assert cases.list_cases() == []
+        import_events("\n".join([files[1][1][0], *(f"{one},撤销签收,2027-01-08" for one in references)]).encode(),
+                      filename="b.csv", by="user:test")  # fmt: skip
+        for view in cases.list_cases():
+            assert view.reason == CaseReason.failed_attempt
+            cases.resolve(view.id, outcome=CaseOutcome.no_action, by="user:test")
+        with counted() as statements:
+            tracking.run(world.campaign)
+        return [*found, len(statements)]
+
+
+def test_statements_do_not_grow(tmp_path: Path) -> None:
+    assert counts(tmp_path / "few", 2) == counts(tmp_path / "many", 40)
