@@ -1,8 +1,9 @@
 """publish(): the only way a file comes to be. Its row exists first."""
 
-import contextlib
+import glob
 import hashlib
 import os
+import socket
 import uuid
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from qianli import faults
 from qianli.errors import BadInput
 
 PRIVATE_DIRECTORY = 0o700
+HOST = socket.gethostname().replace("~", "-")
 
 
 def publish(store_url: str, path: str, content: bytes) -> str:
@@ -47,7 +49,8 @@ def _relative(path: str) -> str:
 def _rename_into_place(target: Path, root: Path, content: bytes) -> None:
     for folder in [root, *reversed([p for p in target.parents if root in p.parents])]:
         folder.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    _clear_abandoned(target)
+    temporary = target.with_name(f".{target.name}~{HOST}~{os.getpid()}~{uuid.uuid4().hex}")
     try:
         with temporary.open("xb") as file:
             file.write(content)
@@ -56,5 +59,21 @@ def _rename_into_place(target: Path, root: Path, content: bytes) -> None:
         faults.reached("before rename")
         temporary.replace(target)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
+        temporary.unlink(missing_ok=True)
+
+
+def _clear_abandoned(target: Path) -> None:
+    """Half-written files of this machine's processes that were killed; they may hold a member's data."""
+    for path in target.parent.glob(f".{glob.escape(target.name)}~{glob.escape(HOST)}~*"):
+        if not _is_alive(int(path.name.split("~")[2])):
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

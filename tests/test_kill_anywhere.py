@@ -55,7 +55,7 @@ def draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def columns(_version: str, table: str, database: str) -> list[str]:
     with sqlite3.connect(database) as connection:
         names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-    return [name for name in names if not name.endswith(TIMES) and not name.startswith(TIMES)]
+    return [name for name in names if name != "at" and not name.endswith(TIMES)]
 
 
 def state_of(place: Path) -> dict[str, object]:

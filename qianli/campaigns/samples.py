@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 
 from models import Snapshot
 
-EACH = 5
+SHOWN = 10
 
-#: Why a letter is a worst case, and how bad it is.
+#: Why a letter is a worst case, and how bad it is; 0 is no case at all.
 WORST: tuple[tuple[str, Callable[[Snapshot], float]], ...] = (
     ("姓名最长", lambda one: len(one.name)),
     ("地址最长", lambda one: sum(len(part or "") for part in (one.province, one.city, one.district, one.detail))),
     ("用字最生僻", lambda one: max((_rarity(c) for c in one.name), default=0)),
-    ("离乡最久", lambda one: -one.away_since.toordinal() if one.away_since else -float("inf")),
+    ("离乡最久", lambda one: -one.away_since.toordinal() if one.away_since else 0),
     ("姓名最短", lambda one: -len(one.name)),
 )
 
@@ -28,12 +28,12 @@ def _rarity(character: str) -> int:
 
 
 def pick_samples(snapshots: Mapping[int, Snapshot], chance: random.Random) -> list[tuple[int, str]]:
-    """(consignment id, why it is shown): five worst cases and five others at random, none twice."""
+    """(consignment id, why it is shown): up to five worst cases, and others at random up to ten in all, none twice."""
     chosen: dict[int, str] = {}
     for why, badness in WORST:
-        left = [id_ for id_ in snapshots if id_ not in chosen]
+        left = {id_: badness(one) for id_, one in snapshots.items() if id_ not in chosen and badness(one)}
         if left:
-            chosen[max(left, key=lambda id_: badness(snapshots[id_]))] = why
+            chosen[max(left, key=lambda id_: left[id_])] = why
     rest = sorted(id_ for id_ in snapshots if id_ not in chosen)
-    lucky = [(id_, "随机抽取") for id_ in sorted(chance.sample(rest, min(EACH, len(rest))))]
+    lucky = [(id_, "随机抽取") for id_ in sorted(chance.sample(rest, min(SHOWN - len(chosen), len(rest))))]
     return [*lucky, *chosen.items()]

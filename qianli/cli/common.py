@@ -91,7 +91,7 @@ def read_file(path: Path) -> bytes:
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar on standard error; call the yielded function with the number done so far."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as bar:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(label, total=total)
 
         def done(count: int) -> None:

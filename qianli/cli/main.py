@@ -1,6 +1,8 @@
 """`qianli`: the commands put together, and errors turned into sentences and exit codes."""
 
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,10 +23,16 @@ from qianli.cli import (
     serve,
 )
 from qianli.errors import BadInput, NotFound, QianliError
-from qianli.settings import settings
+from qianli.settings import ROOT, settings
+from qianli.stages.unit import now
 from qianli.store import schema
 
-app = typer.Typer(help="千里传书：把一份学习资料送到每一位在外党员手中。", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="千里传书：把一份学习资料送到每一位在外党员手中。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 REFUSED, UNREADABLE = 1, 2
 
@@ -32,7 +40,8 @@ REFUSED, UNREADABLE = 1, 2
 @app.callback()
 def main(by: Annotated[str, typer.Option("--by", help="经办人姓名，记入流水。")] = "") -> None:
     """千里传书：把一份学习资料送到每一位在外党员手中。"""
-    common.context.name = by
+    if by:
+        common.context.name = by
 
 
 @app.command()
@@ -84,7 +93,23 @@ def execute(words: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         common.errors.print("已中断；再运行一次会从断点继续。")
         return REFUSED
+    except Exception as error:  # noqa: BLE001 - the last place before a person; what it was goes to the log
+        common.errors.print(
+            f"程序遇到了没有预料到的问题，已做完的部分都有效。请把 {_log(error)} 交给技术人员。", markup=False
+        )
+        return REFUSED
     return answer if isinstance(answer, int) else 0
+
+
+def _log(error: Exception) -> Path:
+    """Kind and place of an unforeseen error, without its message: that may hold a member's data."""
+    path = ROOT / "var" / "errors.log"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames)
+    with path.open("a", encoding="utf-8") as log:
+        log.write(f"{now().isoformat()} {type(error).__name__}\n{places}")
+    return path.relative_to(ROOT)
 
 
 def _say(error: QianliError) -> None:

@@ -11,7 +11,7 @@ from qianli.ledger.problems import RowProblem
 from qianli.stages.importing import ImportResult, import_members
 from qianli.stages.members import MemberLine, list_members
 
-app = typer.Typer(help="党员名册：导入、查看。", no_args_is_help=True)
+app = typer.Typer(help="党员台账：导入、查看。", no_args_is_help=True)
 
 ADDRESS_WORDS = {
     AddressStatus.exact: "完整",
@@ -20,7 +20,7 @@ ADDRESS_WORDS = {
     None: "没有地址",
 }
 
-FileArgument = Annotated[Path, typer.Argument(help="名册文件：XLSX，或 UTF-8、GB18030 编码的 CSV。")]
+FileArgument = Annotated[Path, typer.Argument(help="台账文件：XLSX，或 UTF-8、GB18030 编码的 CSV。")]
 OrganisationOption = Annotated[str, typer.Option("--organisation", help="党员所属组织；下级写作“上级/下级”。")]
 SheetOption = Annotated[str | None, typer.Option("--sheet", help="只导入这一张工作表。")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入。")]
@@ -34,9 +34,9 @@ def import_(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """导入党员名册：好的行入册，有问题的行写进待改表。同一文件再导一次，什么也不会变。"""
+    """导入党员台账：好的行入册，有问题的行写进待改表。同一文件再导一次，什么也不会变。"""
     content = read_file(file)
-    with progress("正在读取名册", None):
+    with progress("正在读取台账", None):
         result = import_members(
             content, filename=file.name, organisation=organisation, sheet=sheet, dry_run=dry_run, by=context.by()
         )

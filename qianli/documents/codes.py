@@ -24,7 +24,9 @@ def qr_image(text: str) -> Markup:
     """
     png = io.BytesIO()
     segno.make(text, error="q", micro=False, boost_error=False).save(png, kind="png", scale=QR_SCALE, border=QR_QUIET)
-    return Markup('<img class="qr" alt="" src="data:image/png;base64,{}">').format(base64.b64encode(png.getvalue()).decode())
+    return Markup('<img class="qr" alt="" src="data:image/png;base64,{}">').format(
+        base64.b64encode(png.getvalue()).decode()
+    )
 
 
 @lru_cache(maxsize=512)

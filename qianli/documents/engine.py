@@ -6,6 +6,7 @@ a face or character we did not choose, or text outside its box makes a DocumentE
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from qianli.errors import DocumentError
 
 #: The engine's logger, fonts and style sheets are shared by the whole process: one paper at a time.
 _LOCK = RLock()
+_FORM = re.compile(r"form-(\d+)")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def render(html: str, *styles: str) -> Pdf:
     return Pdf(content, len(document.pages), _first_pages(document))
 
 
-class _Fetcher(URLFetcher):
+class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
     """Hands out what stands in the document itself, and remembers whoever asked for more."""
 
     def __init__(self) -> None:
@@ -133,14 +135,17 @@ def _refuse_overflow(document: weasyprint.Document) -> None:
     for number, page in enumerate(document.pages, start=1):
         # The laid-out boxes have no public name, and the finished PDF no longer knows which box a text belongs to.
         if overflow.leaves_its_box(page._page_box):  # noqa: SLF001
-            forms = [int(name.removeprefix("form-")) for name in page.anchors if name.startswith("form-")]
-            raise DocumentError("有文字超出了版面，请缩短过长的内容。", page=number, forms=forms)
+            raise DocumentError("有文字超出了版面，请缩短过长的内容。", page=number, forms=sorted(_forms_on(page)))
 
 
 def _first_pages(document: weasyprint.Document) -> tuple[int, ...]:
     first: dict[int, int] = {}
     for number, page in enumerate(document.pages, start=1):
-        for name in page.anchors:
-            if name.startswith("form-"):
-                first.setdefault(int(name.removeprefix("form-")), number)
-    return tuple(first[index] for index in range(len(first)))
+        for form in _forms_on(page):
+            first.setdefault(form, number)
+    return tuple(first[form] for form in sorted(first))
+
+
+def _forms_on(page: weasyprint.Page) -> set[int]:
+    """The forms a part of which stands on this page."""
+    return {int(found[1]) for name in page.anchors if (found := _FORM.fullmatch(name))}

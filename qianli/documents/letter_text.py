@@ -1,8 +1,8 @@
 """Organisers' letter texts: plain paragraphs with placeholders such as `{姓名}`.
 
-A letter file begins with the salutation on a line of its own (`{姓名}{称谓}：`); every line after it that is not blank is
-a paragraph. Indents and blank lines are the design's business and are ignored. There is no markup: what looks like
-HTML or a template is refused, so that nobody wonders later why it came out as it was typed.
+A letter file begins with the salutation on a line of its own (`{姓名}{称谓}：`); every line after it that is not
+blank is a paragraph. Indents and blank lines are the design's business and are ignored. There is no markup: what
+looks like HTML or a template is refused, so that nobody wonders later why it came out as it was typed.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Which rows of a manifest stand on which page, with the totals of each. Rows have one height, so this is arithmetic."""
+"""Which rows of a manifest stand on which page, and what each page adds up to: rows have one height, so it is sums."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,8 @@ def paginate(rows: Sequence[ManifestRow]) -> list[ManifestPage]:
 
 
 def _shares(rows: Sequence[ManifestRow]) -> list[Sequence[ManifestRow]]:
-    shares, start = [], 0
+    shares: list[Sequence[ManifestRow]] = []
+    start = 0
     while start < len(rows):
         room, left = (OTHER if shares else FIRST), len(rows) - start
         # The rest fits with the signatures: done. It fits only without them: keep some rows back to go with them.

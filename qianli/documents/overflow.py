@@ -53,7 +53,7 @@ def _outside(box: Any, room: Room) -> bool:
     if not box.text.strip():
         return False
     size, baseline = box.style["font_size"], box.position_y + box.baseline
-    return (
+    return bool(
         box.position_x < room.left - TOLERANCE
         or box.position_x + box.width > room.right + TOLERANCE
         or baseline - ASCENT * size < room.top - TOLERANCE

@@ -1,7 +1,7 @@
 """The press: forms in, PDFs out, one function a paper."""
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from qianli.documents.engine import Pdf, render
 from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
@@ -10,21 +10,27 @@ from qianli.documents.label_layout import label_layout
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.manifest_layout import paginate
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
+from qianli.errors import DocumentError
 
 __all__ = ["Pdf", "labels", "letters", "manifest", "packing_slips", "pick_list", "rehearsal", "report"]
 BASE = "_base/base.css"
+LABEL_LAYOUTS = ("roll_100x150", "a4_sheet")
+F = TypeVar("F")
+L = TypeVar("L")
 
 
 def letters(forms: Sequence[Letter], design: str = "red_letter") -> Pdf:
     """One letter a member, each beginning on a page of its own."""
     template_checksum(design)  # an unknown design is refused by name
-    layouts = [letter_layout(form) for form in forms]
+    layouts = _laid(forms, letter_layout)
     return _press(forms, f"letters/{design}", letters=forms, layouts=layouts)
 
 
-def labels(forms: Sequence[AddressLabel], layout: Literal["roll_100x150", "a4_sheet"]) -> Pdf:
-    """Address labels: one a page on the roll, 99 x 141 mm in two by two on A4."""
-    layouts = [label_layout(form) for form in forms]
+def labels(forms: Sequence[AddressLabel], layout: str) -> Pdf:
+    """Address labels: one a page on the roll (`roll_100x150`), or 99 x 141 mm two by two on A4 (`a4_sheet`)."""
+    if layout not in LABEL_LAYOUTS:
+        raise ValueError(f"no label layout {layout}")
+    layouts = _laid(forms, label_layout)
     return _press(forms, f"labels/{layout}", "labels/address_label.css", labels=forms, layouts=layouts)
 
 
@@ -40,13 +46,17 @@ def pick_list(form: PickList) -> Pdf:
 
 def manifest(form: ManifestPaper) -> Pdf:
     """What the courier signs."""
-    return _press([form], "manifests/manifest", paper=form, pages=paginate(form.rows))
+    pages = paginate(form.rows)
+    pdf = _press([form], "manifests/manifest", paper=form, pages=pages)
+    if pdf.pages != len(pages):
+        raise DocumentError("交接单的分页与小计对不上，没有生成，请技术人员检查模板。", pages=pdf.pages)
+    return pdf
 
 
 def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
     """Plain words, then sample letters marked 样张. Its first pages are the cover's and each sample's."""
     template_checksum(design)
-    layouts = [letter_layout(sample.letter) for sample in form.samples]
+    layouts = _laid([sample.letter for sample in form.samples], letter_layout)
     styles = (f"letters/{design}.css", "reports/common.css")
     return _press([form], "reports/rehearsal", *styles, rehearsal=form, layouts=layouts, design=design)
 
@@ -54,6 +64,20 @@ def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
 def report(form: Report) -> Pdf:
     """How the campaign ended."""
     return _press([form], "reports/closing", "reports/common.css", report=form)
+
+
+def _laid(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
+    """The layout of each form; a DocumentError tells which forms have none."""
+    layouts, failed = [], {}
+    for index, form in enumerate(forms):
+        try:
+            layouts.append(layout(form))
+        except DocumentError as error:
+            failed[index] = error
+    if failed:
+        first = next(iter(failed.values()))
+        raise DocumentError(first.message, forms=list(failed)) from first
+    return layouts
 
 
 def _press(forms: Sequence[object], name: str, *styles: str, **context: object) -> Pdf:

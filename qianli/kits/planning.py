@@ -8,7 +8,6 @@
 - Parcels are ordered by courier, province, city, district, then number; that order is `sequence`.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -60,13 +59,6 @@ class PlannedParcel:
     def weight_g(self) -> int:
         """Weight of its contents."""
         return sum(load.weight_g for load in self.loads)
-
-
-def household_key(organisation_id: int, parts: Iterable[str | None]) -> str:
-    """What two addresses of one organisation share if they are the same place."""
-    folded = unicodedata.normalize("NFKC", "".join(part or "" for part in parts)).casefold()
-    kept = "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
-    return f"{organisation_id}:{kept}"
 
 
 def postage_fen(tariff: Sequence[dict[str, int]], weight_g: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from qianli.ledger.identity import Unclear, Verdict, compare, find
 from qianli.ledger.members import MemberRow
 
-UNCLEAR = "分不清是名册里的哪一位：请补上或核对出生日期、入党日期和手机号"
+UNCLEAR = "分不清是台账里的哪一位：请补上或核对出生日期、入党日期和手机号"
 UNCLEAR_WITHIN = "与本文件第 {rows} 行同名，分不清是不是同一人：请补上出生日期或入党日期"
 CONTRADICTS = "与本文件第 {rows} 行是同一人，但内容不一样：请只留正确的一行"
 REPEATS = "与本文件第 {rows} 行完全相同，只算一次"

@@ -20,7 +20,7 @@ from qianli.store import journal, members, organisations, residences
 
 __all__ = ["ImportResult", "RowProblem", "import_members"]
 
-WHY = "导入党员名册"
+WHY = "导入党员台账"
 NO_ADDRESS = "没有地址，准备寄送时会暂缓这一份；请补上后再导入"
 ADDRESS_NOTICES = {
     AddressStatus.incomplete: "地址不完整，缺省、市、县或门牌；准备寄送时会暂缓这一份",
@@ -147,7 +147,7 @@ class _Import:
     def _remarks(self) -> Iterator[RowProblem]:
         """What went in, and will still hold up a parcel."""
         if self.is_new:
-            yield RowProblem("", 0, "", "名册里原来没有这个组织，已按新组织处理；如果是名称写错了，请核对后重新导入")
+            yield RowProblem("", 0, "", "台账里原来没有这个组织，已按新组织处理；如果是名称写错了，请核对后重新导入")
         for row in self.matching.new:
             yield from self._remarks_on(row, None)
         for row, member in self.matching.known:
@@ -155,7 +155,7 @@ class _Import:
 
     def _remarks_on(self, row: MemberRow, member: Known | None) -> Iterator[RowProblem]:
         if row.phone_problem:
-            kept = "；仍用名册里原有的号码" if member and member.phone else ""
+            kept = "；仍用台账里原有的号码" if member and member.phone else ""
             yield self._problem(row, "phone", row.phone_problem + kept)
         if row.address is None and not (member and self.residences.get(member.id)):
             yield self._problem(row, "address", NO_ADDRESS)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models import Campaign, Consolidation, ItemKind, Snapshot
+from qianli.addresses.sameness import same_place_key
 from qianli.couriers.registry import courier, for_province
-from qianli.kits.planning import Line, Load, PlannedParcel, household_key, plan_parcels, postage_fen
+from qianli.kits.planning import Line, Load, PlannedParcel, plan_parcels, postage_fen
 from qianli.store import kits, parcels
 from qianli.store.kits import KitRow
 
@@ -66,14 +67,14 @@ def _load(
     lines: Sequence[Line],
 ) -> Load:
     shared = campaign.consolidate is Consolidation.address
-    parts = (snapshot.province, snapshot.city, snapshot.district, snapshot.detail)
+    place = same_place_key(snapshot.province, snapshot.city, snapshot.district, snapshot.detail)
     return Load(
         consignment_id=consignment_id,
         number=number,
         snapshot_id=snapshot.key,
         courier=for_province(campaign.couriers, snapshot.province),
         place=(snapshot.province or "", snapshot.city or "", snapshot.district or ""),
-        household=household_key(organisation_id, parts) if shared else None,
+        household=f"{organisation_id}|{place}" if shared else None,
         lines=tuple(lines),
     )
 

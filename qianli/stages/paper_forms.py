@@ -34,8 +34,8 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
         slips = [packing_slip(campaign, one) for one in ordered]
         return lambda: press.packing_slips(slips)
     if run.kind is ArtefactKind.label:
-        labels = [address_label(campaign, one) for one in ordered]
-        return lambda: press.labels(labels, campaign.label_layout.value)
+        labels, layout = [address_label(campaign, one) for one in ordered], campaign.label_layout.value
+        return lambda: press.labels(labels, layout)
     picks = _pick_list(session, campaign, run, ordered)
     return lambda: press.pick_list(picks)
 
@@ -47,7 +47,8 @@ def _letters(session: Session, campaign: Campaign, sheets: list[Sheet], views: d
     for sheet in sheets:
         share = shares[sheet.parcel_id, sheet.consignment_id or 0]
         forms.append(maker.letter(share.consignment, share.snapshot, share.items))
-    return lambda: press.letters(forms, maker.text.design)
+    design = maker.text.design
+    return lambda: press.letters(forms, design)
 
 
 def outside_sender(campaign: Campaign) -> Sender:

@@ -49,7 +49,7 @@ def by_name(session: Session, *, name: str) -> Organisation:
     """The organisation of this name or path; NotFound if there is none, BadInput if there are several."""
     if found := find(session, path=name):
         return found
-    raise NotFound(f"没有名为“{name}”的组织。请先导入它的党员名册，或核对名称。")
+    raise NotFound(f"没有名为“{name}”的组织。请先导入它的党员台账，或核对名称。")
 
 
 def tree_ids(session: Session, *, root_id: int) -> list[int]:

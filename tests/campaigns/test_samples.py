@@ -30,3 +30,9 @@ def test_ten_at_most_none_twice_and_the_same_for_the_same_seed(n: int, seed: int
     assert len(chosen) == min(n, 10)
     assert len({id_ for id_, _ in chosen}) == len(chosen)
     assert chosen == pick_samples(people, chance(seed))
+
+
+def test_nobody_is_called_rare_who_is_not() -> None:
+    chosen = pick_samples({n: snapshot("张伟") for n in range(12)}, chance(1))
+    assert "用字最生僻" not in dict(chosen).values()
+    assert len(chosen) == 10

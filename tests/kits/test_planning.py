@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qianli.errors import RuleBroken
-from qianli.kits.planning import Line, Load, household_key, plan_parcels, postage_fen
+from qianli.kits.planning import Line, Load, plan_parcels, postage_fen
 
 LIMIT = {"china_post": 5_000, "sf": 3_000}
 
@@ -60,20 +60,6 @@ def test_the_plan_does_not_depend_on_the_order_of_loads(some: list[Load], chance
     mixed = list(some)
     chance.shuffle(mixed)  # type: ignore[attr-defined]
     assert plan_parcels(mixed, limit_g=LIMIT) == plan_parcels(some, limit_g=LIMIT)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("崇德路210号 3栋502室", "崇德路２１０号３栋５０２室", True),
-        ("崇德路210号，3栋-502室", "崇德路210号3栋502室", True),
-        ("A栋", "a栋", True),
-        ("崇德路210号3栋502室", "崇德路210号3栋503室", False),
-    ],
-)
-def test_households_are_equal_after_folding_width_space_and_punctuation(one: str, other: str, *, same: bool) -> None:
-    assert (household_key(1, ["福建省", one]) == household_key(1, ["福建省", other])) is same
-    assert household_key(1, [one]) != household_key(2, [one])
 
 
 def test_postage_is_the_first_step_that_reaches() -> None:

@@ -37,8 +37,8 @@ def take_in(path: Path, organisation: str = ORGANISATION) -> ImportResult:
 
 
 def rows(*members: list[Any], titles: list[str] = TITLES, **options: Any) -> ImportResult:
-    content = write_xlsx([("名册", titles, list(members))])
-    return import_members(content, filename="名册.xlsx", organisation=ORGANISATION, by="user:test", **options)
+    content = write_xlsx([("台账", titles, list(members))])
+    return import_members(content, filename="台账.xlsx", organisation=ORGANISATION, by="user:test", **options)
 
 
 def person(
@@ -168,7 +168,7 @@ def test_changed_values_and_empty_cells(place: Path) -> None:
     assert rows(person(phone="", address="", known="")).unchanged == 1
     assert rows(person(phone=13900009999, job="教师")).changed == 1
     wrong = rows(person(phone=139))
-    assert (wrong.unchanged, wrong.notices[0].reason[-10:]) == (1, "仍用名册里原有的号码")
+    assert (wrong.unchanged, wrong.notices[0].reason[-10:]) == (1, "仍用台账里原有的号码")
     with reading() as session:
         member = the_member(session)
         assert (member.phone, member.occupation, member.version) == ("+8613900009999", "教师", 2)
@@ -186,8 +186,8 @@ def test_bad_rows_go_to_the_fix_it_file_and_come_back_mended(place: Path) -> Non
     result = rows(person(), bad)
     assert result.added == 1
     assert [(one.sheet, one.row, one.column) for one in result.rejected] == [
-        ("名册", 3, "姓名"),
-        ("名册", 3, "出生日期"),
+        ("台账", 3, "姓名"),
+        ("台账", 3, "出生日期"),
     ]
     assert result.fix_file is not None
     content = Path(result.fix_file).read_bytes()
@@ -195,9 +195,9 @@ def test_bad_rows_go_to_the_fix_it_file_and_come_back_mended(place: Path) -> Non
     reason, *cells = (text(cell) for cell in row)
     assert "姓名:姓名里有不能用的字符" in reason
     assert "出生日期:日期读不懂" in reason
-    assert cells == ["<b>李娜</b>", "去年", "13900001202", HANGZHOU, "2026-10-01", "=1+1", "名册", "3"]
+    assert cells == ["<b>李娜</b>", "去年", "13900001202", HANGZHOU, "2026-10-01", "=1+1", "台账", "3"]
     assert rows(person(), bad).fix_file == result.fix_file
-    mended = write_xlsx([("1 名册", ["问题（改好后再导入本表）", *TITLES, "原工作表", "原行号"], [
+    mended = write_xlsx([("1 台账", ["问题（改好后再导入本表）", *TITLES, "原工作表", "原行号"], [
         [reason, "李娜", "1990-01-01", *cells[2:]],
     ])])  # fmt: skip
     again = import_members(mended, filename="待改.xlsx", organisation=ORGANISATION, by="user:test")
@@ -245,7 +245,7 @@ def test_nothing_personal_in_the_journal(place: Path) -> None:
     rows(person(address=HANGZHOU, known="2026-12-01"))
     with reading() as session:
         said = {(one.what, one.was, one.why) for one in session.exec(select(JournalEntry))}
-    assert said == {("added", None, ""), ("imported", None, "导入党员名册"), ("moved", None, "导入党员名册")}
+    assert said == {("added", None, ""), ("imported", None, "导入党员台账"), ("moved", None, "导入党员台账")}
 
 
 def test_statements_do_not_grow_with_members(place: Path) -> None:

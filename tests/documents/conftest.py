@@ -1,0 +1,75 @@
+"""Independent readers of our papers: poppler for text, zxing-cpp for codes."""
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from qianli.documents.press import Pdf
+
+
+@dataclass(frozen=True)
+class Read:
+    """What others see in a PDF."""
+
+    path: Path
+
+    def pages(self) -> list[str]:
+        """The text of each page, in the order it was written."""
+        return self._text("-raw").split("\f")[:-1]
+
+    def layout(self) -> str:
+        """The text as it stands on the page."""
+        return self._text("-layout")
+
+    def text(self) -> str:
+        """All text, without any white space."""
+        return squeezed("".join(self.pages()))
+
+    def info(self) -> dict[str, str]:
+        """What pdfinfo says."""
+        lines = self._run("pdfinfo", str(self.path)).decode().splitlines()
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    def fonts(self) -> set[str]:
+        """The families of the embedded fonts."""
+        lines = self._run("pdffonts", str(self.path)).decode().splitlines()[2:]
+        return {re.sub(r"^[A-Z]{6}\+|-(Bold|Regular)$", "", line.split()[0]) for line in lines}
+
+    def codes(self, page: int, dpi: int = 200) -> list[tuple[str, str]]:
+        """Format and text of every code on a page of a raster."""
+        number = str(page)
+        png = self._run("pdftoppm", "-r", str(dpi), "-gray", "-png", "-f", number, "-l", number, str(self.path))
+        found = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)))
+        return sorted((one.format.name, one.text) for one in found)
+
+    def _text(self, how: str) -> str:
+        return self._run("pdftotext", how, str(self.path), "-").decode()
+
+    def _run(self, *command: str) -> bytes:
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[Pdf], Read]:
+    """Hand a PDF to the readers; what press says of pages and faces is checked on the way."""
+
+    def reader(pdf: Pdf) -> Read:
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(pdf.content)
+        seen = Read(path)
+        assert int(seen.info()["Pages"]) == pdf.pages
+        assert seen.fonts() <= {"Noto-Serif-CJK-SC", "Noto-Sans-CJK-SC"}
+        return seen
+
+    return reader

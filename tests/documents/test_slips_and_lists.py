@@ -1,0 +1,69 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from qianli.documents import press
+from qianli.documents.forms import ItemLine, PackingSlip, PickList, SlipMember
+
+SLIP = PackingSlip.sample()
+PICKS = PickList.sample()
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def crowd(count: int) -> tuple[SlipMember, ...]:
+    return tuple(SlipMember(f"党员{n}", f"T-{n:04d}", SLIP.members[0].items) for n in range(count))
+
+
+def test_slips_say_exactly_their_forms(read: Callable[[press.Pdf], Any]) -> None:
+    forms = [
+        SLIP,
+        replace(SLIP, reference="3K-00002-A", sequence=2, members=SLIP.members[:1], replacement=True),
+        replace(SLIP, reference="3K-00003-B", sequence=3, members=crowd(12)),
+        replace(SLIP, reference="3K-00004-C", sequence=4, members=(SlipMember("<b>{{7*7}}</b>", "T-1", SLIP.totals),)),
+    ]
+    pdf = press.packing_slips(forms)
+    seen = read(pdf)
+    pages = [squeezed(page) for page in seen.pages()]
+    ends = [*pdf.first_pages[1:], pdf.pages + 1]
+    assert ends[0] - pdf.first_pages[0] == 1
+    assert ends[2] - pdf.first_pages[2] > 1
+    for form, first, end in zip(forms, pdf.first_pages, ends, strict=True):
+        text = "".join(pages[first - 1 : end - 1])
+        for member in form.members:
+            assert squeezed(member.name) in text
+            assert member.number in text
+            assert text.count(member.items[1].name) >= len(form.members)
+        assert ("补寄" in pages[first - 1]) == form.replacement
+        assert all(form.reference in page for page in pages[first - 1 : end - 1])
+        assert seen.codes(first) == [("Code128", form.reference)]
+    assert "全箱3人，共15件：党徽×3" in pages[0]
+
+
+def test_three_members_with_six_things_each_fit_one_page() -> None:
+    items = (*SLIP.members[0].items, ItemLine("《乡村振兴知识读本》", 1))
+    members = tuple(replace(member, items=items) for member in SLIP.members)
+    assert press.packing_slips([replace(SLIP, members=members)]).pages == 1
+
+
+@pytest.mark.parametrize("rounds", [1, 40])
+def test_the_pick_list_adds_up(read: Callable[[press.Pdf], Any], rounds: int) -> None:
+    parcels = tuple(
+        replace(parcel, sequence=n, reference=f"3K-{n:05d}-A") for n, parcel in enumerate(PICKS.parcels * rounds, start=1)
+    )
+    form = replace(PICKS, parcels=parcels)
+    seen = read(press.pick_list(form))
+    text = seen.text()
+    assert f"包裹{6 * rounds}件，收件党员{6 * rounds}人，物品{30 * rounds}件" in text
+    for item in form.totals:
+        assert item.quantity == 6 * rounds
+        assert f"{item.name}{item.quantity}" in text
+    assert [text.index(parcel.reference) for parcel in parcels] == sorted(text.index(parcel.reference) for parcel in parcels)
+    pages = seen.pages()
+    for number, page in enumerate(pages, start=1):
+        assert f"第{number}页，共{len(pages)}页" in squeezed(page)
+        assert "包裹编号" in page

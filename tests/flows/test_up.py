@@ -1,0 +1,106 @@
+"""`qianli up`: starts, stops, and never leaves half of itself behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from qianli.launch.api import answers, location
+from qianli.settings import settings
+from qianli.testing import workspace
+
+pytestmark = pytest.mark.slow
+DEADLINE_S = 90
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Ports and a Prefect home of our own; the server's database is made once for all tests here."""
+    root: Path = tmp_path_factory.mktemp("up")
+    with workspace(root, PREFECT_API_URL=f"http://127.0.0.1:{free_port()}/api", WEB_PORT=str(free_port())):
+        yield root
+
+
+class Up:
+    """A running `qianli up` and what it says."""
+
+    def __init__(self, root: Path) -> None:
+        self.said = root / "said.txt"
+        with self.said.open("wb") as output:
+            self.process = subprocess.Popen([sys.executable, "-m", "qianli", "up"], stdout=output, stderr=output)
+
+    def until(self, look: Callable[[], bool]) -> None:
+        limit = time.monotonic() + DEADLINE_S
+        while not look():
+            assert time.monotonic() < limit, self.text()
+            time.sleep(0.1)
+
+    def text(self) -> str:
+        return self.said.read_text(encoding="utf-8")
+
+    def child(self, *words: str) -> int:
+        """The process id of the child that was started with these words."""
+        ours = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii").split()
+        return next(int(pid) for pid in ours if set(words) <= _words(pid))
+
+
+def _words(pid: str) -> set[str]:
+    return set(Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0"))
+
+
+def nobody_listens() -> bool:
+    return not any(_listens(place) for place in (location(), (settings().web_host, settings().web_port)))
+
+
+def _listens(place: tuple[str, int]) -> bool:
+    with socket.socket() as trying:
+        return trying.connect_ex(place) == 0
+
+
+@pytest.fixture
+def up(alone: Path) -> Iterator[Up]:
+    running = Up(alone)
+    try:
+        running.until(lambda: "都已就绪" in running.text() or running.process.poll() is not None)
+        assert running.process.poll() is None, running.text()
+        yield running
+    finally:
+        running.process.kill()
+        running.process.wait()
+        running.until(nobody_listens)
+
+
+def test_all_is_there_and_stops_when_told(up: Up) -> None:
+    assert answers()
+    page = requests.get(f"http://{settings().web_host}:{settings().web_port}/r", timeout=10)
+    assert page.status_code == requests.codes.ok
+    up.process.send_signal(signal.SIGTERM)
+    assert up.process.wait(DEADLINE_S) == 0
+    assert "已停止" in up.text()
+    assert nobody_listens()
+
+
+def test_when_a_child_dies_all_stop_and_the_log_is_named(up: Up) -> None:
+    os.kill(up.child("flows"), signal.SIGKILL)
+    assert up.process.wait(DEADLINE_S) == 1
+    assert "flows.log" in up.text()
+    assert "Traceback" not in up.text()
+    assert nobody_listens()
+
+
+def test_killed_itself_it_leaves_nobody_at_the_ports(up: Up) -> None:
+    up.process.kill()
+    up.process.wait()
+    up.until(nobody_listens)
