@@ -30,7 +30,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
 EVERY_CAMPAIGN = 0
 
 
-class ShardFailed(Exception):  # noqa: N818 - it says what happened
+class ShardFailed(Exception):
     """An unexpected error, told without what it carried: Prefect's database must hold no personal data."""
 
 

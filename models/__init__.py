@@ -36,8 +36,8 @@ from models.receipt import (
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover", "Hold",
-    "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LetterText", "Manifest",
-    "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind", "Parcel",
+    "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LetterText",
+    "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind", "Parcel",
     "ParcelLine", "ParcelStage", "PrintRun", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
     "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Step", "StockMove", "StockMovement", "Subject",
     "Tracking", "TrackingEvent",

@@ -49,7 +49,7 @@ def _fresh() -> None:
         raise RuleBroken(f"{database.relative_to(ROOT)} 里有您自己的数据，演示不会覆盖它。请先移到别处再运行演示。")
     for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
         path.unlink(missing_ok=True)
-    for folder in (VAR / "documents", VAR / "prefect", MARKER):
+    for folder in (VAR / "documents", MARKER):
         shutil.rmtree(folder, ignore_errors=True)
     MARKER.mkdir(mode=0o700, parents=True)
 
@@ -59,6 +59,7 @@ def _environment() -> Iterator[None]:
     """Papers carry a reserved address; the names of those who act are sample data."""
     before = dict(os.environ)
     os.environ.setdefault("QIANLI_PUBLIC_URL", PAPERS_URL)
+    os.environ["QIANLI_CLOCK_OFFSET_DAYS"] = str(-demo_story.BEGINS_DAYS_AGO)
     settings.cache_clear()
     name, context.name = context.name, "周主任"
     try:

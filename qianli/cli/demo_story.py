@@ -9,6 +9,7 @@ from qianli.cli.common import say
 from qianli.settings import ROOT, settings
 from qianli.stages import demo as played
 
+BEGINS_DAYS_AGO = 14
 LETTERS, STUDY = "QLCS-2027", "YJZX-2027"
 EXAMPLES = {LETTERS: "examples/qianli-letter", STUDY: "examples/study-books"}
 ORGANISATIONS = {LETTERS: "青石街道云岭社区党委", STUDY: "临溪镇石门村党支部"}
@@ -41,7 +42,7 @@ class Teller:
 
 def arrive(tell: Teller) -> None:
     """一、台账、资料包和库存"""
-    tell.days_ago(14)
+    tell.days_ago(BEGINS_DAYS_AGO)
     tell.run("init")
     for code, folder in EXAMPLES.items():
         tell.run("member", "import", f"{folder}/{LEDGERS[code]}", "--organisation", ORGANISATIONS[code])

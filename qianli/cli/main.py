@@ -37,11 +37,16 @@ app = typer.Typer(
 REFUSED, UNREADABLE = 1, 2
 
 
+NEED_NO_DATABASE = {"init", "demo"}
+
+
 @app.callback()
-def main(by: Annotated[str, typer.Option("--by", help="经办人姓名，记入流水。")] = "") -> None:
+def main(ctx: typer.Context, by: Annotated[str, typer.Option("--by", help="经办人姓名，记入流水。")] = "") -> None:
     """千里传书：把一份学习资料送到每一位在外党员手中。"""
     if by:
         common.context.name = by
+    if ctx.invoked_subcommand not in NEED_NO_DATABASE:
+        schema.require_current(settings().database_url)
 
 
 @app.command()

@@ -10,7 +10,6 @@ from qianli.cli.drive import LABELS
 from qianli.errors import EngineMissing
 from qianli.settings import settings
 from qianli.stages.reconcile import Driven, reconcile_inline
-from qianli.web import server
 
 Host = Annotated[str | None, typer.Option(help="监听地址；不写则用 QIANLI_WEB_HOST。")]
 Port = Annotated[int | None, typer.Option(help="监听端口；不写则用 QIANLI_WEB_PORT。")]
@@ -18,6 +17,8 @@ Port = Annotated[int | None, typer.Option(help="监听端口；不写则用 QIAN
 
 def serve(host: Host = None, port: Port = None) -> None:
     """只提供网页（确认收到的页面）。"""
+    from qianli.web import server  # noqa: PLC0415 - every other command would pay for loading the web
+
     host, port = host or settings().web_host, port or settings().web_port
     say(f"网页：http://{host}:{port}/（按 Ctrl-C 停止）")
     server.run(host, port)

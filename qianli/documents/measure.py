@@ -1,6 +1,10 @@
 """How wide a text is and how many lines it takes, by the advances of the widest face, before anything is laid out."""
 
+from collections.abc import Sequence
+
 from qianli.documents.fonts import advances
+
+LEADING = 1.25  # of boxes whose type size follows from their text
 
 #: Never at the beginning of a line: it takes the character before with it.
 CLINGS = frozenset("，。、；：？！）》」』】〕…—·,.;:?!)]}%％")
@@ -39,3 +43,18 @@ def _words(text: str) -> list[str]:
 
 def _latin(one: str) -> bool:
     return one.isascii() and not one.isspace()
+
+
+def largest_that_fits(
+    texts: Sequence[str], sizes: Sequence[float], *, wide_pt: float, high_pt: float, one_line_pt: float | None = None
+) -> float | None:
+    """The largest of these type sizes at which texts, one under the other, fit a box; None if none does.
+
+    What fits one line at `one_line_pt` or more is not broken into two for the sake of larger type.
+    """
+    for size in sizes:
+        lines = sum(lines_needed(text, wide_pt / size) for text in texts)
+        whole = one_line_pt and sum(lines_needed(text, wide_pt / one_line_pt) for text in texts) == len(texts)
+        if lines * size * LEADING <= high_pt and (lines == len(texts) or not whole):
+            return size
+    return None

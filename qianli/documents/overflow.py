@@ -15,11 +15,12 @@ class Room:
     right: float
     top: float
     bottom: float
+    paper: float  # how wide the page is, which no box may leave
 
 
 def leaves_its_box(page: Any) -> bool:
     """Whether any text stands outside the page, its block across, or a box of fixed height downwards."""
-    return _leaves(page, Room(0, page.margin_width(), 0, page.margin_height()))
+    return _leaves(page, Room(0, page.margin_width(), 0, page.margin_height(), page.margin_width()))
 
 
 def _leaves(box: Any, room: Room) -> bool:
@@ -42,7 +43,7 @@ def _narrowed(box: Any, room: Room) -> Room:
         return room
     left = box.position_x + box.margin_left
     if isinstance(box.width, float | int):
-        room = replace(room, left=left, right=left + box.border_width())
+        room = replace(room, left=max(left, 0), right=min(left + box.border_width(), room.paper))
     if box.style["height"] != "auto" and isinstance(box.height, float | int):
         top = box.position_y + box.margin_top
         room = replace(room, top=top, bottom=top + box.border_height())

@@ -8,7 +8,7 @@ from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, PackingS
 from qianli.documents.glyphs import refuse_missing
 from qianli.documents.label_layout import label_layout
 from qianli.documents.letter_layout import letter_layout
-from qianli.documents.manifest_layout import paginate
+from qianli.documents.manifest_layout import head_layout, paginate
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
 from qianli.errors import DocumentError
 
@@ -47,7 +47,7 @@ def pick_list(form: PickList) -> Pdf:
 def manifest(form: ManifestPaper) -> Pdf:
     """What the courier signs."""
     pages = paginate(form.rows)
-    pdf = _press([form], "manifests/manifest", paper=form, pages=pages)
+    pdf = _press([form], "manifests/manifest", paper=form, head=head_layout(form), pages=pages)
     if pdf.pages != len(pages):
         raise DocumentError("交接单的分页与小计对不上，没有生成，请技术人员检查模板。", pages=pdf.pages)
     return pdf

@@ -1,5 +1,6 @@
 """Prefect's HTTP API, spoken directly: importing Prefect's own client would cost every command more than a second."""
 
+import time
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from qianli.errors import ConfigurationError, EngineMissing
 from qianli.settings import settings
 
 TIMEOUT_S = (2.0, 20.0)
+BUSY_S = 15.0
+PAUSE_S = 0.3
+BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -31,16 +35,7 @@ def call(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
 
     EngineMissing when nobody answers, ConfigurationError when the server does not accept what we ask.
     """
-    location()
-    try:
-        with requests.Session() as session:
-            session.trust_env = not is_local()  # a company's proxy cannot reach this machine's loopback
-            answer = session.request(method, settings().prefect_api_url + path, json=body, timeout=TIMEOUT_S)
-    except requests.RequestException as error:
-        raise EngineMissing(
-            f"Prefect 服务（{settings().prefect_api_url}）没有应答。请另开一个窗口运行“qianli up”，"
-            "或者在命令后加 --inline，不经 Prefect 直接完成。"
-        ) from error
+    answer = _patiently(method, path, body)
     if answer.status_code == HTTPStatus.NOT_FOUND:
         return None
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
@@ -49,6 +44,29 @@ def call(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
             "请确认它由这一版本的“qianli up”启动，或者加 --inline。"
         )
     return answer.json() if answer.content else None
+
+
+def _patiently(method: str, path: str, body: dict[str, Any] | None) -> requests.Response:
+    """A server whose SQLite is busy says 503 and means "in a moment"; what we ask can be asked twice."""
+    limit = time.monotonic() + BUSY_S
+    while True:
+        answer = _once(method, path, body)
+        if answer.status_code not in BUSY or time.monotonic() > limit:
+            return answer
+        time.sleep(PAUSE_S)
+
+
+def _once(method: str, path: str, body: dict[str, Any] | None) -> requests.Response:
+    location()
+    try:
+        with requests.Session() as session:
+            session.trust_env = not is_local()  # a company's proxy cannot reach this machine's loopback
+            return session.request(method, settings().prefect_api_url + path, json=body, timeout=TIMEOUT_S)
+    except requests.RequestException as error:
+        raise EngineMissing(
+            f"Prefect 服务（{settings().prefect_api_url}）没有应答。请另开一个窗口运行“qianli up”，"
+            "或者在命令后加 --inline，不经 Prefect 直接完成。"
+        ) from error
 
 
 def answers() -> bool:

@@ -25,7 +25,7 @@ class Verdict(Enum):
     unclear = "unclear"
 
 
-class Unclear(Exception):  # noqa: N818 - a verdict, handled per row
+class Unclear(Exception):
     """It cannot be told who is meant; the row goes back to a person."""
 
 

@@ -106,7 +106,7 @@ def take_snapshots(session: Session, *, rows: dict[int, dict[str, Any]], at: dat
             .where(col(Snapshot.member_id).in_(members), col(Snapshot.made_at) == at)
             .group_by(col(Snapshot.member_id))
         )
-        made |= dict(session.execute(query).all())
+        made |= dict(session.execute(query).tuples().all())
     points = [{"id": consignment, "snapshot_id": made[row["member_id"]]} for consignment, row in rows.items()]
     session.execute(sa.update(Consignment), points)
 
@@ -137,4 +137,4 @@ def count_by_state(session: Session, *, campaign_id: int) -> dict[ConsignmentSta
         .where(col(Consignment.campaign_id) == campaign_id)
         .group_by(col(Consignment.state))
     )
-    return dict(session.execute(query).all())
+    return dict(session.execute(query).tuples().all())

@@ -31,7 +31,7 @@ def sealed(session: Session, *, campaign_id: int) -> list[tuple[str, int]]:
         .group_by(col(Manifest.number))
         .order_by(col(Manifest.number))
     )
-    return list(session.execute(query))
+    return list(session.execute(query).tuples())
 
 
 def arrived(session: Session, *, campaign_id: int, states: Collection[ConsignmentState]) -> list[Consignment]:

@@ -86,4 +86,4 @@ def items_of_lines(session: Session, *, kit_item_ids: Iterable[int]) -> dict[int
         .join(Item, col(Item.id) == col(KitItem.item_id))
         .where(col(KitItem.id).in_(list(kit_item_ids)))
     )
-    return dict(session.execute(query).all())
+    return dict(session.execute(query).tuples().all())

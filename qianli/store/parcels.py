@@ -51,7 +51,7 @@ def live_items(session: Session, *, campaign_id: int) -> set[tuple[int, int]]:
             col(ParcelLine.voided_at).is_(None),
         )
     )
-    return set(session.execute(query).all())
+    return set(session.execute(query).tuples().all())
 
 
 @dataclass(frozen=True)

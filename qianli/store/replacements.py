@@ -40,7 +40,7 @@ def live_items(session: Session, *, consignment_ids: Iterable[int]) -> set[tuple
         query = sa.select(col(ParcelLine.consignment_id), col(ParcelLine.kit_item_id)).where(
             col(ParcelLine.consignment_id).in_(ids), col(ParcelLine.voided_at).is_(None)
         )
-        found |= set(session.execute(query).all())
+        found |= set(session.execute(query).tuples().all())
     return found
 
 

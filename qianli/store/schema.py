@@ -6,12 +6,15 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from qianli.errors import ConfigurationError
 from qianli.store.session import engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0002"  # the newest revision there; a test compares
 
 
-def _config(url: str) -> Config:
+def configuration(url: str) -> Config:
+    """What Alembic needs to work on this database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
@@ -23,8 +26,23 @@ def upgrade(url: str) -> str:
     bound = sa.make_url(url)
     if bound.get_backend_name() == "sqlite" and bound.database:
         Path(bound.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command.upgrade(_config(url), "head")
+    command.upgrade(configuration(url), "head")
     return revision(url) or ""
+
+
+def require_current(url: str) -> None:
+    """Refuse a database that was never initialised, or that another version of the program made."""
+    found = None if _missing_file(url) else revision(url)
+    if found is None:
+        raise ConfigurationError("数据库还没有建立，请先运行“qianli init”。")
+    if found != HEAD:
+        raise ConfigurationError("数据库与程序版本不一致，请先运行“qianli init”升级（程序较旧的，请先更新程序）。")
+
+
+def _missing_file(url: str) -> bool:
+    """Whether it is an SQLite file that does not exist: connecting would create it."""
+    where = sa.make_url(url)
+    return where.get_backend_name() == "sqlite" and bool(where.database) and not Path(str(where.database)).exists()
 
 
 def revision(url: str) -> str | None:

@@ -43,7 +43,7 @@ def receipts(session: Session, *, campaign_id: int) -> dict[Said, int]:
         .where(col(Consignment.campaign_id) == campaign_id, col(Receipt.superseded_at).is_(None))
         .group_by(col(Receipt.said))
     )
-    return dict(session.execute(query).all())
+    return dict(session.execute(query).tuples().all())
 
 
 def ready_for_the_courier(session: Session, *, campaign_id: int) -> int:

@@ -69,7 +69,7 @@ def needs(session: Session, *, campaign_id: int) -> dict[int, int]:
         .join(Item, col(Item.id) == col(KitItem.item_id))
         .where(col(Campaign.id) == campaign_id, col(Item.kind) == ItemKind.stock)
     )
-    return dict(session.execute(query).all())
+    return dict(session.execute(query).tuples().all())
 
 
 def reserve(session: Session, *, campaign_id: int, needs: Mapping[int, Mapping[int, int]]) -> None:

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,19 @@ from PIL import Image
 from qianli.documents.press import Pdf
 
 
-@dataclass(frozen=True)
+@dataclass
 class Read:
     """What others see in a PDF."""
 
     path: Path
 
+    @cached_property
+    def _raw(self) -> str:
+        return self._text("-raw")
+
     def pages(self) -> list[str]:
         """The text of each page, in the order it was written."""
-        return self._text("-raw").split("\f")[:-1]
+        return self._raw.split("\f")[:-1]
 
     def layout(self) -> str:
         """The text as it stands on the page."""
@@ -30,7 +35,7 @@ class Read:
 
     def text(self) -> str:
         """All text, without any white space."""
-        return squeezed("".join(self.pages()))
+        return squeezed(self._raw)
 
     def info(self) -> dict[str, str]:
         """What pdfinfo says."""

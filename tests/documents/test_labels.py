@@ -19,7 +19,7 @@ UGLY = [
     replace(LABEL, name="<b>{{7*7}}</b>", detail="<img src=http://x>{% raw %}&amp;", waybill_number="JDVA12345678901"),
     replace(LABEL, sequence=99_999, content="图书、纪念品和学习用品", courier_name="中国邮政速递物流"),
     replace(LABEL, sender=Sender("便民服务中心" * 5, "0851-87654321", "贵州省贵阳市花溪区青石街道文昌路 18 号" * 3)),
-    replace(LABEL, name="字" * 50),
+    replace(LABEL, name="字" * 50, detail="址" * 300, content="图书、纪念品" * 7),
 ]
 
 
@@ -64,9 +64,10 @@ def test_the_outside_tells_nothing(read: Callable[[press.Pdf], Any]) -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"detail": "很长的地址" * 60}, "收件地址太长"),
+        ({"detail": "很长的地址" * 90}, "收件地址太长"),
         ({"name": "字" * 120}, "收件人姓名太长"),
         ({"sender": Sender("字" * 200, "1", "字" * 200)}, "寄件人太长"),
+        ({"content": "图书、纪念品" * 20}, "内件品名太长"),
         ({"waybill_number": "ABCDEFGHIJ" * 5}, "条形码排不下"),
         ({"waybill_number": "单号1"}, "条形码不能用的字符"),
         ({"name": "鿫"}, "字库没有的字"),

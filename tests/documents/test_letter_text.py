@@ -68,7 +68,7 @@ def test_plain_signs_are_welcome() -> None:
 
 
 def test_a_missing_value_is_named() -> None:
-    with pytest.raises(BadInput, match="“{离乡时长}”"):
+    with pytest.raises(BadInput, match=r"“\{离乡时长\}”"):
         fill("离开家乡{离乡时长}了", {"离乡时长": None})
     assert missing_values("{姓名}{现居地}{ 支部 }", {"姓名": "甲", "现居地": " "}) == {"现居地", "支部"}
 

@@ -24,7 +24,12 @@ def squeezed(text: str) -> str:
 def letter(number: int, **changes: Any) -> Letter:
     name = changes.pop("name", f"张{number}")
     return replace(
-        LETTER, number=f"T-{number:04d}", name=name, salutation=f"{name}同志：", code=make_code(b"k", number, 1), **changes
+        LETTER,
+        number=f"T-{number:04d}",
+        name=name,
+        salutation=f"{name}同志：",
+        code=make_code(b"k", number, 1),
+        **changes,
     )
 
 
@@ -40,7 +45,15 @@ def test_a_run_of_letters(read: Callable[[press.Pdf], Any]) -> None:
     pages = [squeezed(page) for page in read(pdf).pages()]
     letters = [pages[0], pages[1] + pages[2], pages[3], pages[4]]
     for form, text in zip(forms, letters, strict=True):
-        for wanted in (form.salutation, form.number, form.sender, "2027年1月8日", form.phone, form.typed_code, form.typed_url):
+        for wanted in (
+            form.salutation,
+            form.number,
+            form.sender,
+            "2027年1月8日",
+            form.phone,
+            form.typed_code,
+            form.typed_url,
+        ):
             assert squeezed(wanted or "?") in text
         for item in form.items:
             assert f"{item.name}×{item.quantity}" in text
@@ -66,7 +79,9 @@ def test_the_second_page_carries_the_confirmation(read: Callable[[press.Pdf], An
     assert len(seen.codes(2)) == 1
 
 
-@pytest.mark.parametrize("changes", [{"confirm_url": None}, {"code": None}, {"confirm_url": None, "code": None, "reply_address": ""}])
+@pytest.mark.parametrize(
+    "changes", [{"confirm_url": None}, {"code": None}, {"confirm_url": None, "code": None, "reply_address": ""}]
+)
 def test_without_a_public_address_a_slip_takes_the_place_of_the_code(
     read: Callable[[press.Pdf], Any], changes: dict[str, Any]
 ) -> None:
@@ -107,7 +122,7 @@ def test_ugly_letters(read: Callable[[press.Pdf], Any], changes: dict[str, Any])
 def test_a_normal_letter_takes_one_page_and_is_set_as_wide_as_it_can_be() -> None:
     paragraph = "山高路远，老邻居们常常问起您，社区党委也一直把您记在心里。"
     widths = []
-    for sentences in range(1, 18):
+    for sentences in (1, 8, 11, 13, 15, 16, 17):
         form = replace(LETTER, paragraphs=(paragraph * sentences,))
         layout = letter_layout(form)
         assert press.letters([form]).pages == (2 if layout.long else 1)
@@ -122,6 +137,7 @@ def test_a_run_of_one_makes_the_same_letter() -> None:
     assert press.letters([letter(1)]).content == press.letters([letter(1)]).content
 
 
+@pytest.mark.slow
 def test_the_same_letters_are_the_same_bytes_in_another_process() -> None:
     program = (
         "import hashlib; from qianli.documents import press; from qianli.documents.forms import Letter;"
@@ -129,7 +145,10 @@ def test_the_same_letters_are_the_same_bytes_in_another_process() -> None:
     )
     made = [
         subprocess.run(
-            [sys.executable, "-c", program], check=True, capture_output=True, env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin"}
+            [sys.executable, "-c", program],
+            check=True,
+            capture_output=True,
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin"},
         ).stdout
         for seed in ("1", "2")
     ]

@@ -38,7 +38,7 @@ def test_slips_say_exactly_their_forms(read: Callable[[press.Pdf], Any]) -> None
             assert squeezed(member.name) in text
             assert member.number in text
             assert text.count(member.items[1].name) >= len(form.members)
-        assert ("补寄" in pages[first - 1]) == form.replacement
+        assert ("装箱单补寄" in pages[first - 1]) == form.replacement
         assert all(form.reference in page for page in pages[first - 1 : end - 1])
         assert seen.codes(first) == [("Code128", form.reference)]
     assert "全箱3人，共15件：党徽×3" in pages[0]
@@ -50,10 +50,11 @@ def test_three_members_with_six_things_each_fit_one_page() -> None:
     assert press.packing_slips([replace(SLIP, members=members)]).pages == 1
 
 
-@pytest.mark.parametrize("rounds", [1, 40])
+@pytest.mark.parametrize("rounds", [1, 12])
 def test_the_pick_list_adds_up(read: Callable[[press.Pdf], Any], rounds: int) -> None:
     parcels = tuple(
-        replace(parcel, sequence=n, reference=f"3K-{n:05d}-A") for n, parcel in enumerate(PICKS.parcels * rounds, start=1)
+        replace(parcel, sequence=n, reference=f"3K-{n:05d}-A")
+        for n, parcel in enumerate(PICKS.parcels * rounds, start=1)
     )
     form = replace(PICKS, parcels=parcels)
     seen = read(press.pick_list(form))
@@ -62,7 +63,9 @@ def test_the_pick_list_adds_up(read: Callable[[press.Pdf], Any], rounds: int) ->
     for item in form.totals:
         assert item.quantity == 6 * rounds
         assert f"{item.name}{item.quantity}" in text
-    assert [text.index(parcel.reference) for parcel in parcels] == sorted(text.index(parcel.reference) for parcel in parcels)
+    assert [text.index(parcel.reference) for parcel in parcels] == sorted(
+        text.index(parcel.reference) for parcel in parcels
+    )
     pages = seen.pages()
     for number, page in enumerate(pages, start=1):
         assert f"第{number}页，共{len(pages)}页" in squeezed(page)

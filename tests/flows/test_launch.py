@@ -4,7 +4,9 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from qianli import launch
 from qianli.errors import ConfigurationError, EngineMissing, RuleBroken
 from qianli.launch import runs
+from qianli.launch.api import call, location
 from qianli.settings import settings
 from qianli.testing import workspace
 
@@ -65,3 +68,22 @@ def test_a_run_signs_for_a_process_that_can_be_looked_for() -> None:
 def test_commands_do_not_pay_for_prefect() -> None:
     code = "import sys, qianli.launch, qianli.cli.drive; sys.exit('prefect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_busy_server_is_asked_again(alone: Path) -> None:
+    """SQLite under Prefect says 503 while it writes, most of all just after the start."""
+    answers = iter([503, 503, 200])
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(next(answers))
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            """Quiet."""
+
+    with HTTPServer(location(), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert call("GET", "/health") is None
+        server.shutdown()
+    assert next(answers, None) is None
