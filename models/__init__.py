@@ -37,8 +37,8 @@ __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover", "Hold",
     "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LetterText",
-    "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind", "Parcel",
-    "ParcelLine", "ParcelStage", "PrintRun", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
+    "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind",
+    "Parcel", "ParcelLine", "ParcelStage", "PrintRun", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
     "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Step", "StockMove", "StockMovement", "Subject",
     "Tracking", "TrackingEvent",
 ]  # fmt: skip

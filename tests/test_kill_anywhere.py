@@ -124,6 +124,10 @@ class Sweeper(demo_story.Teller):
             self.points += len(points)
         shutil.rmtree(before)
 
+    def together(self, *words: str) -> None:
+        for code in demo_story.EXAMPLES:
+            self.run(*words, code)
+
     def cut_off(self, before: Path, line: list[str], number: int, where: str, expected: dict[str, object]) -> None:
         copy = self.place.parent / "copy"
         shutil.copytree(before, copy)

@@ -43,6 +43,10 @@ class Inline(demo_story.Teller):
         line = [*words, "--inline"] if words[0] == "campaign" and words[1] in ("prepare", "fulfil") else list(words)
         assert main.execute(line) == 0, line
 
+    def together(self, *words: str) -> None:
+        for code in demo_story.EXAMPLES:
+            self.run(*words, code)
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

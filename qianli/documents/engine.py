@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from threading import RLock
 
@@ -18,20 +17,12 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from qianli.documents import fonts, overflow
+from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
 #: The engine's logger, fonts and style sheets are shared by the whole process: one paper at a time.
 _LOCK = RLock()
 _FORM = re.compile(r"form-(\d+)")
-
-
-@dataclass(frozen=True)
-class Pdf:
-    """A finished file: its bytes, its pages, and on which page (from 1) each form begins, in order."""
-
-    content: bytes
-    pages: int
-    first_pages: tuple[int, ...]
 
 
 def render(html: str, *styles: str) -> Pdf:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from qianli.documents.engine import Pdf, render
 from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
 from qianli.documents.glyphs import refuse_missing
 from qianli.documents.label_layout import label_layout
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.manifest_layout import head_layout, paginate
+from qianli.documents.pdf import Pdf
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
 from qianli.errors import DocumentError
 
@@ -86,4 +86,6 @@ def _press(forms: Sequence[object], name: str, *styles: str, **context: object) 
         raise ValueError("a paper needs at least one form")
     refuse_missing(forms)
     html = fill_template(f"{name}.html", **context)
-    return render(html, *(stylesheet(style) for style in (BASE, *styles, f"{name}.css")))
+    from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
+
+    return engine.render(html, *(stylesheet(style) for style in (BASE, *styles, f"{name}.css")))
