@@ -36,7 +36,7 @@ check: setup-test ## Lint, types, contracts, fast tests (every commit)
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-cache --no-logo
-	$(PY) -m pytest -m "not slow"
+	$(PY) -m pytest -m "not slow" -n 2
 
 test: check ## Everything: check, then the long tests
 	$(PY) -m pytest -m slow

@@ -14,14 +14,15 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from qianli.errors import Conflict, CourierUnavailable, QianliError
+from qianli.errors import Conflict, CourierUnavailable, QianliError, RuleBroken
 from qianli.launch.runs import REFUSED, here
-from qianli.settings import ROOT
+from qianli.settings import ROOT, settings
 from qianli.stages import chasing, tracking
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 
 FRAMES = 6
+ELSEWHERE = "应答的 Prefect 服务连着另一个数据库，什么也没有做；请核对 QIANLI_DATABASE_URL，或加 --inline。"
 STEPS: dict[str, tuple[Step, ...]] = {
     **OF_CAMPAIGNS,
     "track_parcels": (Step("track", tracking.shards, tracking.run),),
@@ -85,10 +86,15 @@ def runner() -> TaskRunner[PrefectFuture[Any]]:
     return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=1))
 
 
-async def run_steps(flow: str, campaign_id: int = EVERY_CAMPAIGN) -> Any:
-    """The steps of a flow in order, each cut into shards; the state's message counts them."""
+async def run_steps(flow: str, campaign_id: int = EVERY_CAMPAIGN, place: str | None = None) -> Any:
+    """The steps of a flow in order, each cut into shards; the state's message counts them.
+
+    `place` is where the one who asked keeps the data; work asked of another installation's server is refused.
+    """
 
     async def steps() -> dict[str, int]:
+        if place not in (None, settings().place):
+            raise RuleBroken(ELSEWHERE, campaign_id=campaign_id)
         counts = {}
         for step in STEPS[flow]:
             with without_data():

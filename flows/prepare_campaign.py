@@ -8,6 +8,6 @@ from flows._common import run_steps, runner
 
 
 @flow(name="prepare_campaign", task_runner=runner(), persist_result=False)
-async def prepare_campaign(campaign_id: int) -> Any:
+async def prepare_campaign(campaign_id: int, place: str | None = None) -> Any:
     """Freeze the audience, judge it shard by shard, share out stock and approval."""
-    return await run_steps("prepare_campaign", campaign_id)
+    return await run_steps("prepare_campaign", campaign_id, place)

@@ -1,5 +1,6 @@
 """Settings, read from `QIANLI_…` variables or `.env`. Read at the edges only: cli, web, stages, launch, flows."""
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +39,11 @@ class Settings(BaseSettings):
     )
     clock_offset_days: int = Field(0, le=0, description="Development only: act as if it were so many days ago.")
     not_moving_after_days: int = Field(5, ge=1, description="Days without news until a parcel becomes a case.")
+
+    @property
+    def place(self) -> str:
+        """A fingerprint of where this installation keeps its data, to tell two of them apart."""
+        return hashlib.sha256(f"{self.database_url} {self.documents_url}".encode()).hexdigest()[:12]
 
 
 @cache

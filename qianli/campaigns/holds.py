@@ -16,7 +16,7 @@ class HoldWords:
 
 
 R = HoldReason
-AGAIN = "更新台账后重新导入，再运行“准备”。"
+AGAIN = "更新台账后重新导入，再运行“campaign prepare”。"
 WORDS: dict[HoldReason, HoldWords] = {
     R.no_address: HoldWords("台账里没有现居住地址。", f"联系本人或流入地支部问清地址，{AGAIN}"),
     R.incomplete_address: HoldWords("地址不完整，缺省、市、县或门牌。", f"补全到门牌号，{AGAIN}"),
@@ -26,15 +26,15 @@ WORDS: dict[HoldReason, HoldWords] = {
     ),
     R.no_phone: HoldWords("没有联系电话，快递无法投递。", f"补上手机号，{AGAIN}"),
     R.bad_phone: HoldWords("电话号码不对（位数或号段不存在）。", f"核对并改正电话，{AGAIN}"),
-    R.do_not_contact: HoldWords("本人要求不要联系。", "尊重本人意愿；如本人改变主意，请在台账中更正。"),
+    R.do_not_contact: HoldWords("本人要求不要联系。", "尊重本人意愿，这次不寄；办结时记为未寄。"),
     R.missing_value: HoldWords("书信要用的内容台账里没有（例如外出时间）。", f"在台账中补上，{AGAIN}"),
     R.glyph_missing: HoldWords(
         "姓名或地址里有字库没有的字，印出来会是空框。",
         "核对这个字是否录错；确为生僻字的，请联系技术人员添加字库。",
     ),
     R.too_heavy: HoldWords("一份资料的重量超过快递限重或资费表。", "减少资料包内容，或为该省改用别的快递、补上资费。"),
-    R.out_of_stock: HoldWords("库存不够，这一份排不上。", "到货后用“item receive”登记入库，再运行“准备”。"),
-    R.over_approval: HoldWords("超出已批准的份数或金额。", "请重新审批（“campaign approve”），再运行“生成”。"),
+    R.out_of_stock: HoldWords("库存不够，这一份排不上。", "到货后用“item receive”登记入库，再运行“campaign prepare”。"),
+    R.over_approval: HoldWords("超出已批准的份数或金额。", "先运行“campaign approve”，再运行“campaign fulfil”。"),
     R.taken_back: HoldWords("包裹被退回，需要核实地址后再寄。", f"核实地址，{AGAIN}"),
 }  # fmt: skip
 

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from models import ArtefactKind, CampaignState
 from qianli.cli import status_view
 from qianli.cli.common import InlineOption, JsonOption, context, emit, read_file, say, table
 from qianli.cli.drive import DriveResult, drive
+from qianli.cli.state_words import ARTEFACT, CAMPAIGN
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
 from qianli.stages import campaigns, cancelling, closing, held, rehearse
@@ -41,7 +43,11 @@ def list_campaigns(as_json: JsonOption = False) -> None:
     emit(
         rows,
         as_json=as_json,
-        show=lambda: table("活动", ["代码", "名称", "状态"], [list(row.values()) for row in rows]),
+        show=lambda: table(
+            "活动",
+            ["代码", "名称", "状态"],
+            [(row["code"], row["name"], CAMPAIGN[CampaignState(row["state"])]) for row in rows],
+        ),
     )
 
 
@@ -60,7 +66,7 @@ def prepare(code: Code, inline: InlineOption = False, as_json: JsonOption = Fals
 
 @app.command()
 def fulfil(code: Code, inline: InlineOption = False, as_json: JsonOption = False) -> None:
-    """编包裹，打印书信、装箱单、面单、配货单和交接单草稿。"""
+    """编包裹，打印书信、装箱单、面单、拣货单和交接单草稿。"""
     _driven("fulfil_campaign", code, inline=inline, as_json=as_json, after=f"qianli campaign documents {code}")
 
 
@@ -143,7 +149,10 @@ def documents(code: Code, as_json: JsonOption = False) -> None:
     """所有文件：种类、页数、位置、校验和、印次。"""
     rows = campaigns.documents(code)
     columns = ["种类", "位置", "页数", "校验和", "印次"]
-    shown = [(r["kind"], r["path"], r["pages"], str(r["sha256"])[:12], r["print_run"]) for r in rows]
+    shown = [
+        (ARTEFACT[ArtefactKind(str(r["kind"]))], r["path"], r["pages"], str(r["sha256"])[:12], r["print_run"])
+        for r in rows
+    ]
     emit(rows, as_json=as_json, show=lambda: table("文件", columns, shown))
 
 
@@ -160,6 +169,6 @@ def close(
     unconfirmed: Annotated[str | None, typer.Option(metavar="REASON", help="仍有人未确认时，写明理由后结束。")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """结束活动，出总结报告。"""
+    """办结活动，出结项报告。"""
     done = closing.close(code, unconfirmed=unconfirmed, by=context.by())
-    emit(done, as_json=as_json, show=lambda: say(f"活动 {code} 已结束。总结报告：{'、'.join(done.paths)}"))
+    emit(done, as_json=as_json, show=lambda: say(f"活动 {code} 已办结。结项报告：{'、'.join(done.paths)}"))

@@ -45,7 +45,7 @@ def _fresh() -> None:
     if not url.startswith(f"sqlite:///{VAR}/"):
         raise RuleBroken("演示只在默认的本机数据库上运行；请先取消 QIANLI_DATABASE_URL 再试。")
     database = Path(url.removeprefix("sqlite:///"))
-    if database.exists() and not MARKER.exists():
+    if database.exists() and not (MARKER.exists() and played.holds_only(list(demo_story.ORGANISATIONS.values()))):
         raise RuleBroken(f"{database.relative_to(ROOT)} 里有您自己的数据，演示不会覆盖它。请先移到别处再运行演示。")
     for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
         path.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ LABELS = {
     "prepare_campaign": "准备",
     "fulfil_campaign": "编包裹、出文件",
     "manifest_papers": "出交接单",
-    "closing_report": "出办结报告",
+    "closing_report": "出结项报告",
 }
 
 

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from models import ManifestState
 from qianli.cli.common import JsonOption, context, emit, say, table
+from qianli.cli.state_words import MANIFEST
 from qianli.errors import BadInput
 from qianli.stages import manifests
 from qianli.stages.manifests import HandoverResult, SealedManifest
@@ -59,5 +61,8 @@ def list_manifests(code: Code, as_json: JsonOption = False) -> None:
     """活动的所有交接单。"""
     rows = manifests.list_manifests(code)
     columns = ["编号", "快递", "状态", "待交接", "已交接", "留下"]
-    shown = [(one.number, one.courier_name, one.state, one.open, one.handed_over, one.left) for one in rows]
+    shown = [
+        (one.number, one.courier_name, MANIFEST[ManifestState(one.state)], one.open, one.handed_over, one.left)
+        for one in rows
+    ]
     emit(rows, as_json=as_json, show=lambda: table("交接单", columns, shown))

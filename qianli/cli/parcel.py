@@ -4,7 +4,10 @@ from typing import Annotated
 
 import typer
 
+from models import ParcelStage, Tracking
 from qianli.cli.common import JsonOption, context, emit, errors, say, table
+from qianli.cli.state_words import PARCEL, TRACKING
+from qianli.couriers.registry import courier
 from qianli.errors import BadInput
 from qianli.stages import packing, replacements
 from qianli.stages.packing import PackResult
@@ -91,5 +94,15 @@ def list_parcels(
     """活动的所有包裹：编号、次序、阶段、物流、运单号、快递。"""
     rows = packing.list_parcels(code)
     columns = ["编号", "次序", "阶段", "物流", "运单号", "快递"]
-    shown = [(one.reference, one.sequence, one.stage, one.tracking, one.waybill, one.courier) for one in rows]
+    shown = [
+        (
+            one.reference,
+            one.sequence,
+            PARCEL[ParcelStage(one.stage)],
+            TRACKING[Tracking(one.tracking)],
+            one.waybill,
+            courier(one.courier).name,
+        )
+        for one in rows
+    ]
     emit(rows, as_json=as_json, show=lambda: table("包裹", columns, shown))

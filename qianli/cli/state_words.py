@@ -1,6 +1,16 @@
 """States in words, for people."""
 
-from models import CampaignState, CaseOutcome, CaseReason, ConsignmentState, ParcelStage, Said, Tracking
+from models import (
+    ArtefactKind,
+    CampaignState,
+    CaseOutcome,
+    CaseReason,
+    ConsignmentState,
+    ManifestState,
+    ParcelStage,
+    Said,
+    Tracking,
+)
 
 CAMPAIGN = {
     CampaignState.draft: "草稿",
@@ -42,6 +52,23 @@ TRACKING = {
     Tracking.returning: "退回途中",
     Tracking.returned: "已退回",
     Tracking.lost: "丢失",
+}
+MANIFEST = {
+    ManifestState.draft: "草稿",
+    ManifestState.sealed: "已封单",
+    ManifestState.handed_over: "已交接",
+    ManifestState.void: "已作废",
+}
+ARTEFACT = {
+    ArtefactKind.letter: "书信",
+    ArtefactKind.label: "面单",
+    ArtefactKind.packing_slip: "装箱单",
+    ArtefactKind.pick_list: "拣货单",
+    ArtefactKind.manifest: "交接单",
+    ArtefactKind.rehearsal: "预演报告",
+    ArtefactKind.report: "结项报告",
+    ArtefactKind.holds: "暂缓名单",
+    ArtefactKind.fix_file: "待改表",
 }
 SAID = {
     Said.all_here: "全部收到",

@@ -10,6 +10,7 @@ from typing import Any
 
 from qianli.errors import EngineMissing
 from qianli.launch.api import call
+from qianli.settings import settings
 
 POLL_S = 0.2
 UNCLAIMED_S = 30.0
@@ -52,7 +53,7 @@ def start_flow(name: str, campaign_id: int | None = None) -> str:
     number = int(call("POST", "/flow_runs/count", {"flow_runs": {"tags": {"all_": tags}}})) + 1
     body: dict[str, Any] = {
         "name": f"{name}-v{number}" if campaign_id is None else f"{name}-{campaign_id}-v{number}",
-        "parameters": {} if campaign_id is None else {"campaign_id": campaign_id},
+        "parameters": {} if campaign_id is None else {"campaign_id": campaign_id, "place": settings().place},
         "tags": tags,
         "state": {"type": "SCHEDULED"},
         "idempotency_key": f"campaign-{campaign_id or 'all'}-{name}-v{number}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models import Campaign, CampaignState, Kit, LetterText, Subject
-from qianli.campaigns.definition import CampaignDefinition, read_campaign
+from qianli.campaigns.definition import CampaignDefinition, digest, read_campaign
 from qianli.couriers.registry import courier
 from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import check_text, split_text
@@ -35,19 +35,20 @@ def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str
     for code in [definition.courier.default, *definition.courier.by_province.values()]:
         courier(code)
     warnings = _warnings(definition)
+    checksum = digest([definition.checksum, salutation, body])
     with writing(by) as session:
-        existing = _existing(session, definition)
+        existing = _existing(session, definition, checksum)
         if existing is None:
-            _add(session, definition, salutation, body, by)
+            _add(session, definition, checksum, salutation, body, by)
     return NewCampaign(definition.code, definition.name, existing is None, warnings)
 
 
-def _existing(session: Session, definition: CampaignDefinition) -> Campaign | None:
+def _existing(session: Session, definition: CampaignDefinition, checksum: str) -> Campaign | None:
     try:
         found = campaigns.by_code(session, code=definition.code)
     except NotFound:
         return None
-    if found.definition_checksum != definition.checksum:
+    if found.definition_checksum != checksum:
         raise Conflict(f"活动代码“{definition.code}”已经用过，内容不同；请换一个代码。", code=definition.code)
     return found
 
@@ -75,7 +76,7 @@ def _warnings(definition: CampaignDefinition) -> list[str]:
     return warnings
 
 
-def _add(session: Session, definition: CampaignDefinition, salutation: str, body: str, by: str) -> None:
+def _add(session: Session, definition: CampaignDefinition, checksum: str, salutation: str, body: str, by: str) -> None:
     kit = _kit(session, definition)
     organisation = organisations.by_name(session, name=definition.organisation)
     for name in definition.audience.organisations:
@@ -107,8 +108,8 @@ def _add(session: Session, definition: CampaignDefinition, salutation: str, body
         address_max_age_days=definition.address_max_age_days,
         consolidate=definition.consolidate,
         label_layout=definition.labels,
-        definition_checksum=definition.checksum,
-        seed=int(definition.checksum[:8], 16) & 0x7FFFFFFF,
+        definition_checksum=checksum,
+        seed=int(checksum[:8], 16) & 0x7FFFFFFF,
         created_by=by,
         created_at=now(),
     )

@@ -62,4 +62,4 @@ def resolve(case_id: int, *, outcome: CaseOutcome, by: str) -> bool:
             return True
         if case.outcome == outcome:
             return False
-        raise RuleBroken(f"编号为 {case_id} 的问题已经办结（{case.outcome}），不能改成别的结果。", case_id=case_id)
+        raise RuleBroken(f"编号为 {case_id} 的问题已经办结，不能改成别的结果。", case_id=case_id)

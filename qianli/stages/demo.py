@@ -10,11 +10,21 @@ from qianli.ledger.out import write_xlsx
 from qianli.settings import settings
 from qianli.stages.letter_forms import confirmation_code
 from qianli.stages.unit import now, reading
-from qianli.store import campaigns, demo, parcels, stock
+from qianli.store import campaigns, demo, parcels, schema, stock
 
 STOCK = 12
+MEMBERS = 17
 WORDS = ("已收寄", "运输中", "派送中", "本人签收")
 ARRIVES_AFTER_DAYS = (3, 4, 4, 5, 3, 6)
+
+
+def holds_only(names: Collection[str]) -> bool:
+    """Whether the database holds no organisation and no member but those of the story."""
+    if schema.revision(settings().database_url) is None:
+        return True
+    with reading() as session:
+        found = demo.members_by_organisation(session)
+    return found.keys() <= set(names) and sum(found.values()) <= MEMBERS
 
 
 def stock_to_receive() -> dict[str, int]:

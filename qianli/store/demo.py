@@ -12,10 +12,22 @@ from models import (
     ManifestLine,
     ManifestLineState,
     ManifestState,
+    Member,
+    Organisation,
     Parcel,
     ParcelLine,
     Tracking,
 )
+
+
+def members_by_organisation(session: Session) -> dict[str, int]:
+    """Every organisation's name and how many members it is home to."""
+    query = (
+        sa.select(col(Organisation.name), sa.func.count(col(Member.id)))
+        .join(Member, col(Member.organisation_id) == col(Organisation.id), isouter=True)
+        .group_by(col(Organisation.name))
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def sealed(session: Session, *, campaign_id: int) -> list[tuple[str, int]]:

@@ -24,7 +24,7 @@ def test_file_flow_and_deployment_have_one_name(entry: dict[str, str]) -> None:
     assert isinstance(flow, Flow)
     assert flow.name == name
     assert Path(inspect.getfile(flow.fn)).stem == name
-    assert set(inspect.signature(flow.fn).parameters) <= {"campaign_id"}
+    assert set(inspect.signature(flow.fn).parameters) <= {"campaign_id", "place"}
     assert flow.persist_result is False
 
 

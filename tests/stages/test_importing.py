@@ -276,7 +276,7 @@ def statements(people: list[list[Any]]) -> int:
 def test_all_or_nothing_and_again(place: Path) -> None:
     """Cut off at any point, the same import run again ends in the same place."""
 
-    class Cut(Exception):  # noqa: N818 - a stand-in for a killed process
+    class Cut(Exception):
         pass
 
     points = count_points()

@@ -59,7 +59,7 @@ class Rehearsal:
     @classmethod
     def sample(cls) -> "Rehearsal":
         """A small campaign with three held."""
-        again = "更新台账后重新导入，再运行“准备”。"
+        again = "更新台账后重新导入，再运行“campaign prepare”。"
         return cls(
             campaign_code="QLCS-2027",
             campaign_name="千里传书",
