@@ -86,6 +86,7 @@ class Campaign(Row, table=True):
     next_manifest: int = 1
     created_by: str = Field(max_length=64)
     created_at: datetime
+    stopped_at: datetime | None = Field(default=None, description="Cancelled after a hand-over: nothing new is sent.")
     closed_at: datetime | None = None
     version: int = 1
 

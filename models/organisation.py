@@ -19,7 +19,17 @@ class Organisation(Row, table=True):
     """A node of the tree; a member's home, perhaps also a host."""
 
     __tablename__ = "organisation"
-    __table_args__ = (sa.UniqueConstraint("parent_id", "name"),)
+    __table_args__ = (
+        sa.UniqueConstraint("parent_id", "name"),
+        # Null is not equal to null: without this two roots could share a name.
+        sa.Index(
+            "uq_organisation_root_name",
+            "name",
+            unique=True,
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        ),
+    )
 
     name: str = Field(max_length=100, index=True)
     parent_id: int | None = Field(default=None, foreign_key="organisation.id")

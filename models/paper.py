@@ -19,7 +19,6 @@ class ArtefactKind(StrEnum):
     manifest = "manifest"
     rehearsal = "rehearsal"
     report = "report"
-    holds = "holds"
     fix_file = "fix_file"
 
 

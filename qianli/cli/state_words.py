@@ -67,7 +67,6 @@ ARTEFACT = {
     ArtefactKind.manifest: "交接单",
     ArtefactKind.rehearsal: "预演报告",
     ArtefactKind.report: "结项报告",
-    ArtefactKind.holds: "暂缓名单",
     ArtefactKind.fix_file: "待改表",
 }
 SAID = {

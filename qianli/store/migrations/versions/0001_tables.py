@@ -110,6 +110,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("parent_id", "name", name=op.f("uq_organisation_parent_id_name")),
     )
     op.create_index(op.f("ix_organisation_name"), "organisation", ["name"], unique=False)
+    op.create_index(
+        "uq_organisation_root_name",
+        "organisation",
+        ["name"],
+        unique=True,
+        sqlite_where=sa.text("parent_id IS NULL"),
+        postgresql_where=sa.text("parent_id IS NULL"),
+    )
     op.create_table(
         "campaign",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -161,6 +169,7 @@ def upgrade() -> None:
         sa.Column("next_manifest", sa.Integer(), nullable=False),
         sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("stopped_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["kit_id"], ["kit.id"], name=op.f("fk_campaign_kit_id")),
@@ -237,7 +246,6 @@ def upgrade() -> None:
                 "manifest",
                 "rehearsal",
                 "report",
-                "holds",
                 "fix_file",
                 name="kind",
                 native_enum=False,
@@ -368,7 +376,6 @@ def upgrade() -> None:
                 "manifest",
                 "rehearsal",
                 "report",
-                "holds",
                 "fix_file",
                 name="kind",
                 native_enum=False,
@@ -986,6 +993,12 @@ def downgrade() -> None:
     op.drop_table("member")
     op.drop_table("kit_item")
     op.drop_table("campaign")
+    op.drop_index(
+        "uq_organisation_root_name",
+        table_name="organisation",
+        sqlite_where=sa.text("parent_id IS NULL"),
+        postgresql_where=sa.text("parent_id IS NULL"),
+    )
     op.drop_index(op.f("ix_organisation_name"), table_name="organisation")
     op.drop_table("organisation")
     op.drop_table("letter_text")
