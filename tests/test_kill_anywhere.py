@@ -29,9 +29,12 @@ from qianli.store.session import engine
 from qianli.testing import count_points, kill_at, workspace
 
 FLOWS = ("prepare", "fulfil")
-#: Columns that tell the time, and tables that only grow a line when a command is given twice (an approval signed anew).
-TIMES = ("_at", "lease_until", "attempt")
+#: Of a moment only whether it is there; of a claim nothing. Rounds of shards are opened anew by a command given twice.
+MOMENT, CLAIM = ("_at", "lease_until"), ("attempt", "started_at")
 ASIDE = {"alembic_version", "shard", "journal_entry", "approval", "failed_code"}
+#: The story of every thing but the campaign itself, where a command given twice is noted twice.
+STORY = "SELECT DISTINCT subject, subject_id, what, was FROM journal_entry WHERE subject <> 'campaign'"
+LIVE_APPROVALS = "SELECT campaign_id, checksum, consignments, amount_fen FROM approval WHERE voided_at IS NULL"
 
 
 def draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +58,9 @@ def draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def columns(_version: str, table: str, database: str) -> list[str]:
     with sqlite3.connect(database) as connection:
         names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-    return [name for name in names if name != "at" and not name.endswith(TIMES)]
+    return [
+        f"{name} IS NULL" if name.endswith(MOMENT) else name for name in names if name != "at" and name not in CLAIM
+    ]
 
 
 def state_of(place: Path) -> dict[str, object]:
@@ -70,6 +75,14 @@ def state_of(place: Path) -> dict[str, object]:
             )
             for table in sorted(set(tables) - ASIDE)
         }
+        state["journal"] = sorted(connection.execute(STORY), key=repr)
+        state["approvals"] = sorted(connection.execute(LIVE_APPROVALS))
+        doubled = connection.execute(
+            "SELECT consignment_id, kit_item_id FROM parcel_line JOIN parcel ON parcel.id = parcel_id"
+            " WHERE parcel_line.voided_at IS NULL AND replaces_line_id IS NULL"
+            " GROUP BY 1, 2 HAVING count(*) > 1 OR max(stage = 'voided')"
+        ).fetchall()
+        assert not doubled, "a line is live twice, or in a void parcel"
     connection.close()
     papers = sorted((place / "documents").rglob("*")) if (place / "documents").exists() else []
     assert not [path for path in papers if path.name.startswith(".")], "a temporary file was left"

@@ -57,6 +57,7 @@ class Candidate:
     missing_values: bool
     too_heavy: bool
     taken_back_at: datetime | None = None
+    taken_back_on: date | None = None
 
 
 def judge(
@@ -94,5 +95,9 @@ def _still_taken_back(candidate: Candidate) -> bool:
     if candidate.taken_back_at is None:
         return False
     recorded = candidate.recorded_at is not None and candidate.recorded_at > candidate.taken_back_at
-    known = candidate.known_on is not None and candidate.known_on > candidate.taken_back_at.date()
+    known = (
+        candidate.known_on is not None
+        and candidate.taken_back_on is not None
+        and candidate.known_on >= candidate.taken_back_on
+    )
     return not (recorded or known)

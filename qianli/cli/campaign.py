@@ -71,7 +71,7 @@ def fulfil(code: Code, inline: InlineOption = False, as_json: JsonOption = False
 
 
 def _driven(flow: str, code: str, *, inline: bool, as_json: bool, after: str) -> None:
-    result: DriveResult = drive(flow, campaigns.id_of(code), inline=inline)
+    result: DriveResult = drive(flow, campaigns.ask(code, flow, by=context.by()), inline=inline)
     found = statuses.status(code)
     data = {"flow_run": result.run_name, "consignments": found["consignments"], "parcels": found["parcels"]}
 

@@ -25,6 +25,7 @@ def allocate_ready(session: Session, campaign: Campaign) -> None:
     reserved = {consignment for consignment, _ in stock.outstanding(session, consignment_ids=ready)}
     needs = stock.needs(session, campaign_id=campaign.key)
     wanting = [id_ for id_ in ready if id_ not in reserved] if needs else ready
+    stock.lock_items(session)
     available = {level.item.key: level.available for level in stock.levels(session)}
     allowed = _allowed(session, campaign, len(ready) - len(wanting))
     answer = allocate(wanting, needs=needs, available=available, allowed=allowed)

@@ -11,7 +11,7 @@ from qianli.errors import RuleBroken
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.unit import now, writing
-from qianli.store import campaigns, consignments, journal, spending, transitions
+from qianli.store import campaigns, consignments, journal, spending, stock, transitions
 
 APPROVABLE = {CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
 WAITING = (ConsignmentState.ready, ConsignmentState.held)
@@ -46,6 +46,7 @@ def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | N
         if campaign.state not in APPROVABLE:
             raise RuleBroken("活动还没有准备好，请先运行“campaign prepare”。", campaign_id=campaign.key)
         approval = _approval(session, campaign, by, limit, amount_fen)
+        _share_out_again_if_smaller(session, campaign, approval)
         campaigns.void_approval(session, campaign_id=campaign.key, reason="被新的批准代替", at=now())
         session.add(approval)
         if campaign.state is CampaignState.prepared:
@@ -78,6 +79,14 @@ def _approval(session: Session, campaign: Campaign, by: str, limit: int | None, 
         approved_by=by,
         approved_at=now(),
     )
+
+
+def _share_out_again_if_smaller(session: Session, campaign: Campaign, new: Approval) -> None:
+    """A smaller approval takes back what a larger one had reserved for those who are not planned yet."""
+    before = campaigns.newest_approval(session, campaign_id=campaign.key)
+    if before and (new.consignments < before.consignments or new.amount_fen < before.amount_fen):
+        ready = consignments.ids_in(session, campaign_id=campaign.key, states=[ConsignmentState.ready])
+        stock.release(session, consignment_ids=ready, reason="重新批准")
 
 
 def require_valid(session: Session, campaign: Campaign) -> str | None:

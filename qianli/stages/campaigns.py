@@ -149,7 +149,9 @@ def documents(code: str) -> list[dict[str, object]]:
     ]
 
 
-def id_of(code: str) -> int:
-    """The id that goes to flows in place of the code."""
-    with reading() as session:
-        return campaigns.by_code(session, code=code).key
+def ask(code: str, flow: str, *, by: str) -> int:
+    """Note who asked for a flow; the answer is the campaign's id, which goes to the flow in place of the code."""
+    with writing(by) as session:
+        campaign_id = campaigns.by_code(session, code=code).key
+        journal.note(session, subject=Subject.campaign, ids=[campaign_id], what=f"{flow} asked")
+    return campaign_id

@@ -15,7 +15,7 @@ from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
-from qianli.stages.unit import now
+from qianli.stages.unit import day_of, now
 from qianli.store import campaigns, consignments, holds, kits, organisations, residences, transitions
 
 COLUMNS = (
@@ -114,6 +114,7 @@ class _Judge:
             missing_values=home is not None and bool(missing_values(self.letter, values)),
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
             taken_back_at=came_back.opened_at if came_back else None,
+            taken_back_on=day_of(came_back.opened_at) if came_back else None,
         )
         return judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)
 

@@ -19,7 +19,9 @@ def limit_g(campaign: Campaign, courier_code: str) -> int:
 
 
 def first_sends(session: Session, campaign: Campaign) -> list[Load]:
-    """Every consignment that is ready, or under way and short of lines that were voided."""
+    """Every consignment that is ready, or under way and short of lines that were voided; none after a stop."""
+    if campaign.stopped_at is not None:
+        return []
     rows = kits.rows(session, kit_id=campaign.kit_id)
     live = parcels.live_items(session, campaign_id=campaign.key)
     loads = []

@@ -10,7 +10,6 @@ from qianli.errors import BadInput, RuleBroken
 from qianli.stages.typed import reference, unknown_reference
 from qianli.stages.unit import reading, writing
 from qianli.store import campaigns, parcels, transitions
-from qianli.store.batches import batched
 
 P = ParcelStage
 WHY_NOT = {
@@ -68,7 +67,7 @@ def _pack(session: Session, some: Sequence[Parcel]) -> PackResult:
     refused = [(one.reference, WHY_NOT[one.stage]) for one in some if one.stage in WHY_NOT]
     already = [one.reference for one in some if one.stage is P.packed]
     names = {one.key: one.reference for one in some if one.stage is P.printed}
-    moved = {id_ for ids in batched(names) for id_ in transitions.parcels(session, ids, P.packed, why="已装箱")}
+    moved = set(transitions.parcels(session, names, P.packed, why="已装箱"))
     lost = [(name, "刚刚被别人改动，请再看一次。") for id_, name in names.items() if id_ not in moved]
     return PackResult([name for id_, name in names.items() if id_ in moved], already, [*refused, *lost])
 

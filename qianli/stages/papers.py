@@ -24,12 +24,13 @@ def run(shard_id: int, *, take_over: bool = False) -> None:
         campaign = campaigns.by_id(session, campaign_id=row.campaign_id)
         sheets = print_runs.sheets(session, run_id=shard_id)
         draw = drawing(session, campaign, row, sheets) if sheets else None
-        artefact_id = row.artefact_id
+        artefact_id, campaign_id = row.artefact_id, campaign.key
         sheet_ids = [sheet.key for sheet in sheets]
     pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
     if pdf is not None:
         publish_declared(artefact_id, pdf.content, pdf.pages, by=SYSTEM)
     with writing(SYSTEM) as session:
+        campaigns.lock(session, campaign_id=campaign_id)  # two workers ending the last two runs must see each other
         if pdf is not None and len(pdf.first_pages) == len(sheet_ids):
             print_runs.record_pages(session, sheet_ids=sheet_ids, first_pages=pdf.first_pages, pages=pdf.pages)
         print_runs.mark_made(session, run_id=shard_id, at=now())

@@ -15,7 +15,7 @@ from qianli.stages.approve import require_valid
 from qianli.stages.codes import key
 from qianli.stages.loads import first_sends, planned, replacements
 from qianli.stages.runs import add_runs
-from qianli.stages.unit import SYSTEM, now, writing
+from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import campaigns, consignments, kits, parcels, shards, stock, transitions
 
 MAY_PLAN = {CampaignState.approved, CampaignState.under_way}
@@ -51,6 +51,12 @@ def _open_round(session: Session, campaign: Campaign) -> list[int]:
     return shards.add_round(session, campaign_id=campaign.key, step=Step.plan, ranges=[(0, 0)])
 
 
+def begun(campaign_id: int) -> list[int]:
+    """The shard of planning that was opened and not done yet."""
+    with reading() as session:
+        return shards.unfinished(session, campaign_id=campaign_id, step=Step.plan)
+
+
 def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - nothing to take over: one transaction
     """Plan all that has to go. Sequences, references and the members of print runs are rows from here on."""
     with writing(SYSTEM) as session:
@@ -58,9 +64,13 @@ def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - no
         if shard is None:
             return
         campaign = campaigns.lock(session, campaign_id=shard.campaign_id)
-        if campaign.state in MAY_PLAN:
+        # Looked at again: between the round's opening and now somebody may have prepared, stopped or changed it.
+        refusal = _refusal(session, campaign)
+        if refusal is None:
             _plan(session, campaign)
         shards.finish(session, shard=shard, at=now())
+    if refusal:
+        raise RuleBroken(refusal, shard_id=shard_id)
 
 
 def _plan(session: Session, campaign: Campaign) -> None:
@@ -86,6 +96,7 @@ def _plan(session: Session, campaign: Campaign) -> None:
 
 def _in_stock(session: Session, asked: Sequence[parcels.Asked]) -> list[parcels.Asked]:
     """Replacements there is stock for, oldest first; the others stay asked for."""
+    stock.lock_items(session)
     available = {level.item.key: level.available for level in stock.levels(session)}
     items = kits.items_of_lines(session, kit_item_ids={one.line.kit_item_id for one in asked})
     served = []

@@ -10,7 +10,7 @@ from qianli.errors import RuleBroken
 from qianli.settings import settings
 from qianli.stages.allocation import allocate_ready
 from qianli.stages.judging import judge_batch
-from qianli.stages.unit import SYSTEM, now, writing
+from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import campaigns, consignments, organisations, shards, transitions
 
 OPEN = {CampaignState.draft, CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
@@ -22,7 +22,9 @@ def judge_shards(campaign_id: int) -> list[int]:
     with writing(SYSTEM) as session:
         campaign = campaigns.lock(session, campaign_id=campaign_id)
         if campaign.state not in OPEN:
-            raise RuleBroken("活动已经结束或取消，不能再准备。", campaign_id=campaign_id)
+            raise RuleBroken("活动已经办结或取消，不能再准备。", campaign_id=campaign_id)
+        if campaign.stopped_at is not None:
+            raise RuleBroken("活动已经叫停，不再寄新的；已交寄的照常跟踪到办结。", campaign_id=campaign_id)
         unsettled = shards.unfinished(session, campaign_id=campaign_id, step=Step.settle)
         if unfinished := shards.unfinished(session, campaign_id=campaign_id, step=Step.judge) or unsettled:
             return [] if unfinished == unsettled else unfinished
@@ -41,13 +43,19 @@ def _audience(session: Session, campaign: Campaign) -> list[int]:
     return sorted({id_ for root in root_ids for id_ in organisations.tree_ids(session, root_id=root)})
 
 
+def judge_begun(campaign_id: int) -> list[int]:
+    """Shards of judging that were cut and not done yet."""
+    with reading() as session:
+        return shards.unfinished(session, campaign_id=campaign_id, step=Step.judge)
+
+
 def judge_run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - nothing to take over: one transaction
     """Snapshots, holds and states of one shard, in one transaction; a finished shard is left alone."""
     with writing(SYSTEM) as session:
         shard = shards.lock_unfinished(session, shard_id=shard_id)
         if shard is None:
             return
-        campaign = campaigns.by_id(session, campaign_id=shard.campaign_id)
+        campaign = campaigns.share(session, campaign_id=shard.campaign_id)
         rows = consignments.with_members(
             session, campaign_id=campaign.key, first_id=shard.first_id, last_id=shard.last_id, states=LOOK_AT
         )
@@ -58,7 +66,7 @@ def judge_run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG00
 
 def settle_shards(campaign_id: int) -> list[int]:
     """The one shard that closes a round of prepare, if it is still to do."""
-    with writing(SYSTEM) as session:
+    with reading() as session:
         return shards.unfinished(session, campaign_id=campaign_id, step=Step.settle)
 
 

@@ -52,7 +52,7 @@ def _of_flow(flow: str) -> Work:
             return rows.of_shards(session, steps=own) | papers
 
     def finish(campaign_id: int, _by: str) -> None:
-        steps.run_inline(flow, campaign_id)
+        steps.finish_inline(flow, campaign_id)
 
     return Work(find, finish)
 

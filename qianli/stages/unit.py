@@ -34,4 +34,9 @@ def now() -> datetime:
 
 def today() -> date:
     """The current day where the organisation is."""
-    return now().astimezone(ZoneInfo(settings().time_zone)).date()
+    return day_of(now())
+
+
+def day_of(at: datetime) -> date:
+    """The day of an instant where the organisation is."""
+    return at.astimezone(ZoneInfo(settings().time_zone)).date()

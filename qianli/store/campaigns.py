@@ -5,8 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Approval, Campaign, Kit, LetterText
+from models import Approval, Campaign, Kit, LetterText, Subject
 from qianli.errors import NotFound
+from qianli.store import journal
 
 
 def by_code(session: Session, *, code: str) -> Campaign:
@@ -28,6 +29,12 @@ def by_id(session: Session, *, campaign_id: int) -> Campaign:
 def lock(session: Session, *, campaign_id: int) -> Campaign:
     """The same, held against others until the transaction ends (SQLite holds the whole database anyway)."""
     query = select(Campaign).where(Campaign.id == campaign_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def share(session: Session, *, campaign_id: int) -> Campaign:
+    """The same, but others may share it: nobody changes the campaign until the transaction ends."""
+    query = select(Campaign).where(Campaign.id == campaign_id).with_for_update(read=True)
     return session.exec(query.execution_options(populate_existing=True)).one()
 
 
@@ -58,8 +65,16 @@ def live_approval(session: Session, *, campaign_id: int) -> Approval | None:
     return session.exec(query).first()
 
 
+def newest_approval(session: Session, *, campaign_id: int) -> Approval | None:
+    """The last approval given, in force or not."""
+    query = select(Approval).where(Approval.campaign_id == campaign_id).order_by(col(Approval.id).desc())
+    return session.exec(query).first()
+
+
 def void_approval(session: Session, *, campaign_id: int, reason: str, at: datetime) -> None:
     """No approval is in force any more."""
     update = sa.update(Approval).where(col(Approval.campaign_id) == campaign_id, col(Approval.voided_at).is_(None))
-    session.execute(update.values(voided_at=at, void_reason=reason))
+    voided = update.values(voided_at=at, void_reason=reason).returning(col(Approval.campaign_id))
+    if session.execute(voided).first() is not None:
+        journal.note(session, subject=Subject.campaign, ids=[campaign_id], what="approval voided", why=reason)
     session.flush()

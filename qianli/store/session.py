@@ -51,7 +51,7 @@ def writing(url: str, *, actor: str, at: datetime | None = None) -> Iterator[Ses
             faults.reached("before commit")
             session.commit()
         except IntegrityError as error:
-            raise Conflict(_sentence(error)) from error
+            raise Conflict(_sentence(error)) from None  # the cause may hold a whole row
         faults.reached("after commit")
 
 

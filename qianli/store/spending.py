@@ -3,18 +3,26 @@
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Item, KitItem, Parcel, ParcelLine, ParcelStage
+from models import Item, KitItem, Parcel, ParcelLine, ParcelStage, StockMove, StockMovement
 
 
 def committed_fen(session: Session, *, campaign_id: int) -> int:
-    """Postage of all parcels that are not void, and the goods of their lines, in fen."""
+    """Postage of all parcels that are not void, and the goods in them that did not come back to the shelf, in fen."""
     mine = (col(Parcel.campaign_id) == campaign_id, col(Parcel.stage) != ParcelStage.voided)
     postage = sa.select(sa.func.coalesce(sa.func.sum(col(Parcel.postage_fen)), 0)).where(*mine)
+    written_off = col(ParcelLine.id).in_(_moved(StockMove.written_off))
     goods = (
         sa.select(sa.func.coalesce(sa.func.sum(col(ParcelLine.quantity) * col(Item.unit_cost_fen)), 0))
         .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
         .join(KitItem, col(KitItem.id) == col(ParcelLine.kit_item_id))
         .join(Item, col(Item.id) == col(KitItem.item_id))
-        .where(*mine)
+        .where(*mine, sa.or_(col(ParcelLine.id).not_in(_moved(StockMove.put_back)), written_off))
     )
     return int(session.execute(postage).scalar_one()) + int(session.execute(goods).scalar_one())
+
+
+def _moved(move: StockMove) -> sa.ScalarSelect[int]:
+    lines = sa.select(col(StockMovement.parcel_line_id))
+    return lines.where(
+        col(StockMovement.move) == move, col(StockMovement.parcel_line_id).is_not(None)
+    ).scalar_subquery()

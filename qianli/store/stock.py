@@ -56,6 +56,12 @@ def _write(session: Session, move: StockMove, rows: Iterable[dict[str, Any]], *,
         session.execute(sa.insert(StockMovement), full)
 
 
+def lock_items(session: Session) -> None:
+    """Let nobody else promise stock until this transaction ends; in order of id, so that nobody waits in a circle."""
+    query = sa.select(col(Item.id)).where(col(Item.kind) == ItemKind.stock).order_by(col(Item.id)).with_for_update()
+    session.execute(query).all()
+
+
 def receive(session: Session, *, item_id: int, quantity: int) -> None:
     """New stock arrived."""
     _write(session, M.received, [{"item_id": item_id, "quantity": quantity}])

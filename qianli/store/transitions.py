@@ -69,22 +69,23 @@ def _move(
     session: Session, model: Any, column: str, table: dict[Any, set[Any]], ids: Iterable[int], to: StrEnum
 ) -> dict[StrEnum, list[int]]:
     """Move the rows that may go to `to`; the answer is ids by the state they came from. Others stay as they are."""
-    wanted = list(ids)
     moved: dict[StrEnum, list[int]] = {}
-    state = getattr(model, column)
-    for was in sorted(table[to], key=str):
-        update = (
-            sa.update(model)
-            .where(model.id.in_(wanted), state == was)
-            .values({column: to})
-            .returning(model.id)
-            .execution_options(synchronize_session=False)
-        )
-        if done := list(session.execute(update).scalars()):
-            moved[was] = done
-            wanted = [one for one in wanted if one not in set(done)]
-        if not wanted:
-            break
+    for some in batched(ids):
+        wanted = set(some)
+        for was in sorted(table[to], key=str):
+            update = (
+                sa.update(model)
+                .where(model.id.in_(sorted(wanted)), getattr(model, column) == was)
+                .values({column: to})
+                .returning(model.id)
+                .execution_options(synchronize_session=False)
+            )
+            done = list(session.execute(update).scalars())
+            if done:
+                moved.setdefault(was, []).extend(done)
+            wanted.difference_update(done)
+            if not wanted:
+                break
     _forget(session, model, column)
     return moved
 

@@ -42,7 +42,8 @@ def verdict(candidate: Candidate) -> list[HoldReason]:
         ({"do_not_contact": True, "too_heavy": True}, [R.do_not_contact, R.too_heavy]),
         ({"missing_values": True}, [R.missing_value]),
         ({"taken_back_at": BACK}, [R.taken_back]),
-        ({"taken_back_at": BACK, "known_on": date(2026, 11, 2)}, []),
+        ({"taken_back_at": BACK, "taken_back_on": BACK.date(), "known_on": date(2026, 10, 31)}, [R.taken_back]),
+        ({"taken_back_at": BACK, "taken_back_on": BACK.date(), "known_on": date(2026, 11, 1)}, []),
         ({"taken_back_at": BACK, "recorded_at": datetime(2026, 11, 1, 9, tzinfo=UTC)}, []),
     ],
 )

@@ -16,22 +16,25 @@ from models import (
     Consignment,
     Hold,
     Item,
+    JournalEntry,
     Member,
     Parcel,
     ParcelLine,
+    PrintRun,
     Residence,
     Snapshot,
 )
-from qianli.errors import RuleBroken
+from qianli.documents import press
+from qianli.errors import DocumentError, RuleBroken
 from qianli.settings import settings
 from qianli.stages import plan
 from qianli.stages.approve import approve
 from qianli.stages.held import holds
-from qianli.stages.steps import STEPS, run_inline
+from qianli.stages.steps import STEPS, finish_inline, run_inline
 from qianli.stages.unit import reading, writing
 from qianli.store import stock
 from qianli.store.session import engine
-from qianli.testing import World, add_member, make_world
+from qianli.testing import NOW, World, add_member, make_world
 
 CODE = "TEST-2027"
 TROUBLE = {
@@ -241,3 +244,91 @@ def test_statements_grow_with_shards_not_members(audience: Callable[..., Audienc
 
     whole()
     assert more(10, 12) == more(12, 60)
+
+
+def test_planning_looks_again_at_what_was_checked_when_it_was_asked_for(audience: Callable[..., Audience]) -> None:
+    some = audience(2)
+    some.prepare()
+    approve(CODE, by="user:boss", limit=2)
+    (shard,) = plan.shards_to_plan(some.world.campaign)
+    with writing("test") as session:
+        add_member(session, some.world, 3)
+    judging, settling = STEPS["prepare_campaign"]
+    for one in judging.shards(some.world.campaign):
+        judging.run(one)
+    with pytest.raises(RuleBroken, match="准备"):
+        plan.run(shard)
+    assert some.states() == {1: "ready", 2: "ready", 3: "ready"}, "three are ready and not shared out yet"
+    for one in settling.shards(some.world.campaign):
+        settling.run(one)
+    some.plan()
+    assert some.states() == {1: "under_way", 2: "under_way", 3: "held"}
+
+
+def test_a_smaller_approval_takes_back_what_a_larger_one_reserved(audience: Callable[..., Audience]) -> None:
+    some = audience(3)
+    some.prepare()
+    approve(CODE, by="user:boss")
+    approve(CODE, by="user:boss", limit=1)
+    assert some.states() == {1: "ready", 2: "held", 3: "held"}
+    assert some.levels() == {"badge": (20, 1), "book": (20, 1)}
+
+
+def test_nothing_new_is_sent_after_a_stop(audience: Callable[..., Audience]) -> None:
+    some = audience(2)
+    some.prepare()
+    approve(CODE, by="user:boss")
+    some.change(Campaign, some.world.campaign, stopped_at=NOW)
+    with pytest.raises(RuleBroken, match="叫停"):
+        some.prepare()
+    some.plan()
+    assert set(some.states().values()) == {"ready"}
+
+
+def test_a_voided_approval_leaves_its_trace(audience: Callable[..., Audience]) -> None:
+    some = audience(1)
+    some.prepare()
+    approve(CODE, by="user:boss")
+    some.change(Campaign, some.world.campaign, definition_checksum="1" * 64)
+    with pytest.raises(RuleBroken):
+        some.plan()
+    with reading() as session:
+        told = [one.what for one in session.exec(select(JournalEntry).where(JournalEntry.subject == "campaign"))]
+    assert "approval voided" in told
+
+
+def test_one_run_that_cannot_be_made_does_not_keep_the_others_waiting(
+    audience: Callable[..., Audience], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = audience(1)
+    some.prepare()
+    approve(CODE, by="user:boss")
+
+    def broken(_forms: object) -> press.Pdf:
+        raise DocumentError("印不出来。")
+
+    with monkeypatch.context() as broke:
+        broke.setattr(press, "packing_slips", broken)
+        with pytest.raises(DocumentError):
+            run_inline("fulfil_campaign", some.world.campaign)
+    with reading() as session:
+        runs = session.exec(select(PrintRun)).all()
+        assert [run.kind for run in runs if run.made_at is None] == ["packing_slip"]
+    run_inline("fulfil_campaign", some.world.campaign)
+    with reading() as session:
+        assert [one.stage for one in session.exec(select(Parcel))] == ["printed"]
+
+
+def test_finishing_what_was_begun_does_not_begin_anything(audience: Callable[..., Audience]) -> None:
+    some = audience(1)
+    some.prepare()
+    approve(CODE, by="user:boss", limit=9, amount_fen=10**6)
+    some.plan()
+    with writing("test") as session:
+        add_member(session, some.world, 2)
+    some.prepare()
+    assert some.states() == {1: "under_way", 2: "ready"}
+    finish_inline("fulfil_campaign", some.world.campaign)
+    assert some.states() == {1: "under_way", 2: "ready"}
+    with reading() as session:
+        assert all(run.made_at for run in session.exec(select(PrintRun)))
