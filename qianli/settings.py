@@ -1,44 +1,67 @@
 """Settings, read from `QIANLI_…` variables or `.env`. Read at the edges only: cli, web, stages, launch, flows."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from qianli.errors import ConfigurationError
+from qianli.public_url import check_public_url, is_reserved
 
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused outside development
 ROOT = Path(__file__).resolve().parent.parent
+MANY, YEARS = 1_000_000, 10_000  # more is a slip of the hand, and overflows somewhere; years of days
 
 
 class Settings(BaseSettings):
     """Every setting, with one line of plain speech each."""
 
-    model_config = SettingsConfigDict(env_prefix="QIANLI_", env_nested_delimiter="__", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="QIANLI_", env_nested_delimiter="__", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     environment: str = Field("development", description="development or production; placeholders only in the first.")
     database_url: str = Field(f"sqlite:///{ROOT}/var/qianli.db", description="Domain database: SQLite or PostgreSQL.")
     documents_url: str = Field(f"file://{ROOT}/var/documents", description="Where papers are kept (fsspec).")
-    secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), description="Key of confirmation codes; keep it safe.")
+    secret: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SECRET), min_length=1, description="Key of confirmation codes; keep it safe."
+    )
     secret_id: str = Field("k1", description="Name of the current key, stored beside each code.")
     old_secrets: dict[str, SecretStr] = Field({}, description="Earlier keys by name, still accepted.")
     public_url: str | None = Field(None, description="Address of the members' page printed on letters, e.g. https://…")
     web_host: str = Field("127.0.0.1", description="Where the web listens.")
-    web_port: int = Field(8310, description="Where the web listens.")
+    web_port: int = Field(8310, ge=0, le=65535, description="Where the web listens.")
     prefect_api_url: str = Field("http://127.0.0.1:4210/api", description="The Prefect server commands talk to.")
     prefect_home: Path = Field(ROOT / "var" / "prefect", description="Where the local Prefect server keeps its files.")
     time_zone: str = Field("Asia/Shanghai", description="Zone of dates on paper and of schedules.")
-    print_run_size: int = Field(200, ge=1, description="Letters, labels or slips in one print run.")
-    shard_size: int = Field(500, ge=1, description="Consignments in one shard of prepare.")
-    lease_s: int = Field(300, ge=1, description="Seconds until a worker's claim may be taken over.")
-    failed_codes_per_10_min: int = Field(10, ge=1, description="Wrong codes one address may try in ten minutes.")
-    retention_days: int = Field(
-        180, ge=1, description="Days after close until personal data is erased, as members are told."
+    print_run_size: int = Field(200, ge=1, le=MANY, description="Letters, labels or slips in one print run.")
+    shard_size: int = Field(500, ge=1, le=MANY, description="Consignments in one shard of prepare.")
+    lease_s: int = Field(300, ge=1, le=MANY, description="Seconds until a worker's claim may be taken over.")
+    failed_codes_per_10_min: int = Field(
+        10, ge=1, le=MANY, description="Wrong codes one address may try in ten minutes."
     )
-    clock_offset_days: int = Field(0, le=0, description="Development only: act as if it were so many days ago.")
-    not_moving_after_days: int = Field(5, ge=1, description="Days without news until a parcel becomes a case.")
+    retention_days: int = Field(
+        180, ge=1, le=YEARS, description="Days after close until personal data is erased, as members are told."
+    )
+    clock_offset_days: int = Field(
+        0, ge=-YEARS, le=0, description="Development only: act as if it were so many days ago."
+    )
+    not_moving_after_days: int = Field(
+        5, ge=1, le=YEARS, description="Days without news until a parcel becomes a case."
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, LookupError) as error:
+            raise ValueError("没有这个时区，请写 Asia/Shanghai 这样的名称") from error
+        return name
 
     @property
     def place(self) -> str:
@@ -48,10 +71,40 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process; placeholder secrets are refused outside development."""
-    found = Settings()
-    if found.environment != "development" and found.secret.get_secret_value() == DEVELOPMENT_SECRET:
-        raise ConfigurationError("正式环境必须设置 QIANLI_SECRET，不能使用演示密钥。")
-    if found.environment != "development" and found.clock_offset_days:
+    """The settings of this process; ConfigurationError names the variable that is wrong or unsafe."""
+    found = _read()
+    development = found.environment == "development"
+    if not development and found.clock_offset_days:
         raise ConfigurationError("正式环境不能设置 QIANLI_CLOCK_OFFSET_DAYS。")
+    try:
+        if found.public_url:
+            check_public_url(found.public_url, development=development)
+    except ValueError as error:
+        raise ConfigurationError(f"设置 QIANLI_PUBLIC_URL 有误：{error}。") from error
+    if found.secret.get_secret_value() == DEVELOPMENT_SECRET:
+        if not development:
+            raise ConfigurationError("正式环境必须设置 QIANLI_SECRET，不能使用演示密钥。")
+        if found.public_url and not is_reserved(found.public_url):
+            raise ConfigurationError("QIANLI_PUBLIC_URL 是真实的网址，必须同时设置 QIANLI_SECRET，不能使用演示密钥。")
     return found
+
+
+def _read() -> Settings:
+    """The settings as written; what a value was is not repeated, it may be a secret."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [
+            (str(one["loc"][0]), one["ctx"]["error"] if one["type"] == "value_error" else None)
+            for one in error.errors(include_input=False)
+        ]
+        sentence = "；".join(
+            f"QIANLI_{name.upper()}：{why or '这个值不对，请对照 .env.example'}" for name, why in wrong
+        )
+        raise ConfigurationError(f"设置有误：{sentence}。") from error
+    except SettingsError as error:
+        name = re.search(r'field "(\w+)"', str(error))
+        which = f"QIANLI_{name[1].upper()}" if name else "QIANLI_…"
+        raise ConfigurationError(f"设置 {which} 有误：应当是 JSON，请对照 .env.example。") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("设置文件 .env 不是 UTF-8 编码，请另存为 UTF-8。") from error

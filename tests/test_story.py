@@ -1,11 +1,13 @@
 """The story of `qianli demo` told once inline; then every paper is read by others and held to the rows."""
 
+import html
 import json
 import os
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,6 +38,8 @@ from qianli.testing import workspace
 
 pytestmark = pytest.mark.slow
 SECRET = b"test-secret"
+DOTS = 200 / 72  # of a raster, a point
+FAR, FOOT_PT = 10_000.0, 785.0  # points; below the second stands the number of the page
 
 
 class Inline(demo_story.Teller):
@@ -79,6 +83,72 @@ def pages(path: Path) -> list[str]:
     """The text of each page as poppler reads it, without blanks: they are layout."""
     done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
     return [re.sub(r"\s+", "", page) for page in done.stdout.decode().split("\f")[:-1]]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What poppler takes for a word, and where it stands, in points."""
+
+    text: str
+    x: float
+    y: float
+
+
+def words(path: Path) -> list[list[Word]]:
+    """The words of each page in poppler's reading order."""
+    done = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True)
+    found = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax=".+?" yMax="(.+?)">(.*?)</word>')
+    return [
+        [Word(html.unescape(t), float(x), (float(y) + float(end)) / 2) for x, y, end, t in found.findall(page)]
+        for page in done.stdout.decode().split("<page ")[1:]
+    ]
+
+
+def joined(found: list[Word]) -> str:
+    return "".join(re.sub(r"\s+", "", word.text) for word in found)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where the columns of a printed table begin, and how far above the middle of its reference a row does."""
+
+    lefts: tuple[float, ...]
+    above: float
+
+
+#: Consignee, address, weight, note; and consignee, items, pieces, tick.
+MANIFEST = Table((170, 245, 465, 515), above=9)
+PICK_LIST = Table((168, 262, 480, 510), above=8)
+
+
+def cells(path: Path, table: Table, references: Iterable[str]) -> dict[str, list[str]]:
+    """The cells of every row by its reference; the lines of a cell are put together."""
+    rows: dict[str, list[str]] = {}
+    for page in words(path):
+        tops = sorted((word.y - table.above, word.text) for word in page if word.text in set(references))
+        end = min([word.y - table.above / 2 for word in page if word.text == "本页小计"], default=FOOT_PT)
+        for (top, reference), (bottom, _) in zip(tops, [*tops[1:], (end, "")], strict=True):
+            assert reference not in rows
+            row = [word for word in page if top <= word.y < bottom]
+            columns = zip(table.lefts, [*table.lefts[1:], FAR], strict=True)
+            rows[reference] = [joined([word for word in row if left <= word.x < right]) for left, right in columns]
+    return rows
+
+
+def labels(path: Path, folder: Path, *, across: int) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Text and codes of every label; `across` of them stand beside and below each other on a page."""
+    prefix = folder / path.stem
+    subprocess.run(["pdftoppm", "-r", "200", "-gray", "-png", path, prefix], check=True)
+    made = []
+    for page, raster in zip(words(path), sorted(folder.glob(f"{path.stem}-*.png")), strict=True):
+        image = Image.open(raster)
+        wide, high = (side / across for side in image.size)
+        for row, column in ((row, column) for row in range(across) for column in range(across)):
+            here = [w for w in page if (w.y * DOTS // high, w.x * DOTS // wide) == (row, column)]
+            area = tuple(int(edge) for edge in (column * wide, row * high, (column + 1) * wide, (row + 1) * high))
+            read = [(one.format.name, one.text) for one in zxingcpp.read_barcodes(image.crop(area))]
+            made.append((joined(here), read))
+    return [one for one in made if one != ("", [])]
 
 
 def codes(path: Path, folder: Path) -> list[list[tuple[str, str]]]:
@@ -139,30 +209,24 @@ def test_letters_name_their_member_and_carry_a_working_code(
     assert len(seen) == len(set(seen)) == letters
 
 
-@pytest.mark.parametrize(("code", "parcels"), [(LETTERS, 8), (STUDY, 3)])
-def test_labels_bear_the_consignee_and_a_readable_reference(
-    told: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path, code: str, parcels: int
+@pytest.mark.parametrize(("code", "parcels", "across"), [(LETTERS, 8, 1), (STUDY, 3, 2)])
+def test_labels_bear_the_whole_consignee_and_a_readable_reference(
+    told: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path, code: str, parcels: int, across: int
 ) -> None:
     rows = parcels_of(code)
-    read = []
+    seen = []
     for path in papers(capfd, code, "label"):
-        for text, found in zip(pages(path), codes(path, tmp_path), strict=True):
-            for kind, reference in found:
-                assert kind == "Code128"
-                _, to = rows[reference]
-                for part in (reference, to.name, to.phone.removeprefix("+86")):
-                    assert part in text
-                read.append(reference)
-    assert sorted(read) == sorted(rows)
-    assert len(read) == parcels
-
-
-def test_a_label_holds_the_whole_address_of_the_snapshot(told: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    rows = [to for _, to in parcels_of(LETTERS).values()]
-    texts = [text for path in papers(capfd, LETTERS, "label") for text in pages(path)]
-    assert len(texts) == len(rows)
-    for text, to in zip(texts, rows, strict=True):
-        assert address(to) in text
+        for text, read in labels(path, tmp_path, across=across):
+            ((kind, reference),) = read
+            assert kind == "Code128"
+            _, to = rows[reference]
+            for part in (reference, to.name, to.phone.removeprefix("+86"), address(to)):
+                assert part in text
+            others = {other.name for _, other in rows.values()} - {to.name}
+            assert not [name for name in others if name in text]
+            seen.append(reference)
+    assert sorted(seen) == sorted(rows)
+    assert len(seen) == parcels
 
 
 @pytest.mark.parametrize("code", [LETTERS, STUDY])
@@ -209,8 +273,59 @@ def test_manifests_list_exactly_their_parcels(told: Path, capfd: pytest.CaptureF
         (number,) = {one for one in expected if one in text}
         assert {reference for reference in rows if reference in text} == expected[number]
         weight = sum(rows[reference][0].weight_g for reference in expected[number])
+        assert f"总计{len(expected[number])}件" in text
         assert f"{weight}" in text
+        lines = cells(path, MANIFEST, rows)
+        assert lines == {
+            reference: [re.sub(r"\s+", "", to.name), address(to), str(parcel.weight_g), ""]
+            for reference, (parcel, to) in rows.items()
+            if reference in expected[number]
+        }
         assert ("草稿" in text) == ("manifest-" not in path.name)
+
+
+def contents_of(code: str) -> dict[str, Counter[str]]:
+    """Item → pieces of every parcel."""
+    with reading() as session:
+        query = (
+            select(Parcel.reference, Item.name, ParcelLine.quantity)
+            .join(ParcelLine, ParcelLine.parcel_id == Parcel.id)
+            .join(KitItem, KitItem.id == ParcelLine.kit_item_id)
+            .join(Item, Item.id == KitItem.item_id)
+            .join(Campaign, Campaign.id == Parcel.campaign_id)
+            .where(Campaign.code == code)
+        )
+        contents: dict[str, Counter[str]] = {}
+        for reference, name, quantity in session.exec(query):
+            contents.setdefault(reference, Counter())[name] += quantity
+    return contents
+
+
+def in_any_order(text: str, parts: Iterable[str]) -> bool:
+    """Whether a text is these parts and nothing else."""
+    for part in sorted(parts, key=len, reverse=True):
+        if part not in text:
+            return False
+        text = text.replace(part, "", 1)
+    return not text.strip("；")
+
+
+@pytest.mark.parametrize("code", [LETTERS, STUDY])
+def test_pick_lists_hold_every_parcel_and_add_up(told: Path, capfd: pytest.CaptureFixture[str], code: str) -> None:
+    rows, contents = parcels_of(code), contents_of(code)
+    seen: list[str] = []
+    for path in papers(capfd, code, "pick_list"):
+        lines = cells(path, PICK_LIST, rows)
+        totals: Counter[str] = Counter()
+        for reference, (name, items, pieces, _) in lines.items():
+            assert re.fullmatch(rf"{rows[reference][1].name}(等\d+人)?", name)
+            assert in_any_order(items, [f"{item}×{count}" for item, count in contents[reference].items()]), reference
+            assert int(pieces) == contents[reference].total()
+            totals += contents[reference]
+        shelf = re.search(r"一、从库房取货(.*)二、", "".join(pages(path)))[1]
+        assert in_any_order(shelf, ["物品数量已取", *(f"{item}{count}" for item, count in totals.items())])
+        seen += lines
+    assert sorted(seen) == sorted(rows)
 
 
 @pytest.mark.parametrize("code", [LETTERS, STUDY])

@@ -72,8 +72,11 @@ class CampaignDefinition(Definition):
     @field_validator("outside")
     @classmethod
     def _outside_is_neutral(cls, outside: Outside) -> Outside:
+        written = "".join("".join(outside.model_dump().values()).split())
         for word in REVEALING:
-            if word in outside.name or word in outside.content:
+            if word in "".join(outside.address.split()):
+                raise ValueError(f"外包装上的地址不能出现“{word}”，请写门牌号")
+            if word in written:
                 raise ValueError(f"外包装上的寄件人和内件品名不能出现“{word}”，请用中性的写法")
         return outside
 

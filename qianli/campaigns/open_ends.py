@@ -34,7 +34,8 @@ class OpenEnds:
         if self.to_plan:
             found.append(f"{len(self.to_plan)} 份寄送等待重新装箱（{_named(self.to_plan)}）：请运行“campaign fulfil”。")
         if self.replacements:
-            found.append(f"{self.replacements} 件补寄的物品还没有寄出：请运行“campaign fulfil”，再装箱、交接。")
+            steps = "请运行“campaign fulfil”，再装箱、交接；本人已经答复、不再补寄的，用“consignment cancel”撤回"
+            found.append(f"{self.replacements} 件补寄的物品还没有寄出：{steps}。")
         if self.cases:
             steps = "请用“case list”查看，逐件处理后用“case resolve”办结"
             found.append(

@@ -2,6 +2,8 @@
 
 from qianli.receipts.codes import ALPHABET, check_character
 
+MOST_DIGITS = 6  # a longer number was never given out, and no database column takes any length
+
 
 def prefix(campaign_id: int) -> str:
     """Two characters or more for a campaign, from its id; the same id always gives the same prefix."""
@@ -34,7 +36,8 @@ def consignment_number(campaign_code: str, number: int) -> str:
 def split_consignment_number(text: str) -> tuple[str, int] | None:
     """`CODE-0042` as campaign code and number; None if it does not look like one."""
     code, dash, number = text.strip().rpartition("-")
-    return (code, int(number)) if dash and code and number.isascii() and number.isdigit() else None
+    fits = number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS
+    return (code, int(number)) if dash and code and fits else None
 
 
 def _plain(text: str) -> str:

@@ -21,16 +21,23 @@ def cancel(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="书信上的编号，如 CODE-0042。")],
     as_json: JsonOption = False,
 ) -> None:
-    """取消一份还没有交给快递公司的寄送。"""
+    """取消一份还没有交给快递公司的寄送；本人已经答复的，只撤回还没有寄出的东西。"""
     result = cancelling.cancel_consignment(number, by=context.by())
     emit(result, as_json=as_json, show=lambda: _show(result))
+
+
+def _withdrawn(result: ConsignmentCancelled) -> str:
+    return f"，撤回补寄 {result.withdrawn} 件" if result.withdrawn else ""
 
 
 def _show(result: ConsignmentCancelled) -> None:
     if result.already:
         say(f"{result.number} 之前已经取消，没有变化。")
         return
-    say(f"{result.number} 已取消。")
+    if result.answered:
+        say(f"{result.number} 本人的答复不变；还没有寄出的不再寄{_withdrawn(result)}。")
+    else:
+        say(f"{result.number} 已取消。")
     if result.parcels:
         say(f"作废的包裹：{'、'.join(result.parcels)}。请把东西放回货架，撕掉面单。")
     if result.waybills:

@@ -9,11 +9,11 @@ from sqlmodel import Session
 from models import Campaign, CampaignState, Kit, LetterText, Subject
 from qianli.campaigns.definition import CampaignDefinition, digest, read_campaign
 from qianli.couriers.registry import courier
-from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import check_text, split_text
 from qianli.documents.templates import template_checksum
 from qianli.errors import BadInput, Conflict, NotFound
 from qianli.stages.artefacts import shown
+from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import artefacts, campaigns, journal, kits, organisations
 
@@ -61,9 +61,7 @@ def _letter(definition: CampaignDefinition, raw: bytes) -> tuple[str, str]:
     salutation, body = split_text(text)
     check_text(salutation, body)
     template_checksum(definition.design)
-    papers = (salutation, body, definition.sender.name, definition.outside.name, definition.outside.address)
-    if strange := missing_characters("".join("".join(papers).split())):
-        raise BadInput(f"书信或寄件人里有字库没有的字：{'、'.join(sorted(strange))}。请换一种写法。")
+    refuse_unprintable(definition, salutation=salutation, body=body)
     return salutation, body
 
 
@@ -78,6 +76,7 @@ def _warnings(definition: CampaignDefinition) -> list[str]:
 
 def _add(session: Session, definition: CampaignDefinition, checksum: str, salutation: str, body: str, by: str) -> None:
     kit = _kit(session, definition)
+    refuse_revealing(definition, items=[line.name for line in kits.rows(session, kit_id=kit.key)])
     organisation = organisations.by_name(session, name=definition.organisation)
     for name in definition.audience.organisations:
         organisations.by_name(session, name=name)

@@ -4,22 +4,38 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import CampaignState, Consignment, ConsignmentState
+from models import Campaign, CampaignState, Consignment, ConsignmentState, Subject
 from qianli.campaigns.references import consignment_number
 from qianli.errors import RuleBroken
 from qianli.stages.typed import consignment as typed_consignment
 from qianli.stages.unit import now, writing
 from qianli.stages.voiding import Voided, void_parcels
-from qianli.store import campaigns, consignments, handover, holds, parcels, replacements, stock, transitions, voiding
+from qianli.store import (
+    campaigns,
+    consignments,
+    handover,
+    holds,
+    journal,
+    parcels,
+    replacements,
+    stock,
+    transitions,
+    voiding,
+)
 from qianli.store.batches import batched
 
 C = ConsignmentState
+WHY_ONE = "取消寄送"
 WHY_CAMPAIGN = "活动取消"
+WHY_STOPPED = "已有包裹交寄，其余不再寄"
 
 
 @dataclass(frozen=True)
 class ConsignmentCancelled:
-    """What fell with one consignment; `others` shared a parcel with it and are planned again by `fulfil`."""
+    """What fell with one consignment; `others` shared a parcel with it and are planned again by `fulfil`.
+
+    Of one that was `answered` only what was still in the house fell; the answer stands.
+    """
 
     number: str
     already: bool
@@ -27,6 +43,8 @@ class ConsignmentCancelled:
     others: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
     waybills: tuple[str, ...] = ()
+    answered: bool = False
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,19 +61,26 @@ class CampaignCancelled:
 
 
 def cancel_consignment(number: str, *, by: str) -> ConsignmentCancelled:
-    """Cancel one consignment that no courier has. Its parcel is void; whoever shared it goes into a new one."""
+    """Cancel one consignment that no courier has. Its parcel is void; whoever shared it goes into a new one.
+
+    One that the member has answered keeps its state; what is still in the house for it does not go any more.
+    """
     with writing(by) as session:
         shown, consignment = typed_consignment(session, number)
         campaign = campaigns.lock(session, campaign_id=consignment.campaign_id)
         if consignment.state is C.cancelled:
             return ConsignmentCancelled(shown, already=True)
-        _may_cancel(session, shown, consignment)
+        answered = consignment.state in transitions.ANSWERED
         ids = voiding.parcels_not_handed_over(session, consignment_id=consignment.key)
+        if not answered:
+            _may_cancel(session, shown, consignment)
         fell = void_parcels(session, parcel_ids=ids, why=f"取消寄送 {shown}")
-        _cancel(session, [consignment.key], why="取消寄送")
-        replacements.withdraw_of_consignment(session, consignment_id=consignment.key, at=now())
-        others = consignments.prepared(session, ids=[id_ for id_ in fell.consignment_ids if id_ != consignment.key])
-        numbers = sorted(one.consignment.number for one in others.values())
+        withdrawn = replacements.withdraw_of_consignment(session, consignment_id=consignment.key, at=now())
+        if answered:
+            _withdraw(session, shown, consignment, anything=bool(ids or withdrawn))
+        else:
+            _cancel(session, [consignment.key], why=WHY_ONE)
+        numbers = _others(session, fell, consignment)
         return ConsignmentCancelled(
             number=shown,
             already=False,
@@ -63,7 +88,31 @@ def cancel_consignment(number: str, *, by: str) -> ConsignmentCancelled:
             others=tuple(consignment_number(campaign.code, one) for one in numbers),
             manifests=fell.manifests,
             waybills=fell.waybills,
+            answered=answered,
+            withdrawn=withdrawn,
         )
+
+
+def _withdraw(session: Session, shown: str, consignment: Consignment, *, anything: bool) -> None:
+    """What was in the house for an answered consignment has fallen: its stock is free, the answer stands."""
+    if not anything:
+        raise RuleBroken(f"{shown} 已经有了结果，手上也没有要寄给本人的东西，不用取消。", number=shown)
+    stock.release(session, consignment_ids=[consignment.key], reason=WHY_ONE)
+    journal.note(session, subject=Subject.consignment, ids=[consignment.key], what="withdrawn", why=WHY_ONE)
+
+
+def _others(session: Session, fell: Voided, consignment: Consignment) -> list[int]:
+    """Numbers of the others whose lines fell and are planned again.
+
+    Originals of those who have answered are not planned any more: what is reserved for them is free, unless another
+    parcel of theirs waits in the house.
+    """
+    others = consignments.prepared(session, ids=[id_ for id_ in fell.consignment_ids if id_ != consignment.key])
+    rows = [one.consignment for one in others.values()]
+    settled = [one.key for one in rows if one.state in transitions.ANSWERED]
+    going = [id_ for id_ in settled if voiding.parcels_not_handed_over(session, consignment_id=id_)]
+    stock.release(session, consignment_ids=[id_ for id_ in settled if id_ not in going], reason=WHY_ONE)
+    return sorted(one.number for one in rows if one.key not in settled)
 
 
 def _may_cancel(session: Session, shown: str, consignment: Consignment) -> None:
@@ -92,7 +141,9 @@ def cancel_campaign(code: str, *, by: str) -> CampaignCancelled:
             raise RuleBroken(f"活动 {code} 已经结束，不能取消。", code=code)
         runs_on = handover.any_in_campaign(session, campaign_id=campaign.key)
         fell, cancelled = _cancel_rest(session, campaign.key)
-        if not runs_on and campaign.state is not CampaignState.cancelled:
+        if runs_on:
+            _stop(session, campaign)
+        elif campaign.state is not CampaignState.cancelled:
             transitions.campaign(session, campaign.key, CampaignState.cancelled, why=WHY_CAMPAIGN)
         state = campaigns.by_id(session, campaign_id=campaign.key).state
     return CampaignCancelled(
@@ -106,11 +157,22 @@ def cancel_campaign(code: str, *, by: str) -> CampaignCancelled:
     )
 
 
+def _stop(session: Session, campaign: Campaign) -> None:
+    """Remember that nothing new is sent: neither `prepare` nor `fulfil` takes the rest up again."""
+    if campaign.stopped_at is None:
+        campaign.stopped_at = now()
+        session.add(campaign)
+        journal.note(session, subject=Subject.campaign, ids=[campaign.key], what="stopped", why=WHY_STOPPED)
+
+
 def _cancel_rest(session: Session, campaign_id: int) -> tuple[Voided, int]:
+    """Everything in the house falls. What runs on keeps its state, and nothing reserved: it gets nothing more."""
     mine = parcels.of_campaign(session, campaign_id=campaign_id, stages=voiding.BEFORE_HANDOVER)
     fell = void_parcels(session, parcel_ids=[one.key for one in mine], why=WHY_CAMPAIGN)
     cancelled = _cancel(session, voiding.to_cancel_with_campaign(session, campaign_id=campaign_id), why=WHY_CAMPAIGN)
     replacements.withdraw_of_campaign(session, campaign_id=campaign_id, at=now())
+    run_on = consignments.ids_in(session, campaign_id=campaign_id, states=voiding.CANCELLABLE)
+    stock.release(session, consignment_ids=sorted({*run_on, *fell.consignment_ids}), reason=WHY_CAMPAIGN)
     return fell, cancelled
 
 

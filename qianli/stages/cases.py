@@ -9,6 +9,8 @@ from qianli.stages.unit import now, reading, writing
 from qianli.store import campaigns
 from qianli.store import cases as store
 
+HIGHEST_ID = 2**31 - 1  # no column of ids holds more
+
 
 @dataclass(frozen=True)
 class CaseView:
@@ -54,7 +56,7 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
 def resolve(case_id: int, *, outcome: CaseOutcome, by: str) -> bool:
     """Settle a case; False if it was settled like this already. The consignment keeps its state and is open no more."""
     with writing(by) as session:
-        case = store.lock(session, case_id=case_id)
+        case = store.lock(session, case_id=case_id) if 0 < case_id <= HIGHEST_ID else None
         if case is None:
             raise NotFound(f"没有编号为 {case_id} 的问题，可用“case list”查看。", case_id=case_id)
         if case.resolved_at is None:

@@ -1,6 +1,6 @@
 """Judging a batch of members for a campaign: snapshots, holds, states. Reads rows, calls the rule, writes answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
-from qianli.stages.unit import day_of, now
+from qianli.stages.unit import day_of, now, today
 from qianli.store import campaigns, consignments, holds, kits, organisations, residences, transitions
 
 COLUMNS = (
@@ -26,23 +26,44 @@ COLUMNS = (
 
 def judge_batch(session: Session, campaign: Campaign, rows: Sequence[tuple[Consignment, Member]]) -> None:
     """Look at these consignments as things are known now: ready, or held with every reason."""
-    homes = residences.in_force(session, member_ids=[member.key for _, member in rows], on=campaign.planned_delivery_on)
     open_holds: dict[int, dict[HoldReason, Hold]] = {}
     for hold in holds.open_holds(session, consignment_ids=[consignment.key for consignment, _ in rows]):
         open_holds.setdefault(hold.consignment_id, {})[hold.reason] = hold
-    seen = {consignment.key: _snapshot(campaign, member, homes.get(member.key)) for consignment, member in rows}
-    _take_snapshots(session, [consignment for consignment, _ in rows], seen)
+    looks = look_at(session, campaign, rows, open_holds)
+    take_snapshots(session, [consignment for consignment, _ in rows], looks)
+    _write(session, {id_: look.reasons for id_, look in looks.items()}, open_holds)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known now of the member of one consignment: a snapshot's columns, and why nothing can go there."""
+
+    seen: dict[str, Any]
+    reasons: list[HoldReason]
+
+
+def look_at(
+    session: Session,
+    campaign: Campaign,
+    rows: Sequence[tuple[Consignment, Member]],
+    open_holds: Mapping[int, dict[HoldReason, Hold]],
+) -> dict[int, Look]:
+    """Consignment id → what is known now. Writes nothing. `open_holds` tell what once came back.
+
+    After the planned day nothing arrives on it any more: where a member lives today counts from then on.
+    """
+    on = max(campaign.planned_delivery_on, today())
+    homes = residences.in_force(session, member_ids=[member.key for _, member in rows], on=on)
     judged = _Judge.of(session, campaign)
-    verdicts = {
-        consignment.key: judged.reasons(
-            member, homes.get(member.key), seen[consignment.key], open_holds.get(consignment.key, {})
-        )
-        for consignment, member in rows
-    }
-    _write(session, verdicts, open_holds)
+    looks = {}
+    for consignment, member in rows:
+        home = homes.get(member.key)
+        seen = _snapshot(member, home, on)
+        looks[consignment.key] = Look(seen, judged.reasons(member, home, seen, open_holds.get(consignment.key, {})))
+    return looks
 
 
-def _snapshot(campaign: Campaign, member: Member, home: Residence | None) -> dict[str, Any]:
+def _snapshot(member: Member, home: Residence | None, on: date) -> dict[str, Any]:
     row = {
         "member_id": member.key,
         "name": member.name,
@@ -53,7 +74,7 @@ def _snapshot(campaign: Campaign, member: Member, home: Residence | None) -> dic
     }  # fmt: skip
     if home is not None:
         row |= {name: getattr(home, name) for name in ("province", "city", "district", "detail", "postcode")}
-        row |= {"residence_id": home.id, "why": _why(home, campaign.planned_delivery_on)}
+        row |= {"residence_id": home.id, "why": _why(home, on)}
     return row
 
 
@@ -68,12 +89,12 @@ def _why(home: Residence, delivery_on: date) -> str:
     )
 
 
-def _take_snapshots(session: Session, rows: Sequence[Consignment], seen: dict[int, dict[str, Any]]) -> None:
+def take_snapshots(session: Session, rows: Sequence[Consignment], looks: Mapping[int, Look]) -> None:
     """A new snapshot where there is none or something changed; snapshots themselves never change."""
     old = consignments.snapshots(session, ids=[row.snapshot_id for row in rows if row.snapshot_id is not None])
     fresh = {}
     for row in rows:
-        before, now_seen = old.get(row.snapshot_id or 0), seen[row.key]
+        before, now_seen = old.get(row.snapshot_id or 0), looks[row.key].seen
         if before is None or any(getattr(before, name) != now_seen[name] for name in COLUMNS):
             fresh[row.key] = now_seen
     consignments.take_snapshots(session, rows=fresh, at=now())

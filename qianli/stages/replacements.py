@@ -7,11 +7,13 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from models import Campaign, CampaignState, Consignment, ConsignmentState, ParcelLine, ParcelStage, Subject
+from qianli.campaigns.holds import WORDS
 from qianli.errors import BadInput, RuleBroken
+from qianli.stages.judging import look_at, take_snapshots
 from qianli.stages.taking_back import TakenBack, take_back
 from qianli.stages.typed import consignment as typed_consignment
 from qianli.stages.unit import now, writing
-from qianli.store import campaigns, journal, kits, replacements
+from qianli.store import campaigns, journal, kits, members, replacements
 from qianli.store.replacements import Sent
 
 __all__ = ["ReplaceResult", "TakenBack", "replace", "take_back"]
@@ -44,7 +46,10 @@ class Way(StrEnum):
 
 
 def replace(consignment_number: str, skus: Sequence[str], *, by: str) -> ReplaceResult:
-    """Ask for these items of a consignment again. What is asked for or packed already is not asked for twice."""
+    """Ask for these items of a consignment again. What is asked for or packed already is not asked for twice.
+
+    They go where the member lives now, not where the first parcel went.
+    """
     with writing(by) as session:
         number, consignment = typed_consignment(session, consignment_number)
         campaign = campaigns.lock(session, campaign_id=consignment.campaign_id)
@@ -54,18 +59,32 @@ def replace(consignment_number: str, skus: Sequence[str], *, by: str) -> Replace
         chosen = {sku: next_line(sent, kit_item_id=id_) for sku, id_ in kit_items.items()}
         open_ids = replacements.asked_for(session, line_ids=[line.key for line in chosen.values() if line])
         asked = {sku: line for sku, line in chosen.items() if line and line.key not in open_ids}
-        replacements.ask(session, consignment_id=consignment.key, lines=list(asked.values()), at=now())
         if asked:
+            _look_anew(session, number, campaign, consignment)
+            replacements.ask(session, consignment_id=consignment.key, lines=list(asked.values()), at=now())
             why = f"补寄 {'、'.join(asked)}"[:300]
             journal.note(session, subject=Subject.consignment, ids=[consignment.key], what="replacement_asked", why=why)
     return ReplaceResult(number, list(asked), [sku for sku in kit_items if sku not in asked])
 
 
+def _look_anew(session: Session, number: str, campaign: Campaign, consignment: Consignment) -> None:
+    """A new snapshot if something changed; RuleBroken if nothing can go to the member as things are known now.
+
+    That a parcel came back is no reason by itself: whoever asks for a replacement has looked into it.
+    """
+    member = members.by_ids(session, ids=[consignment.member_id])[consignment.member_id]
+    looks = look_at(session, campaign, [(consignment, member)], {})
+    if reasons := looks[consignment.key].reasons:
+        words = WORDS[reasons[0]]
+        raise RuleBroken(f"{number} 现在不能补寄：{words.sentence}{words.next_step}", number=number)
+    take_snapshots(session, [consignment], looks)
+
+
 def next_line(sent: Sequence[Sent], *, kit_item_id: int) -> ParcelLine | None:
     """The line a new replacement of this item would replace; None if the item is on its way out of the house anyway.
 
-    Lines of an item are a chain, each replacing one before it: the newest live one counts. Is it still in our hands,
-    it will go. With none left (all came back from a member who had answered), the newest of all is replaced.
+    Lines of an item are a chain, each replacing one before it: the newest live one counts. If that one is still in
+    our hands, it will go. With none left (all came back from a member who had answered), the newest of all is replaced.
     """
     chain = [one for one in sent if one.line.kit_item_id == kit_item_id]
     live = [one for one in chain if one.line.voided_at is None]

@@ -19,6 +19,7 @@ from models import (
 from qianli.campaigns.holds import WORDS
 from qianli.campaigns.references import consignment_number
 from qianli.errors import Conflict, RuleBroken
+from qianli.stages.judging import hold_row
 from qianli.stages.typed import parcel as typed_parcel
 from qianli.stages.unit import now, writing
 from qianli.store import campaigns, cases, consignments, holds, parcels, replacements, stock, transitions, voiding
@@ -128,19 +129,8 @@ def _open_holds(session: Session, consignment_ids: Iterable[int]) -> None:
     wanted = sorted(consignment_ids)
     standing: list[Hold] = holds.open_holds(session, consignment_ids=wanted)
     there = {hold.consignment_id for hold in standing if hold.reason is HoldReason.taken_back}
-    words, at = WORDS[HoldReason.taken_back], now()
-    rows = [
-        {
-            "consignment_id": id_,
-            "reason": HoldReason.taken_back,
-            "sentence": words.sentence,
-            "next_step": words.next_step,
-            "opened_at": at,
-        }
-        for id_ in wanted
-        if id_ not in there
-    ]
-    holds.add(session, rows=rows)
+    at = now()
+    holds.add(session, rows=[hold_row(id_, HoldReason.taken_back, at) for id_ in wanted if id_ not in there])
 
 
 def _resolve_cases(session: Session, parcel: Parcel, by: str) -> int:

@@ -86,10 +86,11 @@ def withdraw_of_lines(session: Session, *, line_ids: Iterable[int], at: datetime
         session.execute(update.values(withdrawn_at=at).execution_options(synchronize_session=False))
 
 
-def withdraw_of_consignment(session: Session, *, consignment_id: int, at: datetime) -> None:
-    """Nobody waits any more for replacements of this consignment."""
+def withdraw_of_consignment(session: Session, *, consignment_id: int, at: datetime) -> int:
+    """Nobody waits any more for replacements of this consignment; how many were open."""
     update = sa.update(ReplacementRequest).where(col(ReplacementRequest.consignment_id) == consignment_id, *OPEN)
-    session.execute(update.values(withdrawn_at=at).execution_options(synchronize_session=False))
+    update = update.values(withdrawn_at=at).returning(col(ReplacementRequest.id))
+    return len(session.execute(update.execution_options(synchronize_session=False)).scalars().all())
 
 
 def withdraw_of_campaign(session: Session, *, campaign_id: int, at: datetime) -> int:

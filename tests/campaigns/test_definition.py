@@ -24,6 +24,8 @@ def test_the_example_is_read_in_grams_and_fen() -> None:
         ("yuan: 9.00", "yuan: -9.00", "yuan：不能小于 0"),
         ("name: 云岭社区便民服务中心", "name: 云岭社区党支部", "不能出现“党”"),
         ("content: 图书、纪念品", "content: 红色家书", "不能出现“红色”"),
+        ("云岭路36号", "云岭路36号党群服务中心", "地址不能出现“党”，请写门牌号"),
+        ("云岭路36号", "云岭路36号第一支 部", "地址不能出现“支部”"),
         ("labels: roll_100x150", "labels: a5", "labels：只能是"),
         ("labels: roll_100x150", "colour: red", "colour：没有这一项"),
         ("letter: letter.txt\n", "", "letter：缺少这一项"),

@@ -34,3 +34,5 @@ def test_nonsense_is_no_reference(text: str) -> None:
 def test_consignment_numbers_read_back() -> None:
     assert split_consignment_number(consignment_number("QLCS-2027", 42)) == ("QLCS-2027", 42)
     assert split_consignment_number("0042") is None
+    assert split_consignment_number("TEST-2027-999999") == ("TEST-2027", 999_999)
+    assert split_consignment_number("TEST-2027-99999999999999999999") is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from models import (
+    AddressStatus,
+    Approval,
     Campaign,
     CampaignState,
     Consignment,
@@ -19,10 +22,14 @@ from models import (
     Parcel,
     ParcelLine,
     ParcelStage,
-    ReplacementRequest,
+    Residence,
 )
-from qianli.stages.unit import now, reading, writing
-from qianli.store import manifests, stock
+from qianli.stages import manifests, packing, plan, taking_back
+from qianli.stages.approve import checksum
+from qianli.stages.steps import run_inline
+from qianli.stages.unit import now, reading, today, writing
+from qianli.store import manifests as manifest_rows
+from qianli.store import stock
 from qianli.testing import World, make_world
 
 BY = "user:李主任"
@@ -89,38 +96,43 @@ class Dispatch:
             session.execute(sa.update(type(row)).where(sa.column("id") == row.id).values(**values))
 
     def ship_replacements(self) -> list[str]:
-        """What `fulfil` makes of open requests, in the smallest way: a printed parcel for each."""
-        with writing("system") as session:
-            return [_ship(session, self.world, request) for request in session.exec(_open_requests()).all()]
+        """Plan as `fulfil` does, and take the papers as printed; references of the new parcels."""
+        there = self.references()
+        with writing(BY) as session:
+            covered = checksum(session, session.get_one(Campaign, self.world.campaign))
+            session.execute(sa.update(Approval).values(checksum=covered))
+        for shard in plan.shards_to_plan(self.world.campaign):
+            plan.run(shard)
+        with writing(BY) as session:
+            waiting = sa.update(Parcel).where(Parcel.stage == ParcelStage.planned)
+            session.execute(waiting.values(stage=ParcelStage.printed))
+        return [one for one in self.references() if one not in there]
 
+    def hand_over(self) -> None:
+        """Pack, seal and hand over whatever is printed."""
+        packing.pack_all(self.code, by=BY)
+        for one in manifests.seal(self.code, by=BY):
+            manifests.hand_over(one.number, count=one.parcels, left=[], by=BY)
 
-def _open_requests() -> object:
-    query = select(ReplacementRequest).where(
-        ReplacementRequest.planned_at.is_(None), ReplacementRequest.withdrawn_at.is_(None)
-    )
-    return query.order_by(ReplacementRequest.id)
+    def send_again(self) -> list[str]:
+        """The first member's parcel came back, the address was looked at, and everything is planned anew."""
+        reference = self.references()[0]
+        taking_back.take_back(reference, put_back=True, by=BY)
+        with writing(BY) as session:
+            home = sa.update(Residence).where(Residence.member_id == self.world.members[0])
+            session.execute(home.values(recorded_at=now() + timedelta(seconds=1)))
+        run_inline("prepare_campaign", self.world.campaign)
+        return self.ship_replacements()
 
-
-def _ship(session: Session, world: World, request: ReplacementRequest) -> str:
-    consignment = session.get_one(Consignment, request.consignment_id)
-    old = session.get_one(ParcelLine, request.line_id)
-    sequence = session.exec(select(sa.func.max(Parcel.sequence))).one() + 1
-    parcel = Parcel(
-        campaign_id=world.campaign, sequence=sequence, reference=f"T-{sequence:05d}-X", courier="china_post",
-        consignee_snapshot_id=consignment.snapshot_id, stage=ParcelStage.printed, weight_g=120, postage_fen=1200,
-        created_at=now(),
-    )  # fmt: skip
-    session.add(parcel)
-    session.flush()
-    line = ParcelLine(
-        parcel_id=parcel.key, consignment_id=consignment.key, kit_item_id=old.kit_item_id, quantity=request.quantity,
-        replaces_line_id=old.key,
-    )  # fmt: skip
-    session.add(line)
-    request.planned_at = now()
-    session.flush()
-    stock.reserve_lines(session, line_ids=[line.key])
-    return parcel.reference
+    def move(self, number: int, detail: str, **changes: object) -> None:
+        """A newer address was imported."""
+        member_id = self.consignment(number).member_id
+        columns = {"province": "广东省", "city": "深圳市", "district": "南山区", "status": AddressStatus.exact}
+        columns |= {"written": detail, "source": "test", "reported_on": today(), "recorded_at": now()}
+        with writing(BY) as session:
+            old = sa.update(Residence).where(Residence.member_id == member_id)
+            session.execute(old.values(superseded_at=now()))
+            session.add(Residence(member_id=member_id, detail=detail, **columns | changes))
 
 
 def _share(session: Session, world: World, stage: ParcelStage) -> None:
@@ -155,7 +167,7 @@ def dispatch(place: Path) -> Callable[..., Dispatch]:
             if stage is ParcelStage.handed_over:
                 stock.issue(session, parcel_ids=world.parcels)
             elif stage is not None and draft:
-                manifests.add_draft(
+                manifest_rows.add_draft(
                     session, campaign_id=world.campaign, courier="china_post", parcel_ids=world.parcels, at=now()
                 )
         return Dispatch(world)

@@ -7,11 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from models import ArtefactKind as Kind
-from models import Hold, HoldReason, Manifest, ParcelStage, ReplacementRequest, Sheet, StockMovement
+from models import Hold, HoldReason, Manifest, ParcelStage, ReplacementRequest, Said, SaidVia, Sheet, StockMovement
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.settings import settings
 from qianli.stages import cancelling, manifests, packing, replacements, sealing
 from qianli.stages.artefacts import declare
+from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.unit import now, writing
 from qianli.stages.voiding import void_parcels
 from qianli.store import holds, print_runs
@@ -144,6 +145,87 @@ def test_after_a_hand_over_only_the_rest_is_cancelled(dispatch: Any) -> None:
     assert campaign.references(ParcelStage.handed_over) == [first, third]
     assert campaign.levels() == {"badge": (18, 0), "book": (18, 0)}
     assert all(one.withdrawn_at or one.planned_at for one in campaign.rows(ReplacementRequest))
+
+
+def test_the_stop_is_remembered(dispatch: Any) -> None:
+    campaign = dispatch(stage=ParcelStage.handed_over)
+    cancelling.cancel_campaign(campaign.code, by=campaign.by)
+    stopped_at = campaign.campaign().stopped_at
+    assert stopped_at is not None
+    cancelling.cancel_campaign(campaign.code, by=campaign.by)
+    assert campaign.campaign().stopped_at == stopped_at
+    assert campaign.journal("campaign") == [("stopped", "已有包裹交寄，其余不再寄")]
+    campaign.set(campaign.consignment(2), state="ready")  # whoever is ready for whatever reason does not go
+    assert campaign.ship_replacements() == []
+
+
+def test_a_campaign_nobody_took_is_cancelled_and_not_stopped(dispatch: Any) -> None:
+    campaign = dispatch()
+    cancelling.cancel_campaign(campaign.code, by=campaign.by)
+    assert campaign.campaign().stopped_at is None
+
+
+def test_after_the_stop_originals_stay_and_replacements_go(dispatch: Any) -> None:
+    campaign = dispatch(stage=ParcelStage.handed_over)
+    replacements.replace(f"{campaign.code}-0001", ["book"], by=campaign.by)
+    campaign.ship_replacements()
+    campaign.hand_over()
+    (again,) = campaign.send_again()  # badge and letter; the book is with the courier
+    assert campaign.states()[1] == "under_way"
+    done = cancelling.cancel_campaign(campaign.code, by=campaign.by)
+    assert (done.cancelled, done.parcels) == (0, (again,))
+    assert campaign.levels() == {"badge": (18, 0), "book": (17, 0)}
+    assert campaign.ship_replacements() == []
+    replacements.replace(f"{campaign.code}-0002", ["book"], by=campaign.by)
+    assert len(campaign.ship_replacements()) == 1
+
+
+def _said_all_here(campaign: Any, number: int = 1) -> None:
+    id_ = campaign.world.consignments[number - 1]
+    record_receipt(id_, said=Said.all_here, problems={}, note="", via=SaidVia.phone, by=campaign.by)
+
+
+def test_after_an_answer_what_is_in_the_house_is_withdrawn(dispatch: Any) -> None:
+    campaign = dispatch(stage=ParcelStage.handed_over)
+    (again,) = campaign.send_again()
+    _said_all_here(campaign)
+    done = _cancel(campaign, 1)
+    assert (done.answered, done.parcels, done.withdrawn) == (True, (again,), 0)
+    assert campaign.states()[1] == "confirmed"
+    assert campaign.levels() == {"badge": (18, 0), "book": (18, 0)}
+    assert ("withdrawn", "取消寄送") in campaign.journal("consignment")
+    assert campaign.ship_replacements() == []
+    with pytest.raises(RuleBroken, match="已经有了结果，手上也没有"):
+        _cancel(campaign, 1)
+
+
+def test_after_an_answer_replacements_are_withdrawn_though_the_first_parcel_left(dispatch: Any) -> None:
+    campaign = dispatch(stage=ParcelStage.handed_over)
+    _said_all_here(campaign)
+    replacements.replace(f"{campaign.code}-0001", ["book"], by=campaign.by)
+    (planned,) = campaign.ship_replacements()
+    replacements.replace(f"{campaign.code}-0001", ["badge"], by=campaign.by)
+    done = _cancel(campaign, 1)
+    assert (done.parcels, done.withdrawn) == ((planned,), 2)
+    assert campaign.levels() == {"badge": (17, 0), "book": (17, 0)}
+    assert campaign.ship_replacements() == []
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_whoever_answered_and_shared_the_parcel_keeps_nothing_reserved(dispatch: Any, number: int) -> None:
+    campaign = dispatch(shared=True)
+    campaign.set(campaign.consignment(2), state="confirmed")
+    done = _cancel(campaign, number)
+    assert done.others == (() if number == 1 else ("TEST-2027-0001",))
+    assert campaign.levels() == dict.fromkeys(("badge", "book"), (20, 1 if number == 1 else 2))
+
+
+def test_stopping_leaves_nothing_reserved_for_whoever_answered(dispatch: Any) -> None:
+    campaign = dispatch(stage=ParcelStage.handed_over)
+    campaign.send_again()
+    _said_all_here(campaign)
+    cancelling.cancel_campaign(campaign.code, by=campaign.by)
+    assert campaign.levels() == {"badge": (18, 0), "book": (18, 0)}
 
 
 def test_a_closed_campaign_is_not_cancelled(dispatch: Any) -> None:

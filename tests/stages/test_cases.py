@@ -71,6 +71,12 @@ def test_resolving_says_how_it_ended_and_only_once(world: World) -> None:
         ]  # fmt: skip
 
 
+@pytest.mark.parametrize("id_", [0, -1, 2**31, 10**20, -(10**20)])
+def test_a_number_that_no_case_can_have_is_not_found(world: World, id_: int) -> None:
+    with pytest.raises(NotFound, match="case list"):
+        cases.resolve(id_, outcome=CaseOutcome.found, by="user:li")
+
+
 def test_views_name_their_subject(world: World) -> None:
     with writing("user:test") as session:
         store.open_many(

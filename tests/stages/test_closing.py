@@ -71,7 +71,7 @@ def test_everything_open_is_named_with_what_to_do(place: Path) -> None:
         session.get_one(Parcel, world.parcels[0]).stage = ParcelStage.printed
         for line in session.exec(select(ParcelLine).where(ParcelLine.parcel_id == world.parcels[1])):
             line.voided_at = NOW
-        line = session.exec(select(ParcelLine).where(ParcelLine.parcel_id == world.parcels[2])).first()
+        line = session.exec(select(ParcelLine).where(ParcelLine.parcel_id == world.parcels[3])).first()
         assert line is not None
         session.add(
             ReplacementRequest(

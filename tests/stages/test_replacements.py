@@ -1,13 +1,30 @@
 """Sending again and taking back: a line has one live successor, stock adds up, the right people are held."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from models import Case, CaseReason, Consignment, Hold, ParcelLine, ParcelStage, ReplacementRequest, Tracking
+from models import (
+    AddressStatus,
+    Case,
+    CaseReason,
+    Consignment,
+    Hold,
+    ItemProblem,
+    Member,
+    ParcelLine,
+    ParcelStage,
+    ReplacementRequest,
+    Said,
+    SaidVia,
+    Snapshot,
+    Tracking,
+)
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages import manifests, packing, replacements, sealing
-from qianli.stages.unit import now, reading, writing
+from qianli.stages.receipt_recording import record_receipt
+from qianli.stages.unit import now, reading, today, writing
 from qianli.store import cases
 from qianli.store.replacements import live_items
 
@@ -150,7 +167,7 @@ def test_an_answer_stays_and_replace_sends_again(sent: Any, state: str) -> None:
     assert sent.states()[1] == state
     assert sent.rows(Hold) == []
     assert _replace(sent, 1, "badge", "book", "letter").asked == ["badge", "book", "letter"]
-    assert len(sent.ship_replacements()) == 3
+    assert len(sent.ship_replacements()) == 1
     assert sent.levels() == {"badge": (18, 1), "book": (18, 1)}
 
 
@@ -163,17 +180,11 @@ def test_everyone_in_a_shared_parcel_is_held(dispatch: Any) -> None:
     assert len(campaign.rows(Hold)) == 2
 
 
-def _hand_over_all(campaign: Any) -> None:
-    packing.pack_all(campaign.code, by=campaign.by)
-    for one in manifests.seal(campaign.code, by=campaign.by):
-        manifests.hand_over(one.number, count=one.parcels, left=[], by=campaign.by)
-
-
 def test_a_replacement_that_comes_back_may_be_asked_for_again(sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "publish_manifest", lambda *_, **__: None)
     _replace(sent, 1, "book")
     (parcel,) = sent.ship_replacements()
-    _hand_over_all(sent)
+    sent.hand_over()
     done = replacements.take_back(parcel, put_back=True, by=sent.by)
     assert (done.held, done.answered) == ((), ())
     assert sent.states()[1] == "under_way"
@@ -186,7 +197,7 @@ def test_the_original_of_a_replaced_item_comes_back_without_a_hold(sent: Any, mo
     monkeypatch.setattr(sealing, "publish_manifest", lambda *_, **__: None)
     _replace(sent, 1, "badge", "book", "letter")
     new = sent.ship_replacements()
-    _hand_over_all(sent)
+    sent.hand_over()
     done = replacements.take_back(_returned(sent, tracking=Tracking.lost), put_back=False, by=sent.by)
     assert (done.held, sent.states()[1]) == ((), "under_way")
     with reading() as session:
@@ -225,7 +236,7 @@ def test_a_parcel_of_printed_things_only_is_taken_back_once(sent: Any, monkeypat
     monkeypatch.setattr(sealing, "publish_manifest", lambda *_, **__: None)
     _replace(sent, 2, "letter")
     (parcel,) = sent.ship_replacements()
-    _hand_over_all(sent)
+    sent.hand_over()
     replacements.take_back(parcel, put_back=False, by=sent.by)
     assert replacements.take_back(parcel, put_back=True, by=sent.by).already
     assert sent.levels()["book"] == (17, 0)
@@ -237,3 +248,75 @@ def test_words_hold_nobody(sent: Any) -> None:
     told = "".join(why for subject in ("parcel", "consignment") for _, why in sent.journal(subject))
     assert not any(word in told for word in ("张伟", "欧阳", "1391234", "晋江"))
     assert len(sent.rows(Consignment)) == 3
+
+
+def _goes_to(campaign: Any, reference: str) -> Snapshot:
+    snapshots = {one.key: one for one in campaign.rows(Snapshot)}
+    return snapshots[campaign.parcel(reference).consignee_snapshot_id]
+
+
+def test_a_replacement_goes_where_the_member_lives_now(sent: Any) -> None:
+    sent.set(sent.consignment(1), state="denied")
+    replacements.take_back(_returned(sent), put_back=True, by=sent.by)
+    sent.move(1, "新地址 9 号")
+    assert _replace(sent, 1, "badge", "book", "letter").asked == ["badge", "book", "letter"]
+    (reference,) = sent.ship_replacements()
+    assert _goes_to(sent, reference).detail == "新地址 9 号"
+
+
+def test_after_the_planned_day_the_address_of_today_counts(sent: Any) -> None:
+    sent.set(sent.campaign(), planned_delivery_on=today() - timedelta(days=20))
+    sent.move(2, "新地址 9 号", since=today() - timedelta(days=5))
+    _replace(sent, 2, "book")
+    (reference,) = sent.ship_replacements()
+    assert _goes_to(sent, reference).detail == "新地址 9 号"
+
+
+def test_a_new_telephone_is_on_the_new_label(sent: Any) -> None:
+    (member,) = [one for one in sent.rows(Member) if one.key == sent.world.members[0]]
+    sent.set(member, phone="+8613900000009")
+    _replace(sent, 1, "book")
+    (reference,) = sent.ship_replacements()
+    assert _goes_to(sent, reference).phone == "+8613900000009"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"reported_on": date(2024, 1, 1)}, "地址太久没有核实.*打电话核实"),
+        ({"status": AddressStatus.incomplete}, "地址不完整.*补全到门牌号"),
+        ({"superseded_at": now()}, "台账里没有现居住地址.*问清地址"),
+    ],
+)
+def test_nothing_is_asked_for_that_could_not_go(sent: Any, changes: dict[str, Any], words: str) -> None:
+    sent.move(1, "新地址 9 号", **changes)
+    before = len(sent.rows(Snapshot))
+    with pytest.raises(RuleBroken, match=f"TEST-2027-0001 现在不能补寄：{words}"):
+        _replace(sent, 1, "book")
+    assert (_open(sent), len(sent.rows(Snapshot))) == ([], before)
+
+
+def _say(campaign: Any, said: Said, **problems: ItemProblem) -> None:
+    items = dict(zip(("badge", "book", "letter"), campaign.world.kit_items, strict=True))
+    told = {items[sku]: problem for sku, problem in problems.items()}
+    record_receipt(campaign.world.consignments[0], said=said, problems=told, note="", via=SaidVia.phone, by=campaign.by)
+
+
+def test_all_here_after_all_withdraws_what_was_asked_for(sent: Any) -> None:
+    _say(sent, Said.something_missing, book=ItemProblem.missing)
+    _replace(sent, 1, "book")
+    _replace(sent, 2, "book")
+    _say(sent, Said.something_missing, book=ItemProblem.missing, badge=ItemProblem.damaged)
+    assert len(_open(sent)) == 2
+    _say(sent, Said.all_here)
+    assert [one.consignment_id for one in _open(sent)] == [sent.world.consignments[1]]
+    assert ("replacement_withdrawn", "本人已收齐") in sent.journal("consignment")
+    assert len(sent.ship_replacements()) == 1
+
+
+def test_whoever_answers_is_held_no_more(sent: Any) -> None:
+    replacements.take_back(_returned(sent), put_back=True, by=sent.by)
+    replacements.take_back(_returned(sent, 1), put_back=True, by=sent.by)
+    _say(sent, Said.all_here)
+    assert sent.states() == {1: "confirmed", 2: "held", 3: "under_way"}
+    assert [one.consignment_id for one in sent.rows(Hold) if one.cleared_at is None] == [sent.world.consignments[1]]
