@@ -14,7 +14,7 @@ from qianli.campaigns.references import consignment_number
 from qianli.campaigns.tracking import ENDED
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
-from qianli.stages.unit import now, reading
+from qianli.stages.unit import now, reading, today
 from qianli.store import campaigns, cases, consignments, holds, residences
 from qianli.store import status as store
 
@@ -85,7 +85,8 @@ def _held(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
 def _moved_since(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
     """Who lives elsewhere by now than the papers say, and whose parcel has not left."""
     here = store.still_here(session, campaign_id=campaign.key)
-    now_at = residences.in_force(session, member_ids=[one.member_id for one in here], on=campaign.planned_delivery_on)
+    on = max(campaign.planned_delivery_on, today())
+    now_at = residences.in_force(session, member_ids=[one.member_id for one in here], on=on)
     return [
         {
             "member": one.snapshot.name,

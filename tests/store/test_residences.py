@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from models import AddressStatus, Member, Organisation, Residence, ResidenceKind
+from models import AddressStatus, Member, Residence, ResidenceKind
 from qianli.errors import Conflict
 from qianli.stages.unit import reading, writing
-from qianli.store import residences
+from qianli.store import organisations, residences
 from qianli.testing import NOW
 
 START = date(2026, 1, 1)
@@ -21,9 +21,7 @@ DAYS = 12
 
 
 def a_member(session: Session) -> int:
-    organisation = Organisation(name="甲支部")
-    session.add(organisation)
-    session.flush()
+    organisation = organisations.find_or_add(session, path="甲支部")
     member = Member(organisation_id=organisation.key, name="张伟", created_at=NOW, updated_at=NOW)
     session.add(member)
     session.flush()
