@@ -120,7 +120,8 @@ class Sweeper(demo_story.Teller):
         self.commands = 0
 
     def run(self, *words: str) -> None:
-        line = [*words, "--inline"] if len(words) > 1 and words[0] == "campaign" and words[1] in FLOWS else list(words)
+        driven = words[0] == "campaign" and words[1] in FLOWS and words[-1] != "--inline"
+        line = [*words, "--inline"] if driven else list(words)
         self.commands += 1
         before = self.place.parent / "before"
         engine(settings().database_url).dispose()

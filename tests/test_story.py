@@ -44,7 +44,8 @@ FAR, FOOT_PT = 10_000.0, 785.0  # points; below the second stands the number of 
 
 class Inline(demo_story.Teller):
     def run(self, *words: str) -> None:
-        line = [*words, "--inline"] if words[0] == "campaign" and words[1] in ("prepare", "fulfil") else list(words)
+        driven = words[0] == "campaign" and words[1] in ("prepare", "fulfil") and words[-1] != "--inline"
+        line = [*words, "--inline"] if driven else list(words)
         assert main.execute(line) == 0, line
 
     def together(self, *words: str) -> None:

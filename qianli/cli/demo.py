@@ -18,6 +18,7 @@ from qianli.cli.demo_story import LETTERS, STUDY, Teller
 from qianli.errors import RuleBroken
 from qianli.settings import ROOT, settings
 from qianli.stages import demo as played
+from qianli.store.session import let_go
 
 VAR = ROOT / "var"
 MARKER = VAR / "demo"
@@ -47,6 +48,7 @@ def _fresh() -> None:
     database = Path(url.removeprefix("sqlite:///"))
     if database.exists() and not (MARKER.exists() and played.holds_only(list(demo_story.ORGANISATIONS.values()))):
         raise RuleBroken(f"{database.relative_to(ROOT)} 里有您自己的数据，演示不会覆盖它。请先移到别处再运行演示。")
+    let_go(url)
     for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
         path.unlink(missing_ok=True)
     for folder in (VAR / "documents", MARKER):

@@ -116,7 +116,7 @@ def confirm(tell: Teller) -> None:
     )  # fmt: skip
     tell.run("case", "list", "--campaign", LETTERS)
     tell.run("parcel", "replace", missing, "--sku", "history-pictures")
-    tell.run("campaign", "fulfil", LETTERS)
+    tell.run("campaign", "fulfil", LETTERS, "--inline")
     _hand_over(tell, LETTERS)
 
 

@@ -26,6 +26,11 @@ def engine(url: str) -> sa.Engine:
     return made
 
 
+def let_go(url: str) -> None:
+    """Close this process's connections, before the file behind them is replaced."""
+    engine(url).dispose()
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """WAL lets readers read while one writes; foreign keys are off by default."""
     connection.isolation_level = None  # SQLAlchemy emits BEGIN itself, see _begin_sqlite
