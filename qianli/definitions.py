@@ -49,6 +49,8 @@ def read_definition(content: bytes, model: type[D]) -> D:
         raise BadInput(
             f"定义文件的格式不对：{where}不是正确的 YAML，请检查缩进、冒号和引号（不要用制表符）。"
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput("定义文件的格式不对：有的值不是它写明的种类，或者套了太多层，请检查。") from error
     if not isinstance(data, dict):
         raise BadInput("定义文件应当是“名称: 值”的清单。")
     try:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -56,7 +56,7 @@ class CampaignDefinition(Definition):
     name: Text
     organisation: Text
     kit: Code
-    letter: Text
+    letter: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+$", max_length=100)]
     design: Code = "red_letter"
     letter_date: date
     planned_delivery: date

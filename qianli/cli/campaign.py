@@ -11,12 +11,15 @@ from qianli.cli import status_view
 from qianli.cli.common import InlineOption, JsonOption, context, emit, read_file, say, table
 from qianli.cli.drive import DriveResult, drive
 from qianli.cli.state_words import ARTEFACT, CAMPAIGN
+from qianli.errors import BadInput
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
 from qianli.stages import campaigns, cancelling, closing, held, rehearse
 from qianli.stages import status as statuses
 
 app = typer.Typer(help="活动：从定义到结束。", no_args_is_help=True)
+MOST_FEN = 10**12
+MOST_CONSIGNMENTS = 10**7
 Code = Annotated[str, typer.Argument(help="活动代码，如 QLCS-2027。", metavar="CODE")]
 
 
@@ -122,7 +125,9 @@ def rehearse_campaign(code: Code, as_json: JsonOption = False) -> None:
 @app.command()
 def approve(
     code: Code,
-    consignments: Annotated[int | None, typer.Option(min=0, help="最多批准多少份；不写则为全部。")] = None,
+    consignments: Annotated[
+        int | None, typer.Option(min=0, max=MOST_CONSIGNMENTS, help="最多批准多少份；不写则为全部。")
+    ] = None,
     amount: Annotated[str | None, typer.Option("--yuan", help="最多批准多少元；不写则按预计费用。")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -139,9 +144,12 @@ def approve(
 
 def _fen(amount: str) -> int:
     try:
-        return int(Decimal(amount) * FEN_A_YUAN)
-    except ArithmeticError as error:
-        raise typer.BadParameter("金额应写成 1234.50 这样的数字") from error
+        fen = Decimal(amount) * FEN_A_YUAN
+        if fen == int(fen) and 0 <= fen <= MOST_FEN:
+            return int(fen)
+    except (ArithmeticError, ValueError) as error:
+        raise BadInput("金额应写成 1234.50 这样的数字。") from error
+    raise BadInput("金额应是 0 元以上、最多两位小数的数字，如 1234.50。")
 
 
 @app.command()

@@ -42,12 +42,11 @@ def _written(text: str, tracking: Tracking) -> datetime | None:
         if found["hour"] is None:
             return _day(day, tracking)
         at = time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
-    except ValueError:
+        if found["zone"] is None:
+            return _instant(datetime.combine(day, at))
+        return datetime.fromisoformat(f"{day}T{at}{found['zone']}").astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    zone = found["zone"]
-    if zone is None:
-        return _instant(datetime.combine(day, at))
-    return datetime.fromisoformat(f"{day}T{at}{zone}").astimezone(UTC)
 
 
 def _day(day: date, tracking: Tracking) -> datetime:

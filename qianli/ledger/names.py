@@ -51,4 +51,8 @@ def _are_several(parts: list[str]) -> bool:
 
 def _belongs(character: str) -> bool:
     """Letters of any script (private ones too: rare characters of old systems), marks, the separator, a space."""
-    return character in "· '-" or unicodedata.category(character)[0] in "LM" or unicodedata.category(character) == "Co"
+    return (
+        character in "· '-"
+        or unicodedata.category(character)[0] in "LM"
+        or unicodedata.category(character) in ("Co", "Nl")
+    )

@@ -11,6 +11,8 @@ from qianli.kits.definition import KitDefinition, KitLine, read_kit
 from qianli.stages.unit import now, reading, writing
 from qianli.store import journal, kits, stock
 
+MOST = 10**7
+
 
 @dataclass(frozen=True)
 class AddedKit:
@@ -68,8 +70,8 @@ def _add_item(session: Session, line: KitLine) -> Item:
 
 def receive(sku: str, quantity: int, *, by: str) -> stock.Level:
     """Book new stock in; the answer is the level afterwards."""
-    if quantity <= 0:
-        raise BadInput("入库数量必须大于 0。")
+    if not 0 < quantity <= MOST:
+        raise BadInput("入库数量必须大于 0，一次不超过一千万件。")
     with writing(by) as session:
         item = kits.item_by_sku(session, sku=sku)
         if item.kind is not ItemKind.stock:

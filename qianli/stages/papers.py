@@ -19,6 +19,15 @@ def run(shard_id: int, *, take_over: bool = False) -> None:
     with writing(SYSTEM) as session:
         if not print_runs.claim(session, run_id=shard_id, at=now(), lease_s=settings().lease_s, take_over=take_over):
             return
+    try:
+        _make(shard_id)
+    except Exception:
+        with writing(SYSTEM) as session:  # nobody works on it any more: the next one need not wait for the lease
+            print_runs.let_go(session, run_id=shard_id)
+        raise
+
+
+def _make(shard_id: int) -> None:
     with reading() as session:
         row = print_runs.by_id(session, run_id=shard_id)
         campaign = campaigns.by_id(session, campaign_id=row.campaign_id)

@@ -10,6 +10,7 @@ from qianli.campaigns.references import consignment_number
 from qianli.campaigns.samples import pick_samples
 from qianli.couriers.registry import courier
 from qianli.documents import press
+from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
@@ -53,7 +54,7 @@ def rehearse(code: str, *, by: str) -> Rehearsed:
 
 def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
     held = [
-        HeldRow(consignment_number(campaign.code, number), masked(name), hold.sentence, hold.next_step)
+        HeldRow(consignment_number(campaign.code, number), _printable(masked(name)), hold.sentence, hold.next_step)
         for hold, number, name, _ in holds.of_campaign(session, campaign_id=campaign.key)
     ]
     return Rehearsal(
@@ -72,6 +73,11 @@ def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
         warnings=_warnings(),
         samples=_samples(session, campaign),
     )
+
+
+def _printable(name: str) -> str:
+    """A held name may hold just the character no font has."""
+    return "".join("*" if missing_characters(one) else one for one in name)
 
 
 def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ...]:

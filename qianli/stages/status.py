@@ -124,7 +124,7 @@ def _waiting(
     moving = sum(n for (stage, seen), n in parcels.items() if stage == ParcelStage.handed_over and seen not in ENDED)
     return {
         "held": owed.get(ConsignmentState.held, 0),
-        "to_fulfil": owed.get(ConsignmentState.ready, 0),
+        "to_fulfil": owed.get(ConsignmentState.ready, 0) + store.without_a_parcel(session, campaign_id=campaign_id),
         "to_replace": store.replacements_asked_for(session, campaign_id=campaign_id),
         "to_pack": at(ParcelStage.planned, ParcelStage.printed),
         "to_seal": at(ParcelStage.packed) - sealed,

@@ -60,6 +60,11 @@ def claim(session: Session, *, run_id: int, at: datetime, lease_s: int, take_ove
     return session.execute(update).first() is not None
 
 
+def let_go(session: Session, *, run_id: int) -> None:
+    """Give up a claim; a run that is made stays made."""
+    session.execute(sa.update(PrintRun).where(col(PrintRun.id) == run_id).values(lease_until=None))
+
+
 def by_id(session: Session, *, run_id: int) -> PrintRun:
     """One run that is known to exist."""
     return session.get_one(PrintRun, run_id)

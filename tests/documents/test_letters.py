@@ -180,3 +180,10 @@ def test_lines_are_never_underestimated() -> None:
     assert lines_needed("字" * 28 + "。", 28) == 2
     assert lines_needed("W" * 200, 28) >= 7
     assert lines_needed("", 28) == 1
+
+
+def test_the_widest_code_stays_in_its_box(read: Callable[[press.Pdf], Any]) -> None:
+    widest = ("WWWWWWWWWW", "MQMQMQMQMQ", "22222AAAAA")
+    text = read(press.letters([replace(Letter.sample(), code=code) for code in widest])).pages()
+    for page, code in zip(text, widest, strict=True):
+        assert display(code) in page

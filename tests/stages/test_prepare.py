@@ -30,6 +30,8 @@ from qianli.settings import settings
 from qianli.stages import plan
 from qianli.stages.approve import approve
 from qianli.stages.held import holds
+from qianli.stages.rehearse import rehearse
+from qianli.stages.status import status
 from qianli.stages.steps import STEPS, finish_inline, run_inline
 from qianli.stages.unit import reading, writing
 from qianli.store import stock
@@ -313,6 +315,7 @@ def test_one_run_that_cannot_be_made_does_not_keep_the_others_waiting(
             run_inline("fulfil_campaign", some.world.campaign)
     with reading() as session:
         runs = session.exec(select(PrintRun)).all()
+        assert not [run for run in runs if run.lease_until], "a failed run keeps nobody waiting"
         assert [run.kind for run in runs if run.made_at is None] == ["packing_slip"]
     run_inline("fulfil_campaign", some.world.campaign)
     with reading() as session:
@@ -332,3 +335,20 @@ def test_finishing_what_was_begun_does_not_begin_anything(audience: Callable[...
     assert some.states() == {1: "under_way", 2: "ready"}
     with reading() as session:
         assert all(run.made_at for run in session.exec(select(PrintRun)))
+
+
+def test_those_left_without_a_parcel_wait_for_fulfil_in_the_status(audience: Callable[..., Audience]) -> None:
+    some = audience(1)
+    some.prepare()
+    approve(CODE, by="user:boss")
+    some.plan()
+    assert status(CODE)["open"]["to_fulfil"] == 0
+    with writing("test") as session:
+        session.execute(sa.update(ParcelLine).values(voided_at=NOW))
+    assert status(CODE)["open"]["to_fulfil"] == 1
+
+
+def test_a_rehearsal_comes_out_though_a_held_name_cannot_be_printed(audience: Callable[..., Audience]) -> None:
+    some = audience(1, trouble={"glyph_missing": {"name": "\ue000\ue001\ue002"}})
+    some.prepare()
+    assert "***" in " ".join(rehearse(CODE, by="user:boss").sentences)
