@@ -46,7 +46,7 @@ def _faces(family: str) -> dict[int, tuple[str, int]]:
     """File and index of a family's faces by weight, as the layout engine will find them."""
     pattern = [family, "--format", "%{weight}\t%{index}\t%{file}\n"]
     try:
-        done = subprocess.run(["fc-list", *pattern], capture_output=True, text=True, check=True)  # noqa: S603, S607
+        done = subprocess.run(["fc-list", *pattern], capture_output=True, text=True, check=True)  # noqa: S603, S607 - our own words
     except (OSError, subprocess.CalledProcessError) as error:
         raise ConfigurationError(f"本机没有 fontconfig，无法查找字体，请先安装：{INSTALL}") from error
     faces = {}

@@ -73,7 +73,7 @@ def _consignment_of(session: Session, campaign_code: str, member: str) -> Consig
     numbered = split_consignment_number(member)
     if numbered is None or numbered[0] != campaign_code:
         raise BadInput(f"请写党员编号，或者本活动的寄送编号，例如 {consignment_number(campaign_code, 1)}。")
-    return consignments.by_number(session, campaign_code=campaign_code, number=min(numbered[1], NO_ID))
+    return consignments.by_number(session, campaign_code=campaign_code, number=numbered[1])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from models import ArtefactKind, Step
+from models import Step
 from qianli.errors import QianliError
 from qianli.stages import closing, sealing, steps
 from qianli.stages.unit import reading
@@ -57,12 +57,6 @@ def _of_flow(flow: str) -> Work:
     return Work(find, finish)
 
 
-def _unpublished_manifests() -> Collection[int]:
-    with reading() as session:
-        declared = rows.of_artefacts(session, kind=ArtefactKind.manifest)
-    return {campaign_id for campaign_id in declared if sealing.unpublished(campaign_id)}
-
-
 def _publish_manifests(campaign_id: int, by: str) -> None:
     for manifest_id in sealing.unpublished(campaign_id):
         sealing.publish_manifest(manifest_id, by=by)
@@ -81,7 +75,7 @@ def _publish_report(campaign_id: int, by: str) -> None:
 #: In the order in which they are taken up: fulfil is refused while prepare is not finished.
 WORKS: dict[str, Work] = {
     **{flow: _of_flow(flow) for flow in FLOWS},
-    "manifest_papers": Work(_unpublished_manifests, _publish_manifests),
+    "manifest_papers": Work(sealing.campaigns_with_unpublished, _publish_manifests),
     "closing_report": Work(_unpublished_reports, _publish_report),
 }
 

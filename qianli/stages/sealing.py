@@ -123,7 +123,8 @@ def unpublished(campaign_id: int) -> list[int]:
 def campaigns_with_unpublished() -> list[int]:
     """Campaigns where a kill came between sealing and the papers; `unpublished` and `publish_manifest` mend them."""
     with reading() as session:
-        return manifests.campaigns_with_unpublished(session)
+        declared = manifests.campaigns_with_unpublished(session)
+    return [campaign_id for campaign_id in declared if unpublished(campaign_id)]
 
 
 def publish_manifest(manifest_id: int, *, by: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Artefact, ArtefactKind, Campaign, CampaignState, PrintRun, Shard, Step
+from models import Campaign, CampaignState, PrintRun, Shard, Step
 
 ENDED = (CampaignState.closed, CampaignState.cancelled)
 
@@ -28,16 +28,6 @@ def of_print_runs(session: Session) -> set[int]:
         .where(col(PrintRun.made_at).is_(None), col(Campaign.state).not_in(ENDED))
     )
     return set(session.exec(query))
-
-
-def of_artefacts(session: Session, *, kind: ArtefactKind) -> set[int]:
-    """Campaigns with a declared file of this kind that is not published and belongs to no print run."""
-    query = select(Artefact.campaign_id).where(
-        Artefact.kind == kind,
-        col(Artefact.published_at).is_(None),
-        col(Artefact.id).not_in(select(PrintRun.artefact_id)),
-    )
-    return {campaign_id for campaign_id in session.exec(query) if campaign_id is not None}
 
 
 def left(session: Session, *, campaign_id: int, steps: Iterable[Step], with_papers: bool) -> int:
