@@ -14,7 +14,7 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from qianli.errors import Conflict, CourierUnavailable, QianliError, RuleBroken
+from qianli.errors import Conflict, CourierUnavailable, DatabaseUnavailable, QianliError, RuleBroken
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
 from qianli.stages import chasing, tracking
@@ -57,9 +57,9 @@ def _shown(filename: str) -> str:
 
 
 def _is_passing(_task: object, _run: object, state: Any) -> bool:
-    """Whether another try may help: not after a refusal, unless somebody was faster or a courier out of reach."""
+    """Whether another try may help: not after a refusal, unless it passes by itself."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, Conflict | CourierUnavailable) or not isinstance(error, QianliError)
+    return isinstance(error, Conflict | CourierUnavailable | DatabaseUnavailable) or not isinstance(error, QianliError)
 
 
 @task(

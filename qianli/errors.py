@@ -11,6 +11,7 @@ QianliError
 │   ├── CourierUnavailable   passing; tried again
 │   ├── BookingRejected      final
 │   └── UnreadableAnswer     final
+├── DatabaseUnavailable  the database is away, locked or full; passing (exit 1)
 ├── EngineMissing        no Prefect server answers (exit 1)
 └── ConfigurationError   a setting is missing or unsafe (exit 1)
 """
@@ -71,6 +72,10 @@ class BookingRejected(CourierError):
 
 class UnreadableAnswer(CourierError):
     """The courier's answer or file cannot be read."""
+
+
+class DatabaseUnavailable(QianliError):
+    """The database is away, locked or full; nothing was written, and another try may help."""
 
 
 class EngineMissing(QianliError):

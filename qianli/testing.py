@@ -34,10 +34,10 @@ from models import (
     Residence,
     Snapshot,
 )
-from qianli import faults
+from qianli import faults, testing_postgresql
 from qianli.settings import settings
 from qianli.store import schema
-from qianli.store.session import engine
+from qianli.store.session import engine, let_go
 
 R = TypeVar("R")
 NOW = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)
@@ -64,9 +64,22 @@ def _migrated() -> Path:
     return path
 
 
+DATABASES = ("sqlite", "postgresql")
+
+
 @contextmanager
-def workspace(root: Path, *, fresh: bool = True, **overrides: str) -> Iterator[Path]:
-    """A database (a new one unless told otherwise) and document store under `root`, and settings that point there."""
+def workspace(root: Path, *, fresh: bool = True, database: str = "sqlite", **overrides: str) -> Iterator[Path]:
+    """A database (a new one unless told otherwise) and document store under `root`, and settings that point there.
+
+    On "postgresql" the database is one of its own in this process's test server; not `fresh` leaves it empty.
+    """
+    if database == "postgresql":
+        with (
+            testing_postgresql.database(migrated=fresh) as url,
+            workspace(root, fresh=False, DATABASE_URL=url, **overrides) as place,
+        ):
+            yield place
+        return
     values = {
         "DATABASE_URL": f"sqlite:///{root}/qianli.db",
         "DOCUMENTS_URL": f"file://{root}/documents",
@@ -83,6 +96,7 @@ def workspace(root: Path, *, fresh: bool = True, **overrides: str) -> Iterator[P
     try:
         yield root
     finally:
+        let_go(values["DATABASE_URL"])
         os.environ.clear()
         os.environ.update(before)
         settings.cache_clear()

@@ -9,7 +9,13 @@ from qianli.testing import workspace
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
+def database() -> str:
+    """Which database a workspace is on; store and stage tests run on both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def place(tmp_path: Path, database: str) -> Iterator[Path]:
     """A fresh database and document store, and settings that point there."""
-    with workspace(tmp_path) as root:
+    with workspace(tmp_path, database=database) as root:
         yield root

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 
 from qianli.errors import ConfigurationError
-from qianli.store.session import engine
+from qianli.store.session import engine, reachable, understood
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0002"  # the newest revision there; a test compares
@@ -23,7 +23,7 @@ def configuration(url: str) -> Config:
 
 def upgrade(url: str) -> str:
     """Create or migrate the database; the answer is the revision it is at."""
-    bound = sa.make_url(url)
+    bound = understood(url)
     if bound.get_backend_name() == "sqlite" and bound.database:
         Path(bound.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     command.upgrade(configuration(url), "head")
@@ -41,13 +41,13 @@ def require_current(url: str) -> None:
 
 def _missing_file(url: str) -> bool:
     """Whether it is an SQLite file that does not exist: connecting would create it."""
-    where = sa.make_url(url)
+    where = understood(url)
     return where.get_backend_name() == "sqlite" and bool(where.database) and not Path(str(where.database)).exists()
 
 
 def revision(url: str) -> str | None:
     """The revision the database is at; None for one that was never initialised."""
-    with engine(url).connect() as connection:
+    with reachable(), engine(url).connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

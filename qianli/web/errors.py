@@ -3,7 +3,6 @@
 import logging
 import traceback
 
-import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
@@ -11,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qianli.errors import BadInput, NotFound, QianliError, RuleBroken, TooManyTries
+from qianli.errors import BadInput, DatabaseUnavailable, NotFound, QianliError, RuleBroken, TooManyTries
 from qianli.web.pages import page
 
 log = logging.getLogger("qianli.web")
@@ -61,6 +60,9 @@ def _on_domain(_request: Request, error: Exception) -> HTMLResponse:
     if not isinstance(error, QianliError):  # registered for nothing else
         raise error
     status = status_of(error)
+    if isinstance(error, DatabaseUnavailable):
+        log.error("%s", error.message)
+        return problem(503, headers={"Retry-After": str(BUSY_RETRY_S)})
     if status == 500:  # noqa: PLR2004 - not the member's business: a setting, an engine
         log.error("%s: %s", type(error).__name__, error.message)
         return problem(500)
@@ -71,12 +73,6 @@ def _on_http(_request: Request, error: Exception) -> HTMLResponse:
     status = error.status_code if isinstance(error, HTTPException) else 422
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
     return problem(status, headers=headers)
-
-
-def _on_database(_request: Request, error: Exception) -> HTMLResponse:
-    cause = getattr(error, "orig", None) or error
-    log.error("database unavailable: %s", type(cause).__name__)
-    return problem(503, headers={"Retry-After": str(BUSY_RETRY_S)})
 
 
 class LastResort:
@@ -111,5 +107,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(QianliError, _on_domain)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_http)
-    for kind in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
-        app.add_exception_handler(kind, _on_database)

@@ -313,11 +313,13 @@ def _whole_dispatch(campaign: Any) -> Any:
     return _statements(act)
 
 
-def test_statements_do_not_grow_with_members(dispatch: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_statements_do_not_grow_with_members(
+    dispatch: Any, database: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     from qianli.testing import workspace  # noqa: PLC0415 - a second place, only here
 
     few = _whole_dispatch(dispatch(members=3, stage=ParcelStage.printed))
-    with workspace(tmp_path_factory.mktemp("many")):
+    with workspace(tmp_path_factory.mktemp("many"), database=database):
         many = _whole_dispatch(dispatch(members=60, stage=ParcelStage.printed))
     assert many == few
     assert few < 120

@@ -293,13 +293,14 @@ def test_several_at_once_seal_and_hand_over_once(dispatch: Any) -> None:
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_choice_of_packed_and_left_adds_up(
     dispatch: Any,
+    database: str,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
     packed: set[int],
     left: set[int],
 ) -> None:
     """Whatever is packed and left: each parcel has one live line or none, and stock follows the parcels."""
-    with workspace(tmp_path_factory.mktemp("w")):
+    with workspace(tmp_path_factory.mktemp("w"), database=database):
         monkeypatch.setattr(sealing, "publish_manifest", lambda *_, **__: None)  # papers have tests of their own
         campaign = dispatch(members=5, stage=ParcelStage.printed)
         names = campaign.references()

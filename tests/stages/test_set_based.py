@@ -29,12 +29,12 @@ def counted() -> Iterator[list[str]]:
     sa.event.remove(bound, "before_cursor_execute", note)
 
 
-def counts(root: Path, members: int) -> list[int]:
+def counts(root: Path, members: int, database: str) -> list[int]:
     """Statements of: numbers in, trouble in, delivery in, cases of the flow."""
     root.mkdir()
     references = [f"T-{number:05d}-X" for number in range(1, members + 1)]
     found = []
-    with workspace(root):
+    with workspace(root, database=database):
         with writing("user:test") as session:
             world = make_world(session, members=members)
         files = [
@@ -57,5 +57,5 @@ def counts(root: Path, members: int) -> list[int]:
         return [*found, len(statements)]
 
 
-def test_statements_do_not_grow(tmp_path: Path) -> None:
-    assert counts(tmp_path / "few", 2) == counts(tmp_path / "many", 40)
+def test_statements_do_not_grow(tmp_path: Path, database: str) -> None:
+    assert counts(tmp_path / "few", 2, database) == counts(tmp_path / "many", 40, database)
