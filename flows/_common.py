@@ -20,6 +20,7 @@ from qianli.settings import ROOT, settings
 from qianli.stages import chasing, tracking
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
+from qianli.store import schema
 
 FRAMES = 6
 ELSEWHERE = "应答的 Prefect 服务连着另一个数据库，什么也没有做；请核对 QIANLI_DATABASE_URL，或加 --inline。"
@@ -95,6 +96,7 @@ async def run_steps(flow: str, campaign_id: int = EVERY_CAMPAIGN, place: str | N
     async def steps() -> dict[str, int]:
         if place not in (None, settings().place):
             raise RuleBroken(ELSEWHERE, campaign_id=campaign_id)
+        await asyncio.to_thread(schema.require_current, settings().database_url)
         counts = {}
         for step in STEPS[flow]:
             with without_data():

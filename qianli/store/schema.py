@@ -8,9 +8,9 @@ from alembic.config import Config
 
 from qianli.errors import ConfigurationError
 from qianli.store.session import engine, reachable, understood
+from qianli.store.version import ANOTHER_VERSION, HEAD, NEVER_MADE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0002"  # the newest revision there; a test compares
 
 
 def configuration(url: str) -> Config:
@@ -34,9 +34,9 @@ def require_current(url: str) -> None:
     """Refuse a database that was never initialised, or that another version of the program made."""
     found = None if _missing_file(url) else revision(url)
     if found is None:
-        raise ConfigurationError("数据库还没有建立，请先运行“qianli init”。")
+        raise ConfigurationError(NEVER_MADE)
     if found != HEAD:
-        raise ConfigurationError("数据库与程序版本不一致，请先运行“qianli init”升级（程序较旧的，请先更新程序）。")
+        raise ConfigurationError(ANOTHER_VERSION)
 
 
 def _missing_file(url: str) -> bool:

@@ -12,9 +12,11 @@ from sqlmodel import Session
 
 from qianli import faults
 from qianli.errors import ConfigurationError, Conflict, DatabaseUnavailable
+from qianli.store import version
 
 BUSY_TIMEOUT_MS = 30_000
-PATIENCE = {"connect_timeout": 10}  # seconds until a PostgreSQL that does not answer is said to be away
+#: Seconds until a PostgreSQL that does not answer is said to be away; as long as SQLite for a lock.
+PATIENCE = {"connect_timeout": 10, "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"}
 
 
 @cache
@@ -67,6 +69,7 @@ def writing(url: str, *, actor: str, at: datetime | None = None) -> Iterator[Ses
     with reachable(), Session(bound, expire_on_commit=False) as session:
         session.info.update(actor=actor, at=at or datetime.now(UTC))
         try:
+            version.require_own(session)
             yield session
             session.flush()
             faults.reached("before commit")
@@ -111,6 +114,7 @@ OUT_OF_REACH = {
     "lock timeout": BUSY,
     "too many clients": BUSY,
     "queuepool": BUSY,
+    "no such table": version.NEVER_MADE,
     "disk is full": FULL,
     "no space left": FULL,
     "readonly database": "数据库文件不可写，这一步没有写入。请检查文件和目录的权限。",

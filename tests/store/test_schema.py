@@ -17,6 +17,7 @@ from qianli.settings import settings
 from qianli.stages.unit import writing
 from qianli.store import organisations, schema
 from qianli.store.session import engine
+from qianli.store.version import HEAD
 from qianli.testing import NOW, make_world, workspace
 
 
@@ -25,7 +26,7 @@ def test_the_migrations_make_what_the_models_say(place: Path) -> None:
 
 
 def test_the_head_is_the_newest_migration() -> None:
-    assert ScriptDirectory(str(schema.MIGRATIONS)).get_current_head() == schema.HEAD
+    assert ScriptDirectory(str(schema.MIGRATIONS)).get_current_head() == HEAD
 
 
 def test_a_database_that_was_never_made_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

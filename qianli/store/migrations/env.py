@@ -5,10 +5,12 @@ from alembic import context
 import models  # noqa: F401 - registers the tables
 from models.base import metadata
 from qianli.store.session import engine
+from qianli.store.version import lock_for_migration
 
 
 def run() -> None:
-    with engine(context.config.attributes["url"]).connect() as connection:
+    with engine(context.config.attributes["url"]).execution_options(writing=True).connect() as connection:
+        lock_for_migration(connection)
         context.configure(
             connection=connection,
             target_metadata=metadata,
