@@ -1,5 +1,7 @@
 """Migrations with data in the tables: down to each earlier schema and up again, nothing is lost."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,15 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
+from models import Campaign
+from models.base import metadata
 from qianli.cli import main
 from qianli.settings import settings
 from qianli.stages.unit import writing
 from qianli.store import schema
 from qianli.store.session import engine
 from qianli.store.version import HEAD
-from qianli.testing import make_world, workspace
+from qianli.testing import DATABASES, make_world, workspace
 
 EARLIER = [one.revision for one in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()][1:]
 
@@ -22,22 +26,22 @@ EARLIER = [one.revision for one in ScriptDirectory(str(schema.MIGRATIONS)).walk_
 def rows(url: str) -> dict[str, list[dict[str, Any]]]:
     """Table → its rows, read without our models: they know the newest schema only."""
     with engine(url).connect() as connection:
-        metadata = sa.MetaData()
-        metadata.reflect(connection)
+        there = sa.MetaData()
+        there.reflect(connection)
         return {
             name: [dict(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key)).mappings()]
-            for name, table in metadata.tables.items()
+            for name, table in there.tables.items()
             if name != "alembic_version"
         }
 
 
-def shared(some: dict[str, list[dict[str, Any]]], other: dict[str, list[dict[str, Any]]]) -> dict[str, list[Any]]:
-    """What the first says in tables and columns that the second has as well."""
-    return {
-        name: [{key: value for key, value in row.items() if key in mine[0]} for row in some[name]]
-        for name, mine in other.items()
-        if mine
-    }
+def in_columns_of(old: dict[str, list[dict[str, Any]]], new: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """What the new rows say in the tables and columns of the old ones."""
+    return {name: [{key: row[key] for key in some[0]} for row in new[name]] for name, some in old.items() if some}
+
+
+def filled(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    return {name: some for name, some in tables.items() if some}
 
 
 @pytest.mark.parametrize("revision", EARLIER)
@@ -45,16 +49,22 @@ def test_up_from_an_earlier_schema_with_data_in_it(place: Path, revision: str) -
     url = settings().database_url
     with writing("user:test") as session:
         make_world(session, members=3)
-    newest = rows(url)
     command.downgrade(schema.configuration(url), revision)
     earlier = rows(url)
     assert len(earlier["parcel_line"]) == 9
     assert main.execute(["init"]) == 0
     again = rows(url)
-    assert shared(again, earlier) == earlier | {name: [] for name in ()} | {
-        name: some for name, some in earlier.items() if some
-    } | {} or {name: some for name, some in shared(again, earlier).items()} == {
-        name: some for name, some in earlier.items() if some
-    }
-    assert again.keys() == newest.keys()
+    assert in_columns_of(earlier, again) == filled(earlier)
+    assert again.keys() == {table.name for table in metadata.sorted_tables}
     command.check(schema.configuration(url))
+    with writing("user:test") as session:
+        assert session.get_one(Campaign, 1).code == "TEST-2027"
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_up_from_nothing_by_two_at_once(tmp_path: Path, database: str) -> None:
+    with workspace(tmp_path, database=database, fresh=False):
+        both = [subprocess.Popen([sys.executable, "-m", "qianli", "init"], stdout=subprocess.DEVNULL) for _ in "ab"]
+        assert [one.wait(120) for one in both] == [0, 0]
+        assert schema.revision(settings().database_url) == HEAD
+        command.check(schema.configuration(settings().database_url))
