@@ -14,7 +14,14 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from qianli.errors import Conflict, CourierUnavailable, DatabaseUnavailable, QianliError, RuleBroken
+from qianli.errors import (
+    Conflict,
+    CourierUnavailable,
+    DatabaseUnavailable,
+    QianliError,
+    RuleBroken,
+    StorageUnavailable,
+)
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
 from qianli.stages import chasing, tracking
@@ -23,6 +30,7 @@ from qianli.stages.steps import Step
 from qianli.store import schema
 
 FRAMES = 6
+PASSING = (Conflict, CourierUnavailable, DatabaseUnavailable, StorageUnavailable)
 ELSEWHERE = "应答的 Prefect 服务连着另一个数据库，什么也没有做；请核对 QIANLI_DATABASE_URL，或加 --inline。"
 STEPS: dict[str, tuple[Step, ...]] = {
     **OF_CAMPAIGNS,
@@ -60,7 +68,7 @@ def _shown(filename: str) -> str:
 def _is_passing(_task: object, _run: object, state: Any) -> bool:
     """Whether another try may help: not after a refusal, unless it passes by itself."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, Conflict | CourierUnavailable | DatabaseUnavailable) or not isinstance(error, QianliError)
+    return isinstance(error, PASSING) or not isinstance(error, QianliError)
 
 
 @task(

@@ -1,5 +1,6 @@
 """publish(): the only way a file comes to be. Its row exists first."""
 
+import errno
 import glob
 import hashlib
 import os
@@ -11,9 +12,12 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from qianli import faults
-from qianli.errors import BadInput
+from qianli.errors import BadInput, StorageUnavailable
 
 PRIVATE_DIRECTORY = 0o700
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = "文件存不下：存放文件的磁盘已满。已做完的部分都有效；请先腾出空间，再运行一次，会从断点继续。"
+CLOSED = "文件存不进去：请检查 QIANLI_DOCUMENTS_URL 指的位置是否存在、是否可写，再运行一次，会从断点继续。"
 HOST = socket.gethostname().replace("~", "-")
 
 
@@ -26,10 +30,13 @@ def publish(store_url: str, path: str, content: bytes) -> str:
     faults.reached("before publish")
     filesystem, root = fsspec.core.url_to_fs(store_url)
     target = f"{root.rstrip('/')}/{_relative(path)}"
-    if isinstance(filesystem, LocalFileSystem):
-        _rename_into_place(Path(target), Path(root), content)
-    else:
-        filesystem.pipe_file(target, content)
+    try:
+        if isinstance(filesystem, LocalFileSystem):
+            _rename_into_place(Path(target), Path(root), content)
+        else:
+            filesystem.pipe_file(target, content)
+    except OSError as error:
+        raise StorageUnavailable(FULL if error.errno in NO_ROOM else CLOSED) from error
     faults.reached("after publish")
     return hashlib.sha256(content).hexdigest()
 

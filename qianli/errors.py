@@ -12,6 +12,7 @@ QianliError
 │   ├── BookingRejected      final
 │   └── UnreadableAnswer     final
 ├── DatabaseUnavailable  the database is away, locked or full; passing (exit 1)
+├── StorageUnavailable   a file cannot be stored: disk full, place closed; passing (exit 1)
 ├── EngineMissing        no Prefect server answers (exit 1)
 └── ConfigurationError   a setting is missing or unsafe (exit 1)
 """
@@ -76,6 +77,10 @@ class UnreadableAnswer(CourierError):
 
 class DatabaseUnavailable(QianliError):
     """The database is away, locked or full; nothing was written, and another try may help."""
+
+
+class StorageUnavailable(QianliError):
+    """A file cannot be stored; its row stays, and another try may help."""
 
 
 class EngineMissing(QianliError):

@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from models import (
@@ -237,15 +238,32 @@ def _make_member(session: Session, world: World, number: int, stage: ParcelStage
         world.parcels.append(parcel.key)
 
 
+def connection_of_another() -> sa.Engine:
+    """Connections to the configured database as another program would have them; nothing is begun by itself."""
+    other = sa.create_engine(engine(settings().database_url).url, poolclass=sa.NullPool)
+    if other.dialect.name == "sqlite":
+
+        @sa.event.listens_for(other, "connect")
+        def _nothing_by_itself(connection: Any, _record: object) -> None:
+            connection.isolation_level = None
+
+    return other
+
+
 def kill_at(count: int) -> None:
     """SIGKILL this process when the fault points have been reached `count` times (counted from 1)."""
+    at_point(count, lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def at_point(count: int, act: Callable[[], object], *, named: str | None = None) -> None:
+    """Do something to this process or its surroundings at the `count`-th fault point (of those named so)."""
     seen = 0
 
-    def hook(_point: str) -> None:
+    def hook(point: str) -> None:
         nonlocal seen
-        seen += 1
+        seen += named in (None, point)
         if seen == count:
-            os.kill(os.getpid(), signal.SIGKILL)
+            act()
 
     faults.arm(hook)
 

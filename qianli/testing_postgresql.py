@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from qianli.store import schema
-from qianli.store.session import engine, let_go
+from qianli.store.session import let_go, understood
 
 TEMPLATE = "migrated"
 #: Nothing here has to outlive a power cut.
@@ -45,9 +45,15 @@ def url_of(name: str) -> str:
     return sa.make_url(server_url()).set(database=name).render_as_string(hide_password=False)
 
 
-def _administer(statement: str) -> None:
-    with engine(url_of("postgres")).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(statement)
+@cache
+def _administrator() -> sa.Engine:
+    url = understood(url_of("postgres"))
+    return sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+
+
+def _administer(statement: str, **values: str) -> None:
+    with _administrator().connect() as connection:
+        connection.execute(sa.text(statement), values)
 
 
 @cache
@@ -59,13 +65,26 @@ def _template() -> str:
 
 
 @contextmanager
-def database(*, migrated: bool = True) -> Iterator[str]:
-    """The URL of a database of its own, with our tables or empty; gone afterwards."""
-    source = _template() if migrated else "template0"
+def database(*, migrated: bool = True, copy_of: str | None = None) -> Iterator[str]:
+    """The URL of a database of its own, with our tables, empty, or a copy of another one; gone afterwards."""
+    source = sa.make_url(copy_of).database if copy_of else _template() if migrated else "template0"
     name = f"test_{os.getpid()}_{next(_numbers)}"
+    if copy_of:
+        let_go(copy_of)
     _administer(f"CREATE DATABASE {name} TEMPLATE {source}")
     try:
         yield url_of(name)
     finally:
         let_go(url_of(name))
         _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def close_to_all(name: str) -> None:
+    """As if the server were gone: every connection to the database is cut, new ones are refused."""
+    _administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    _administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name", name=name)
+
+
+def open_again(name: str) -> None:
+    """The server is back."""
+    _administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
