@@ -124,7 +124,7 @@ def test_both_databases_keep_the_same_constraints(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["qianli.db", "mysql://root@localhost/qianli", "postgresql+psycopg2:///qianli", "x:y:z"]
+    "wrong", ["qianli.db", "mysql://localhost/qianli", "postgresql+psycopg2:///qianli", "x:y:z"]
 )
 def test_what_is_no_database_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str], wrong: str) -> None:
     with workspace(tmp_path, fresh=False):
