@@ -50,7 +50,9 @@ class Moves:
         stays, address = [_stay(residence) for residence in known], self._key(row.address)
         if row.key is None:
             return place(stays, address, row.address_on)
-        found = correct(stays, address, row.address_on, self.today)
+        # What went out and comes back as it was is the same address, however it would be read today.
+        as_written = (stay.address for stay, one in zip(stays, known, strict=True) if one.written == row.address)
+        found = correct(stays, next(as_written, address), row.address_on, self.today)
         spoken_of = next((one for one in known if found.spoken_of and one.id == found.spoken_of.id), None)
         if found.spoken_of and spoken_of and row.postcode not in (None, spoken_of.postcode) and found.changes.nothing():
             return instead(found.spoken_of, address, self.today)
