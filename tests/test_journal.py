@@ -40,7 +40,7 @@ from qianli.cli.common import context
 from qianli.cli.demo_story import LETTERS, ORGANISATIONS, STUDY
 from qianli.settings import ROOT
 from qianli.stages.unit import reading, today, writing
-from qianli.testing import workspace
+from qianli.testing import DATABASES, workspace
 
 pytestmark = pytest.mark.slow
 STATED: list[tuple[str, type[SQLModel], str]] = [
@@ -73,13 +73,13 @@ class Inline(demo_story.Teller):
             self.run(*words, code)
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture(scope="module", params=DATABASES)
+def told(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("place")
     here, name = Path.cwd(), context.name
     os.chdir(ROOT)
     context.name = "周主任"
-    with workspace(place):
+    with workspace(place, database=request.param):
         teller = Inline(None, tmp_path_factory.mktemp("courier"))
         for chapter in demo_story.CHAPTERS:
             chapter(teller)

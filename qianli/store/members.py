@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Member
-from qianli.store import versions
+from qianli.store import edits
 from qianli.store.batches import batched
 
 
@@ -71,6 +71,6 @@ def change_all(session: Session, *, rows: Sequence[dict[str, Any]], at: datetime
 
     Conflict if one of them was changed since it was read; nothing is written then.
     """
-    versions.claim(session, Member, versions={row["id"]: row["version"] for row in rows})
+    edits.claim(session, Member, versions={row["id"]: row["version"] for row in rows})
     if rows:
         session.execute(sa.update(Member), [{**row, "version": row["version"] + 1, "updated_at": at} for row in rows])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models import Campaign, Item, Member, Organisation
 from qianli.errors import Conflict
 from qianli.stages.unit import now, reading, writing
-from qianli.store import members, versions
+from qianli.store import edits, members
 from qianli.testing import make_world
 
 
@@ -69,8 +69,8 @@ def test_every_row_that_people_edit_refuses_a_stale_version(ids: list[int], mode
     with reading() as session:
         read_as = dict(session.execute(sa.select(model.id, model.version)).tuples().all())
     with writing("user:甲") as session:
-        versions.claim(session, model, versions=read_as)
+        edits.claim(session, model, versions=read_as)
     with pytest.raises(Conflict), writing("user:乙") as session:
-        versions.claim(session, model, versions=read_as)
+        edits.claim(session, model, versions=read_as)
     with reading() as session:
         assert set(session.execute(sa.select(model.version)).scalars()) == {2}
