@@ -22,7 +22,7 @@ from qianli.settings import ROOT, settings
 from qianli.stages import held
 from qianli.stages.exporting import NOTICE, export_members
 from qianli.stages.importing import ImportResult, import_members
-from qianli.stages.unit import reading, today
+from qianli.stages.unit import reading, today, writing
 from qianli.stages.waybill_sheet import write_parcels
 from qianli.stages.waybills import import_waybills
 from qianli.store import residences
@@ -129,6 +129,13 @@ def test_a_postcode_alone_can_be_corrected(ledger: Path, tmp_path: Path) -> None
     assert counts(back(row)) == (0, 1, 0, 0)
     assert [one.postcode for one in homes("罗正华")] == ["010010"]
     assert counts(back(row)) == (0, 0, 1, 0)
+
+
+def test_an_address_that_would_be_read_otherwise_today_is_no_correction(ledger: Path, tmp_path: Path) -> None:
+    rows = sent_out(tmp_path)
+    with writing("user:test") as session:
+        session.execute(sa.update(Residence).values(detail="如今会读成别的样子"))
+    assert counts(back(*rows)) == (0, 0, len(rows), 0)
 
 
 @pytest.mark.parametrize(("title", "value"), [("手机号", "13900008888"), ("现居住地址", "浙江省杭州市西湖区文三路2号")])
