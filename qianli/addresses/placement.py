@@ -12,7 +12,7 @@ class Stay:
     """One main address over [since, until); None is without beginning or end.
 
     `address` is any key that is equal for equal addresses. `confirmed_on` is the newest later report of the same
-    address. `id` is the row it stands for; None for the address being reported.
+    address. `id` is the row it stands for; None for the address being reported. `reported_on` is when it was told.
     """
 
     address: str
@@ -20,6 +20,12 @@ class Stay:
     until: date | None = None
     confirmed_on: date | None = None
     id: int | None = None
+    reported_on: date | None = None
+
+    @property
+    def known_on(self) -> date | None:
+        """The last day somebody said that it is right."""
+        return max((day for day in (self.reported_on, self.confirmed_on) if day), default=None)
 
     def holds_on(self, day: date) -> bool:
         """Whether somebody lives here on `day`."""

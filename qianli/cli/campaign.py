@@ -8,7 +8,7 @@ import typer
 
 from models import ArtefactKind, CampaignState
 from qianli.cli import status_view
-from qianli.cli.common import InlineOption, JsonOption, context, emit, read_file, say, table
+from qianli.cli.common import InlineOption, JsonOption, SpreadsheetOption, context, emit, read_file, say, table
 from qianli.cli.drive import DriveResult, drive
 from qianli.cli.state_words import ARTEFACT, CAMPAIGN
 from qianli.errors import BadInput
@@ -92,19 +92,19 @@ def _driven(flow: str, code: str, *, inline: bool, as_json: bool, after: str) ->
 @app.command()
 def holds(
     code: Code,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="另存为表格。", metavar="FILE")] = None,
+    xlsx: SpreadsheetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """谁暂时不能寄、为什么、下一步做什么。"""
     rows = held.holds(code)
     if xlsx is not None:
-        held.write_file(xlsx, held.holds_xlsx(rows))
+        held.write_holds(xlsx, rows)
 
     def show() -> None:
         columns = ["编号", "姓名", "原因", "下一步"]
         table("暂缓寄送", columns, [(row.number, row.member, row.sentence, row.next_step) for row in rows])
         if xlsx is not None:
-            say(f"表格已存为 {xlsx}")
+            say(f"表格已存为 {xlsx}，里面有个人信息。改好后导入：qianli member import {xlsx} --organisation 组织")
 
     emit(rows, as_json=as_json, show=show)
 

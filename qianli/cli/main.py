@@ -16,6 +16,7 @@ from qianli.cli import (
     courier_files,
     demo,
     item,
+    journal,
     manifest,
     member,
     parcel,
@@ -67,6 +68,7 @@ app.add_typer(manifest.app, name="manifest")
 app.add_typer(consignment.app, name="consignment")
 app.add_typer(case.app, name="case")
 app.add_typer(receipt.app, name="receipt")
+app.command()(journal.journal)
 app.command()(serve.reconcile)
 app.command()(serve.serve)
 app.command()(serve.up)

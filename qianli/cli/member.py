@@ -1,4 +1,4 @@
-"""`qianli member`: importing ledgers, looking at members."""
+"""`qianli member`: importing ledgers, sending them out to be corrected, looking at members."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +8,11 @@ import typer
 from models import AddressStatus
 from qianli.cli.common import JsonOption, context, emit, progress, read_file, say, table
 from qianli.ledger.problems import RowProblem
+from qianli.stages.exporting import NOTICE, Exported, export_members
 from qianli.stages.importing import ImportResult, import_members
 from qianli.stages.members import MemberLine, list_members
 
-app = typer.Typer(help="党员台账：导入、查看。", no_args_is_help=True)
+app = typer.Typer(help="党员台账：导入、导出、查看。", no_args_is_help=True)
 
 ADDRESS_WORDS = {
     AddressStatus.exact: "完整",
@@ -41,6 +42,23 @@ def import_(
             content, filename=file.name, organisation=organisation, sheet=sheet, dry_run=dry_run, by=context.by()
         )
     emit(result, as_json=as_json, show=lambda: _show(result, dry_run=dry_run))
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="存到哪里，文件名以 .xlsx 或 .csv 结尾。")],
+    organisation: Annotated[str, typer.Option("--organisation", help="导出这个组织和它的下级。")],
+    as_json: JsonOption = False,
+) -> None:
+    """导出台账，改好后可以再导入：按“行标识”认人，姓名、日期、电话、地址都能改。"""
+    done = export_members(file, organisation=organisation)
+    emit(done, as_json=as_json, show=lambda: _show_exported(done, organisation))
+
+
+def _show_exported(done: Exported, organisation: str) -> None:
+    say(f"{done.organisation}的台账已存为 {done.path}，共 {done.members} 人。")
+    say(NOTICE)
+    say(f"改好后：qianli member import {done.path} --organisation {organisation}")
 
 
 @app.command("list")

@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from models import ParcelStage, Tracking
-from qianli.cli.common import JsonOption, context, emit, errors, say, table
+from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, errors, say, table
 from qianli.cli.state_words import PARCEL, TRACKING
 from qianli.couriers.registry import courier
 from qianli.errors import BadInput
 from qianli.stages import packing, replacements
 from qianli.stages.packing import PackResult
 from qianli.stages.replacements import ReplaceResult, TakenBack
+from qianli.stages.waybill_sheet import write_parcels
 
 app = typer.Typer(help="包裹：装箱、补寄、收回退件。", no_args_is_help=True)
 
@@ -89,10 +90,14 @@ def _show_taken_back(result: TakenBack) -> None:
 
 @app.command("list")
 def list_parcels(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")], as_json: JsonOption = False
+    code: Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")],
+    xlsx: SpreadsheetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """活动的所有包裹：编号、次序、阶段、物流、运单号、快递。"""
+    """活动的所有包裹：编号、次序、阶段、物流、运单号、快递。存成表格的，填上运单号可以导回来。"""
     rows = packing.list_parcels(code)
+    if xlsx is not None:
+        write_parcels(xlsx, code)
     columns = ["编号", "次序", "阶段", "物流", "运单号", "快递"]
     shown = [
         (
@@ -105,4 +110,10 @@ def list_parcels(
         )
         for one in rows
     ]
-    emit(rows, as_json=as_json, show=lambda: table("包裹", columns, shown))
+
+    def show() -> None:
+        table("包裹", columns, shown)
+        if xlsx is not None:
+            say(f"表格已存为 {xlsx}。填上运单号后导入：qianli parcel waybills {xlsx}")
+
+    emit(rows, as_json=as_json, show=show)

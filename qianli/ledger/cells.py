@@ -1,10 +1,10 @@
 """Cells and sheets, and a cell as text."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from qianli.folding import fold
+from qianli.ledger.formulas import restored
 
 Value = str | int | float | date | None
 
@@ -37,5 +37,6 @@ def text(cell: Cell) -> str:
         return "是" if value else "否"
     if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE_LIMIT:
         return str(int(value))
-    folded = fold(value.isoformat(" ") if isinstance(value, datetime) else str(value))
-    return folded[1:] if re.match(r"'[=+\-@]", folded) else folded
+    if isinstance(value, str):
+        return fold(restored(value))
+    return fold(value.isoformat(" ") if isinstance(value, datetime) else str(value))

@@ -1,6 +1,11 @@
 """The titles ledgers give their columns, as data: name → titles, the best first. Titles come from official forms."""
 
+from qianli.ledger.rowkeys import TITLE
+
 NAME = "name"
+
+#: Whose row it is, in files that went out and come back.
+KEY: dict[str, list[str]] = {"key": [TITLE]}
 
 #: What a member is known by and reached by.
 MAIN: dict[str, list[str]] = {
@@ -66,16 +71,17 @@ DETAILS: dict[str, list[str]] = {
     "remarks": ["备注"],
 }
 
-#: Read past on purpose: row numbers, and what a fix-it file adds.
+#: Read past on purpose: row numbers, what a fix-it file adds, and what our own lists add for the eye.
 IGNORED: dict[str, list[str]] = {
     "serial": ["序号", "编号", "行号", "NO", "No.", "No"],
-    "fixit": ["问题", "原工作表", "原行号"],
+    "fixit": ["问题", "您原来填的", "原工作表", "原行号"],
+    "ours": ["登记组织", "寄送编号", "原因", "下一步"],
 }
 
 #: Never read, never kept: any title with one of these in it.
 IDENTITY_CARD = ("身份证", "公民身份", "身份号码", "证件号")
 
-VARIANTS: dict[str, list[str]] = MAIN | DETAILS
+VARIANTS: dict[str, list[str]] = KEY | MAIN | DETAILS
 
 #: The home address is only where a member lives if the ledger has no better column.
 HOME_TITLES = {"家庭住址", "家庭地址"}

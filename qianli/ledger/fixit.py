@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qianli.ledger.out import Value, write_xlsx
 
 REASON, SHEET, ROW = "问题（改好后再导入本表）", "原工作表", "原行号"
+SENT = "您原来填的（没有导入）"
 NAME_LENGTH = 31
 FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 

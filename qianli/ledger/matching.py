@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from qianli.ledger.members import MemberRow
 UNCLEAR = "分不清是台账里的哪一位：请补上或核对出生日期、入党日期和手机号"
 UNCLEAR_WITHIN = "与本文件第 {rows} 行同名，分不清是不是同一人：请补上出生日期或入党日期"
 CONTRADICTS = "与本文件第 {rows} 行是同一人，但内容不一样：请只留正确的一行"
+UNKNOWN_KEY = "行标识不是本组织（或其下级）的党员：请核对导入时写的组织；确认无误的，把这一格清空，按姓名和日期认人"
+NAMESAKE = "这样改了以后，与台账里另一位同名党员分不清：请核对姓名、出生日期和入党日期，或一并补全"
 REPEATS = "与本文件第 {rows} 行完全相同，只算一次"
 
 
@@ -29,6 +31,7 @@ class Known:
     away_since: date | None = None
     occupation: str | None = None
     details: dict[str, str] = field(default_factory=dict)
+    organisation_id: int = 0
 
     @property
     def phone_key(self) -> str | None:
@@ -36,8 +39,20 @@ class Known:
         return self.phone or self.phone_written
 
     def values(self) -> dict[str, Any]:
-        """Everything as a dictionary."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        """Everything that a row can change, with id and version, as a dictionary."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "organisation_id"}
+
+    def clashes(self, changed: dict[str, Any], others: Sequence["Known"]) -> bool:
+        """Whether, changed so, it could be taken for another member of its organisation."""
+        if not changed.keys() & {"name", "born_on", "joined_on"}:
+            return False
+        after = replace(self, **changed)
+        namesakes = [
+            one
+            for one in others
+            if one.id != self.id and one.organisation_id == self.organisation_id and one.name == after.name
+        ]
+        return any(compare(after, one) is not Verdict.other for one in namesakes)
 
 
 @dataclass
@@ -50,31 +65,41 @@ class Matching:
     repeated: list[tuple[MemberRow, str]] = field(default_factory=list)
 
 
-def match(rows: Sequence[MemberRow], members: Sequence[Known]) -> Matching:
-    """Decide for every row of one organisation whom it speaks of."""
+def match(rows: Sequence[MemberRow], members: Sequence[Known], *, home: int = 0) -> Matching:
+    """Decide for every row whom it speaks of: by its key, else by what it says, among members of `home`."""
     by_name = defaultdict[str, list[Known]](list)
     for member in members:
-        by_name[member.name].append(member)
+        if member.organisation_id == home:
+            by_name[member.name].append(member)
+    by_id = {member.id: member for member in members}
     matching = Matching()
     spoken_of = defaultdict[int, list[MemberRow]](list)
     strangers = defaultdict[str, list[MemberRow]](list)
     for row in rows:
-        try:
-            index = find(row, by_name[row.name])
-        except Unclear:
-            matching.refused.append((row, UNCLEAR))
-            continue
-        if index is None:
+        found = _whom(row, by_id, by_name[row.name])
+        if isinstance(found, str):
+            matching.refused.append((row, found))
+        elif found is None:
             strangers[row.name].append(row)
         else:
-            spoken_of[by_name[row.name][index].id].append(row)
-    by_id = {member.id: member for member in members}
+            spoken_of[found.id].append(row)
     for id_, own in spoken_of.items():
         if counts := _one_of(own, matching):
             matching.known.append((counts, by_id[id_]))
     for namesakes in strangers.values():
         _sort_out(namesakes, matching)
     return matching
+
+
+def _whom(row: MemberRow, by_id: dict[int, Known], namesakes: Sequence[Known]) -> Known | str | None:
+    """The member the row speaks of, None for a stranger, or why the row goes back."""
+    if row.key:
+        return by_id.get(row.key.member_id, UNKNOWN_KEY)
+    try:
+        index = find(row, namesakes)
+    except Unclear:
+        return UNCLEAR
+    return None if index is None else namesakes[index]
 
 
 def _one_of(rows: Sequence[MemberRow], matching: Matching) -> MemberRow | None:

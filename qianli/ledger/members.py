@@ -9,10 +9,12 @@ from qianli.folding import fold_header
 from qianli.ledger.cells import Cell, Sheet, text
 from qianli.ledger.columns import DETAILS, HOME_TITLES, IGNORED, NAME, VARIANTS, is_identity_card
 from qianli.ledger.dates import NOTHING, read_date
+from qianli.ledger.formulas import restored
 from qianli.ledger.names import read_name
 from qianli.ledger.phones import read_phone
 from qianli.ledger.privacy import without_identity_numbers
 from qianli.ledger.problems import RowProblem
+from qianli.ledger.rowkeys import RowKey, read_key
 from qianli.ledger.sheets import read_sheets
 from qianli.ledger.tables import Table, find_table
 
@@ -23,10 +25,11 @@ LONGEST_PHONE = 64
 
 @dataclass(frozen=True)
 class MemberRow:
-    """One member as a row reports them; None is what the row does not say."""
+    """One member as a row reports them; None, or an empty name beside a key, is what the row does not say."""
 
     sheet: str
     row: int
+    key: RowKey | None = None
     name: str = ""
     born_on: date | None = None
     joined_on: date | None = None
@@ -47,7 +50,7 @@ class MemberRow:
 
     def says_the_same(self, other: "MemberRow") -> bool:
         """Whether both rows report the same, wherever they stand."""
-        return replace(self, sheet="", row=0) == replace(other, sheet="", row=0)
+        return replace(self, sheet="", row=0, key=None) == replace(other, sheet="", row=0, key=None)
 
 
 @dataclass
@@ -142,11 +145,13 @@ class _RowReader:
     def read(self) -> tuple[list[RowProblem], list[RowProblem], MemberRow]:
         """Refusals, notices and the row."""
         self._refuse_formulas()
+        key = self._key()
         phone, phone_written, phone_problem = self._phone()
         row = MemberRow(
             sheet=self.table.sheet,
             row=self.number,
-            name=self._name(),
+            key=key,
+            name=self._name(known=key is not None),
             born_on=self._date("born_on", self.refused),
             joined_on=self._date("joined_on", self.refused),
             address_on=self._date("address_on", self.refused),
@@ -159,7 +164,7 @@ class _RowReader:
             phone_problem=phone_problem,
             details=dict(self._details()),
         )
-        if not self.refused and not (row.born_on or row.joined_on or row.phone_key):
+        if not self.refused and not (key or row.born_on or row.joined_on or row.phone_key):
             self._note(self.refused, NAME, "只有姓名，认不出是谁：请补上出生日期、入党日期或手机号")
         return self.refused, self.notices, row
 
@@ -179,10 +184,20 @@ class _RowReader:
             self._note(self.notices, name, "这一格里有身份证号，没有保存")
         return "" if kept in NOTHING else kept
 
-    def _name(self) -> str:
-        value = self.table.cell(self.cells, NAME).value
+    def _key(self) -> RowKey | None:
+        written = text(self.table.cell(self.cells, "key"))
         try:
-            return read_name(without_identity_numbers(value if isinstance(value, str) else self._text(NAME)))
+            return read_key(written) if written else None
+        except BadInput as error:
+            self._note(self.refused, "key", error.message)
+            return None
+
+    def _name(self, *, known: bool) -> str:
+        value = self.table.cell(self.cells, NAME).value
+        if known and not self._text(NAME):
+            return ""
+        try:
+            return read_name(without_identity_numbers(restored(value) if isinstance(value, str) else self._text(NAME)))
         except BadInput as error:
             self._note(self.refused, NAME, error.message)
             return ""

@@ -11,6 +11,8 @@ PLAIN = ("born_on", "joined_on", "phone", "away_since", "occupation")
 def changes(known: Known, row: MemberRow) -> dict[str, Any]:
     """The fields that get a new value; empty if the row says nothing new."""
     found = {name: said for name in PLAIN if (said := getattr(row, name)) is not None and said != getattr(known, name)}
+    if row.key and row.name and row.name != known.name:
+        found["name"] = row.name
     if row.phone and known.phone_written:
         found["phone_written"] = None
     if row.phone_written and not known.phone and row.phone_written != known.phone_written:

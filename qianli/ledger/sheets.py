@@ -92,14 +92,16 @@ def _xlsx_row(row: Sequence[Any]) -> list[Cell]:
 def _value(value: Any) -> Value:
     if isinstance(value, datetime):
         return value if value.time() != time() else value.date()
-    if value is None or isinstance(value, str | int | float | date):
-        return value or None if isinstance(value, str) else value
+    if isinstance(value, str):
+        return value.replace("_x000D_", "\r") or None  # how Excel writes a carriage return
+    if value is None or isinstance(value, int | float | date):
+        return value
     return str(getattr(value, "text", value))  # array formulas, times of day, durations
 
 
 def _read_csv(content: bytes, name: str) -> Sheet:
     written = _decode(content)
-    head = "\n".join(written.splitlines()[:20])
+    head = re.sub(r'"[^"]*"', "", "\n".join(written.splitlines()[:20]))  # what is quoted separates nothing
     delimiter = max(",\t;", key=head.count)
     try:
         reader = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
@@ -111,7 +113,7 @@ def _read_csv(content: bytes, name: str) -> Sheet:
 def _csv_cell(value: str) -> Cell:
     if kept_as_text := re.fullmatch(r'="([^"]*)"', value):  # how exporters keep leading zeros
         return Cell(kept_as_text[1] or None)
-    return Cell(value or None, formula=value.startswith("="))
+    return Cell(value or None, formula=value.startswith("=") and value != "=")
 
 
 def _decode(content: bytes) -> str:

@@ -8,6 +8,7 @@ from models import Approval, Campaign, CampaignState, ConsignmentState, Subject
 from qianli.campaigns.definition import approval_checksum
 from qianli.documents.templates import template_checksum
 from qianli.errors import RuleBroken
+from qianli.kits.definition import yuan
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.unit import now, writing
@@ -51,7 +52,7 @@ def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | N
         session.add(approval)
         if campaign.state is CampaignState.prepared:
             transitions.campaign(session, campaign.key, CampaignState.approved)
-        why = f"{approval.consignments} 份，{approval.amount_fen} 分"
+        why = f"{approval.consignments} 份，不超过 {yuan(approval.amount_fen)}"
         journal.note(session, subject=Subject.campaign, ids=[campaign.key], what="approval", why=why)
         session.flush()
         allocate_ready(session, campaign)

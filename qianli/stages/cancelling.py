@@ -75,7 +75,7 @@ def cancel_consignment(number: str, *, by: str) -> ConsignmentCancelled:
         if not answered:
             _may_cancel(session, shown, consignment)
         fell = void_parcels(session, parcel_ids=ids, why=f"取消寄送 {shown}")
-        withdrawn = replacements.withdraw_of_consignment(session, consignment_id=consignment.key, at=now())
+        withdrawn = replacements.withdraw_of_consignment(session, consignment_id=consignment.key, at=now(), why=WHY_ONE)
         if answered:
             _withdraw(session, shown, consignment, anything=bool(ids or withdrawn))
         else:
@@ -170,7 +170,7 @@ def _cancel_rest(session: Session, campaign_id: int) -> tuple[Voided, int]:
     mine = parcels.of_campaign(session, campaign_id=campaign_id, stages=voiding.BEFORE_HANDOVER)
     fell = void_parcels(session, parcel_ids=[one.key for one in mine], why=WHY_CAMPAIGN)
     cancelled = _cancel(session, voiding.to_cancel_with_campaign(session, campaign_id=campaign_id), why=WHY_CAMPAIGN)
-    replacements.withdraw_of_campaign(session, campaign_id=campaign_id, at=now())
+    replacements.withdraw_of_campaign(session, campaign_id=campaign_id, at=now(), why=WHY_CAMPAIGN)
     run_on = consignments.ids_in(session, campaign_id=campaign_id, states=voiding.CANCELLABLE)
     stock.release(session, consignment_ids=sorted({*run_on, *fell.consignment_ids}), reason=WHY_CAMPAIGN)
     return fell, cancelled

@@ -1,31 +1,20 @@
 """Importing a ledger of members: the file is read outside the transaction, everything it changes is one."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from sqlmodel import Session
-
-from models import AddressStatus, ArtefactKind, Member, Organisation, Residence, Subject
-from qianli.ledger.fixit import RefusedRow, fix_file
-from qianli.ledger.matching import Known, Matching, match
-from qianli.ledger.members import Ledger, MemberRow, read_ledger
-from qianli.ledger.merging import changes, first_values
+from models import ArtefactKind
+from qianli.ledger.fixit import SENT, RefusedRow, fix_file
+from qianli.ledger.members import Ledger, read_ledger
+from qianli.ledger.out import Value
 from qianli.ledger.problems import RowProblem
 from qianli.stages.artefacts import publish_artefact
+from qianli.stages.import_rows import RowsImport, as_text
 from qianli.stages.moves import Moves, read_addresses
 from qianli.stages.unit import now, reading, today, writing
-from qianli.store import journal, members, organisations, residences
+from qianli.store import organisations
 
 __all__ = ["ImportResult", "RowProblem", "import_members"]
-
-WHY = "导入党员台账"
-NO_ADDRESS = "没有地址，准备寄送时会暂缓这一份；请补上后再导入"
-ADDRESS_NOTICES = {
-    AddressStatus.incomplete: "地址不完整，缺省、市、县或门牌；准备寄送时会暂缓这一份",
-    AddressStatus.ambiguous: "地址里的区县不止一个城市有，请写上省和市；准备寄送时会暂缓这一份",
-}
 
 
 @dataclass(frozen=True)
@@ -40,22 +29,12 @@ class ImportResult:
     fix_file: str | None
 
 
-@dataclass
-class _Outcome:
-    """What one transaction did, or would do."""
-
-    added: int
-    changed: int
-    unchanged: int
-    refused: list[RowProblem]
-    notices: list[RowProblem]
-
-
 def import_members(
     content: bytes, *, filename: str, organisation: str, sheet: str | None = None, dry_run: bool = False, by: str
 ) -> ImportResult:
     """Take a ledger in: good rows become or change members of `organisation`, bad rows go to a fix-it file.
 
+    Rows with a key correct the member they were written from, here or below, names and dates too.
     Nobody is removed, nothing known is erased by an empty cell, the same file twice changes nothing.
     With `dry_run` the same is found out, and nothing is written.
     """
@@ -64,13 +43,13 @@ def import_members(
     if dry_run:
         with reading() as session:
             home = organisations.find(session, path=organisation)
-            outcome = _Import(session, ledger, moves, home, is_new=home is None).outcome()
+            outcome = RowsImport(session, ledger, moves, home, is_new=home is None).outcome()
     else:
         with writing(by) as session:
             found = organisations.find(session, path=organisation)
             home = found or organisations.find_or_add(session, path=organisation)
-            organisations.lock(session, organisation_id=home.key)
-            importing = _Import(session, ledger, moves, home, is_new=found is None)
+            organisations.lock(session, ids=organisations.tree_ids(session, root_id=home.key))
+            importing = RowsImport(session, ledger, moves, home, is_new=found is None)
             outcome = importing.outcome()
             importing.write(home.key)
     refused = _in_order(ledger, ledger.refused + outcome.refused)
@@ -80,104 +59,7 @@ def import_members(
         unchanged=outcome.unchanged,
         rejected=refused,
         notices=_in_order(ledger, ledger.notices + outcome.notices),
-        fix_file=_publish_fix_file(ledger, refused, by) if refused and not dry_run else None,
-    )
-
-
-@dataclass
-class _Import:
-    """One ledger against the members of one organisation (None: it does not exist yet), in one transaction."""
-
-    session: Session
-    ledger: Ledger
-    moves: Moves
-    home: Organisation | None
-    is_new: bool
-    changed: dict[int, dict[str, Any]] = field(default_factory=dict)
-    moved: set[int] = field(default_factory=set)
-    verified: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        stored: list[Member] = []
-        if self.home is not None:
-            names = {row.name for row in self.ledger.rows}
-            stored = members.named(self.session, organisation_id=self.home.key, names=names, lock=True)
-        self.matching: Matching = match(self.ledger.rows, [_known(member) for member in stored])
-        ids = [member.id for _, member in self.matching.known]
-        self.residences: dict[int, list[Residence]] = residences.mains(self.session, member_ids=ids)
-        for row, member in self.matching.known:
-            if found := changes(member, row):
-                self.changed[member.id] = found
-            moves = self.moves.report(member.id, row, self.residences.get(member.id, []))
-            if moves.add:
-                self.moved.add(member.id)
-            elif moves.confirm:
-                self.verified.add(member.id)
-
-    def outcome(self) -> _Outcome:
-        """What is to be said about it."""
-        touched = self.changed.keys() | self.moved | self.verified
-        return _Outcome(
-            added=len(self.matching.new),
-            changed=len(touched),
-            unchanged=len(self.matching.known) - len(touched),
-            refused=[self._problem(row, "name", reason) for row, reason in self.matching.refused],
-            notices=[
-                *(self._problem(row, "name", reason) for row, reason in self.matching.repeated),
-                *self._remarks(),
-            ],
-        )
-
-    def write(self, organisation_id: int) -> None:
-        """Members first, then where they live; a journal entry for each that changed."""
-        new = self.matching.new
-        rows = [first_values(row) for row in new]
-        ids = members.add_all(self.session, organisation_id=organisation_id, rows=rows, at=self.moves.at)
-        journal.note(self.session, subject=Subject.member, ids=ids, what="imported", why=WHY)
-        for id_, row in zip(ids, new, strict=True):
-            self.moves.report(id_, row, [])
-        known = {member.id: member for _, member in self.matching.known}
-        touched = sorted(self.changed.keys() | self.moved | self.verified)
-        values = [known[id_].values() | self.changed.get(id_, {}) for id_ in touched]
-        members.change_all(self.session, rows=values, at=self.moves.at)
-        self.moves.write(self.session)
-        for what, touched_so in (("changed", self.changed), ("moved", self.moved), ("verified", self.verified)):
-            journal.note(self.session, subject=Subject.member, ids=sorted(touched_so), what=what, why=WHY)
-
-    def _remarks(self) -> Iterator[RowProblem]:
-        """What went in, and will still hold up a parcel."""
-        if self.is_new:
-            yield RowProblem("", 0, "", "台账里原来没有这个组织，已按新组织处理；如果是名称写错了，请核对后重新导入")
-        for row in self.matching.new:
-            yield from self._remarks_on(row, None)
-        for row, member in self.matching.known:
-            yield from self._remarks_on(row, member)
-
-    def _remarks_on(self, row: MemberRow, member: Known | None) -> Iterator[RowProblem]:
-        if row.phone_problem:
-            kept = "；仍用台账里原有的号码" if member and member.phone else ""
-            yield self._problem(row, "phone", row.phone_problem + kept)
-        if row.address is None and not (member and self.residences.get(member.id)):
-            yield self._problem(row, "address", NO_ADDRESS)
-        if row.address and (said := ADDRESS_NOTICES.get(self.moves.addresses[row.address].status)):
-            yield self._problem(row, "address", said)
-
-    def _problem(self, row: MemberRow, column: str, reason: str) -> RowProblem:
-        return RowProblem(row.sheet, row.row, self.ledger.title(row.sheet, column), reason)
-
-
-def _known(member: Member) -> Known:
-    return Known(
-        id=member.key,
-        name=member.name,
-        version=member.version,
-        born_on=member.born_on,
-        joined_on=member.joined_on,
-        phone=member.phone,
-        phone_written=member.phone_written,
-        away_since=member.away_since,
-        occupation=member.occupation,
-        details=dict(member.details),
+        fix_file=_publish_fix_file(ledger, refused, outcome.current, by) if refused and not dry_run else None,
     )
 
 
@@ -187,15 +69,33 @@ def _in_order(ledger: Ledger, problems: list[RowProblem]) -> list[RowProblem]:
     return sorted(problems, key=lambda problem: (place.get(problem.sheet, 0), problem.row))
 
 
-def _publish_fix_file(ledger: Ledger, refused: list[RowProblem], by: str) -> str:
+def _publish_fix_file(
+    ledger: Ledger, refused: list[RowProblem], current: dict[tuple[str, int], dict[str, Value]], by: str
+) -> str:
     """The refused rows with all their reasons; the same refusals are the same file."""
     reasons: dict[tuple[str, int], list[str]] = {}
     for problem in refused:
         said = f"{problem.column}：{problem.reason}" if problem.column else problem.reason
         reasons.setdefault((problem.sheet, problem.row), []).append(said)
     rows = [
-        RefusedRow(sheet, row, ledger.as_written(sheet, row), tuple(said)) for (sheet, row), said in reasons.items()
+        RefusedRow(sheet, row, _to_mend(ledger, sheet, row, current.get((sheet, row))), tuple(said))
+        for (sheet, row), said in reasons.items()
     ]
     content = fix_file(rows)
     path = f"fix/members-{hashlib.sha256(content).hexdigest()[:12]}.xlsx"
     return publish_artefact(kind=ArtefactKind.fix_file, path=path, content=content, by=by)
+
+
+def _to_mend(ledger: Ledger, sheet: str, row: int, current: dict[str, Value] | None) -> dict[str, str]:
+    """A refused row by its titles; a stale one as the ledger has it now, and beside it what differs in what was sent.
+
+    Imported as it is, such a row changes nothing: nobody's work is overwritten by not looking.
+    """
+    sent = ledger.as_written(sheet, row)
+    if current is None:
+        return sent
+    titles = {name: ledger.title(sheet, name) for name in ledger.tables[sheet].columns}
+    now_there = {title: as_text(current.get(name)) for name, title in titles.items() if title in sent}
+    key = titles["key"]
+    differing = [f"{title}：{sent[title]}" for title in now_there if title != key and sent[title] != now_there[title]]
+    return {**sent, **now_there, SENT: "；".join(differing)}

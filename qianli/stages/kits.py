@@ -77,7 +77,6 @@ def receive(sku: str, quantity: int, *, by: str) -> stock.Level:
         if item.kind is not ItemKind.stock:
             raise RuleBroken(f"“{item.name}”由系统打印，不记库存。", sku=sku)
         stock.receive(session, item_id=item.key, quantity=quantity)
-        journal.note(session, subject=Subject.item, ids=[item.key], what="received", why=str(quantity))
         return next(level for level in stock.levels(session) if level.item.id == item.id)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import AddressStatus, Residence, ResidenceKind
+from qianli.addresses.corrections import correct, instead, shown
 from qianli.addresses.placement import Changes, Stay, place
 from qianli.addresses.reader import Address, read_address
 from qianli.addresses.sameness import same_place_key
@@ -38,9 +39,29 @@ class Moves:
 
     def report(self, member_id: int, row: MemberRow, known: Sequence[Residence]) -> Changes:
         """What the row's address changes for this member; nothing if it has none or the same one."""
+        changes = self.judge(row, known)
+        self.take(member_id, row, known, changes)
+        return changes
+
+    def judge(self, row: MemberRow, known: Sequence[Residence]) -> Changes:
+        """The same, and nothing is collected. A row with a key corrects what it was written from."""
         if row.address is None:
             return Changes()
-        changes = place([_stay(residence) for residence in known], self._key(row.address), row.address_on)
+        stays, address = [_stay(residence) for residence in known], self._key(row.address)
+        if row.key is None:
+            return place(stays, address, row.address_on)
+        # What went out and comes back as it was is the same address, however it would be read today.
+        as_written = (stay.address for stay, one in zip(stays, known, strict=True) if one.written == row.address)
+        found = correct(stays, next(as_written, address), row.address_on, self.today)
+        spoken_of = next((one for one in known if found.spoken_of and one.id == found.spoken_of.id), None)
+        if found.spoken_of and spoken_of and row.postcode not in (None, spoken_of.postcode) and found.changes.nothing():
+            return instead(found.spoken_of, address, self.today)
+        return found.changes
+
+    def take(self, member_id: int, row: MemberRow, known: Sequence[Residence], changes: Changes) -> None:
+        """Collect what was judged."""
+        if row.address is None:
+            return
         by_id = {residence.id: residence for residence in known}
         self.superseded += [stay.id for stay in changes.supersede if stay.id is not None]
         for stay in changes.add:
@@ -55,10 +76,10 @@ class Moves:
                     "recorded_at": self.at,
                     "superseded_at": None,
                 }
+                | ({"reported_on": stay.reported_on} if stay.reported_on else {})
             )
         if changes.confirm and changes.confirm.id is not None and changes.confirm.confirmed_on:
             self.confirmed[changes.confirm.id] = _noon(changes.confirm.confirmed_on)
-        return changes
 
     def write(self, session: Session) -> None:
         """Supersede first: the database refuses two main residences that overlap."""
@@ -91,7 +112,19 @@ def _stay(residence: Residence) -> Stay:
         until=residence.until,
         confirmed_on=residence.verified_at.date() if residence.verified_at else None,
         id=residence.id,
+        reported_on=residence.reported_on,
     )
+
+
+def shown_of(known: Sequence[Residence], today: date) -> Residence | None:
+    """The residence that a ledger of today shows."""
+    stay = shown([_stay(residence) for residence in known], today)
+    return next((residence for residence in known if stay and residence.id == stay.id), None)
+
+
+def known_on(residence: Residence) -> date | None:
+    """The last day somebody said that the address is right, as a ledger shows it."""
+    return _stay(residence).known_on
 
 
 def _key(status: AddressStatus, parts: tuple[str | None, str | None, str | None, str], written: str) -> str:

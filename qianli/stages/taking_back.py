@@ -121,7 +121,8 @@ def _hold(session: Session, lines: Sequence[ParcelLine]) -> tuple[list[Consignme
     _open_holds(session, ids)
     transitions.consignments(session, ids, C.held, why=WORDS[HoldReason.taken_back].sentence)
     lines_of_held = [line.key for line in lines if line.consignment_id in ids]
-    replacements.withdraw_of_lines(session, line_ids=lines_of_held, at=now())
+    why = WORDS[HoldReason.taken_back].sentence
+    replacements.withdraw_of_lines(session, line_ids=lines_of_held, at=now(), why=why)
     return held, answered
 
 

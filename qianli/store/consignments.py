@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Campaign, Consignment, ConsignmentState, Member, Snapshot
+from models import Campaign, Consignment, ConsignmentState, Member, Snapshot, Subject
 from qianli.errors import NotFound
+from qianli.store import journal
 from qianli.store.batches import batched
 
 
@@ -38,6 +39,11 @@ def add_missing(session: Session, *, campaign: Campaign, organisation_ids: Seque
         sa.select(sa.func.max(col(Consignment.number))).where(col(Consignment.campaign_id) == campaign.id)
     ).scalar()
     added = int(newest or 0) - campaign.next_number + 1
+    new = sa.select(col(Consignment.id)).where(
+        col(Consignment.campaign_id) == campaign.id, col(Consignment.number) >= campaign.next_number
+    )
+    ids = session.execute(new).scalars()
+    journal.note(session, subject=Subject.consignment, ids=ids, what=ConsignmentState.planned)
     campaign.next_number = int(newest or 0) + 1
     session.add(campaign)
     return added

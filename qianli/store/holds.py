@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Consignment, Hold, HoldReason, Snapshot
+from models import Consignment, Hold, HoldReason, Snapshot, Subject
+from qianli.store import journal
 from qianli.store.batches import batched
 
 
@@ -24,19 +25,34 @@ def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
     """New open holds: consignment_id, reason, sentence, next_step, opened_at."""
     if rows:
         session.execute(sa.insert(Hold), list(rows))
+        _note(session, "hold", [(row["consignment_id"], row["reason"]) for row in rows])
 
 
 def clear(session: Session, *, hold_ids: Iterable[int], at: datetime) -> None:
     """Their causes are gone."""
     for ids in batched(hold_ids):
-        session.execute(sa.update(Hold).where(col(Hold.id).in_(ids)).values(cleared_at=at))
+        _clear(session, col(Hold.id).in_(ids), at)
 
 
 def clear_of(session: Session, *, consignment_ids: Iterable[int], at: datetime) -> None:
     """Clear every open hold of these consignments."""
     for ids in batched(consignment_ids):
-        update = sa.update(Hold).where(col(Hold.consignment_id).in_(ids), col(Hold.cleared_at).is_(None))
-        session.execute(update.values(cleared_at=at))
+        _clear(session, col(Hold.consignment_id).in_(ids), at)
+
+
+def _clear(session: Session, which: Any, at: datetime) -> None:
+    update = sa.update(Hold).where(which, col(Hold.cleared_at).is_(None)).values(cleared_at=at)
+    cleared = session.execute(update.returning(col(Hold.consignment_id), col(Hold.reason))).tuples().all()
+    _note(session, "unhold", cleared)
+
+
+def _note(session: Session, verb: str, changed: Iterable[tuple[int, HoldReason]]) -> None:
+    """An entry a consignment and reason; a statement a reason."""
+    by_reason: dict[HoldReason, list[int]] = {}
+    for consignment, reason in changed:
+        by_reason.setdefault(reason, []).append(consignment)
+    for reason, ids in sorted(by_reason.items()):
+        journal.note(session, subject=Subject.consignment, ids=ids, what=f"{verb} {reason}")
 
 
 def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Hold, int, str, int]]:

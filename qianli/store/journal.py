@@ -1,6 +1,6 @@
 """Writing and reading the journal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,11 +22,14 @@ def moment_of(session: Session) -> datetime:
 
 def note(session: Session, *, subject: Subject, ids: Iterable[int], what: str, was: str = "", why: str = "") -> None:
     """One entry per id, in one statement. `why` holds no personal data."""
+    note_each(session, subject=subject, whys=dict.fromkeys(ids, why), what=what, was=was)
+
+
+def note_each(session: Session, *, subject: Subject, whys: Mapping[int, str], what: str, was: str = "") -> None:
+    """The same, where each id has a reason of its own."""
     at, actor = moment_of(session), actor_of(session)
-    rows = [
-        {"subject": subject, "subject_id": id_, "what": what, "was": was or None, "why": why, "actor": actor, "at": at}
-        for id_ in ids
-    ]
+    shared = {"subject": subject, "what": what, "was": was or None, "actor": actor, "at": at}
+    rows = [{**shared, "subject_id": id_, "why": why} for id_, why in whys.items()]
     if rows:
         session.execute(sa.insert(JournalEntry), rows)
 

@@ -19,9 +19,11 @@ from models import (
     ParcelStage,
     PrintRun,
     Snapshot,
+    Subject,
 )
 from qianli.campaigns.references import prefix
 from qianli.errors import NotFound
+from qianli.store import journal
 from qianli.store.batches import batched
 
 L = ManifestLineState
@@ -57,6 +59,7 @@ def add_draft(session: Session, *, campaign_id: int, courier: str, parcel_ids: I
     manifest = Manifest(campaign_id=campaign_id, number=number, courier=courier, created_at=at)
     session.add(manifest)
     session.flush()
+    journal.note(session, subject=Subject.manifest, ids=[manifest.key], what=ManifestState.draft)
     add_lines(session, manifest_id=manifest.key, parcel_ids=parcel_ids)
     return manifest
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Member
+from qianli.store import edits
 from qianli.store.batches import batched
 
 
@@ -27,13 +28,22 @@ def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
     return found
 
 
-def named(session: Session, *, organisation_id: int, names: Iterable[str], lock: bool = False) -> list[Member]:
-    """The members of one organisation with one of these names; `lock` keeps others from changing them meanwhile."""
+def named(session: Session, *, organisation_ids: Sequence[int], names: Iterable[str]) -> list[Member]:
+    """The members of these organisations with one of these names, kept from others until the transaction ends."""
     found: list[Member] = []
     for some in batched(names):
-        query = select(Member).where(Member.organisation_id == organisation_id, col(Member.name).in_(some))
-        found += session.exec(query.with_for_update() if lock else query)
-    return sorted(found, key=lambda member: member.key)
+        own = select(Member).where(col(Member.organisation_id).in_(organisation_ids), col(Member.name).in_(some))
+        found += session.exec(own.with_for_update())
+    return found
+
+
+def of_ids(session: Session, *, organisation_ids: Sequence[int], ids: Iterable[int]) -> list[Member]:
+    """Those of the members that are of these organisations, kept from others until the transaction ends."""
+    found: list[Member] = []
+    for some in batched(ids):
+        own = select(Member).where(col(Member.organisation_id).in_(organisation_ids), col(Member.id).in_(some))
+        found += session.exec(own.with_for_update())
+    return found
 
 
 def add_all(session: Session, *, organisation_id: int, rows: Sequence[dict[str, Any]], at: datetime) -> list[int]:
@@ -57,6 +67,10 @@ def add_all(session: Session, *, organisation_id: int, rows: Sequence[dict[str, 
 
 
 def change_all(session: Session, *, rows: Sequence[dict[str, Any]], at: datetime) -> None:
-    """Write changed members in one go: each row has `id`, `version` as read, and every field that may change."""
+    """Write changed members in one go: each row has `id`, `version` as read, and every field that may change.
+
+    Conflict if one of them was changed since it was read; nothing is written then.
+    """
+    edits.claim(session, Member, versions={row["id"]: row["version"] for row in rows})
     if rows:
         session.execute(sa.update(Member), [{**row, "version": row["version"] + 1, "updated_at": at} for row in rows])

@@ -1,5 +1,7 @@
 """Organisations: the tree, by path and by name."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
@@ -69,9 +71,10 @@ def name_of(session: Session, *, organisation_id: int) -> str:
     return session.get_one(Organisation, organisation_id).name
 
 
-def lock(session: Session, *, organisation_id: int) -> None:
-    """Let nobody else import into this organisation until this transaction ends."""
-    session.exec(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()).one()
+def lock(session: Session, *, ids: Sequence[int]) -> None:
+    """Let nobody else import into these until this transaction ends; in order of id: nobody waits in a circle."""
+    query = select(Organisation.id).where(col(Organisation.id).in_(ids)).order_by(col(Organisation.id))
+    session.exec(query.with_for_update()).all()
 
 
 def _parts(path: str) -> list[str]:

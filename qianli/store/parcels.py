@@ -8,7 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Consignment, ConsignmentState, Member, Parcel, ParcelLine, ParcelStage, ReplacementRequest, Snapshot
+from models import (
+    Consignment,
+    ConsignmentState,
+    Member,
+    Parcel,
+    ParcelLine,
+    ParcelStage,
+    ReplacementRequest,
+    Snapshot,
+    Subject,
+)
+from qianli.store import journal
 from qianli.store.batches import batched
 
 GOING = (ConsignmentState.ready, ConsignmentState.under_way)
@@ -86,8 +97,9 @@ def open_requests(session: Session, *, campaign_id: int) -> list[Asked]:
 def mark_planned(session: Session, *, request_ids: Iterable[int], at: datetime) -> None:
     """These requests are in a parcel now."""
     for ids in batched(request_ids):
-        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(ids))
-        session.execute(update.values(planned_at=at))
+        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(ids)).values(planned_at=at)
+        who = session.execute(update.returning(col(ReplacementRequest.consignment_id))).scalars().all()
+        journal.note(session, subject=Subject.consignment, ids=who, what="replacement_planned")
 
 
 def add(session: Session, *, campaign_id: int, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -99,7 +111,9 @@ def add(session: Session, *, campaign_id: int, rows: Sequence[dict[str, Any]]) -
         .where(col(Parcel.campaign_id) == campaign_id, col(Parcel.sequence) >= rows[0]["sequence"])
         .order_by(col(Parcel.sequence))
     )
-    return list(session.execute(query).scalars())
+    ids = list(session.execute(query).scalars())
+    journal.note(session, subject=Subject.parcel, ids=ids, what=ParcelStage.planned)
+    return ids
 
 
 def add_lines(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:

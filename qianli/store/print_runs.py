@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import ArtefactKind, Parcel, ParcelStage, PrintRun, Sheet
+from models import ArtefactKind, Parcel, ParcelStage, PrintRun, Sheet, Subject
+from qianli.store import journal
 from qianli.store.batches import batched
 
 
@@ -35,7 +36,14 @@ def add(
         for i, (parcel, consignment) in enumerate(sheets)
     ]
     session.execute(sa.insert(Sheet), rows)
+    _note(session, run, "print")
     return run
+
+
+def _note(session: Session, run: PrintRun, verb: str) -> None:
+    """The campaign's journal tells of its runs, by number."""
+    what, why = f"{verb} {run.kind}", f"第 {run.number} 印次"
+    journal.note(session, subject=Subject.campaign, ids=[run.campaign_id], what=what, why=why)
 
 
 def unmade(session: Session, *, campaign_id: int) -> list[int]:
@@ -91,6 +99,7 @@ def mark_made(session: Session, *, run_id: int, at: datetime) -> None:
     """The run's file is published."""
     update = sa.update(PrintRun).where(col(PrintRun.id) == run_id).values(made_at=at, lease_until=None)
     session.execute(update)
+    _note(session, session.get_one(PrintRun, run_id), "printed")
 
 
 def parcels_all_made(session: Session, *, run_id: int) -> list[int]:

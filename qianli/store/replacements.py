@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Consignment, Parcel, ParcelLine, ReplacementRequest, StockMove, StockMovement
+from models import Consignment, Parcel, ParcelLine, ReplacementRequest, StockMove, StockMovement, Subject
+from qianli.store import journal
 from qianli.store.batches import batched
 from qianli.store.journal import actor_of
 
@@ -76,29 +78,37 @@ def reopen(session: Session, *, line_ids: Iterable[int]) -> None:
             .group_by(col(ReplacementRequest.line_id))
         )
         update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(newest)).values(planned_at=None)
-        session.execute(update.execution_options(synchronize_session=False))
+        _write(session, update, "replacement_reopened", "")
 
 
-def withdraw_of_lines(session: Session, *, line_ids: Iterable[int], at: datetime) -> None:
+def withdraw_of_lines(session: Session, *, line_ids: Iterable[int], at: datetime, why: str) -> None:
     """Nobody waits any more for replacements of these lines."""
     for ids in batched(line_ids):
-        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.line_id).in_(ids), *OPEN)
-        session.execute(update.values(withdrawn_at=at).execution_options(synchronize_session=False))
+        _withdraw(session, col(ReplacementRequest.line_id).in_(ids), at, why)
 
 
-def withdraw_of_consignment(session: Session, *, consignment_id: int, at: datetime) -> int:
+def withdraw_of_consignment(session: Session, *, consignment_id: int, at: datetime, why: str) -> int:
     """Nobody waits any more for replacements of this consignment; how many were open."""
-    update = sa.update(ReplacementRequest).where(col(ReplacementRequest.consignment_id) == consignment_id, *OPEN)
-    update = update.values(withdrawn_at=at).returning(col(ReplacementRequest.id))
-    return len(session.execute(update.execution_options(synchronize_session=False)).scalars().all())
+    return _withdraw(session, col(ReplacementRequest.consignment_id) == consignment_id, at, why)
 
 
-def withdraw_of_campaign(session: Session, *, campaign_id: int, at: datetime) -> int:
+def withdraw_of_campaign(session: Session, *, campaign_id: int, at: datetime, why: str) -> int:
     """Nobody waits any more for replacements of this campaign; how many were open."""
     mine = sa.select(col(Consignment.id)).where(col(Consignment.campaign_id) == campaign_id)
-    update = sa.update(ReplacementRequest).where(col(ReplacementRequest.consignment_id).in_(mine), *OPEN)
-    update = update.values(withdrawn_at=at).returning(col(ReplacementRequest.id))
-    return len(session.execute(update.execution_options(synchronize_session=False)).scalars().all())
+    return _withdraw(session, col(ReplacementRequest.consignment_id).in_(mine), at, why)
+
+
+def _withdraw(session: Session, which: Any, at: datetime, why: str) -> int:
+    update = sa.update(ReplacementRequest).where(which, *OPEN).values(withdrawn_at=at)
+    return _write(session, update, "replacement_withdrawn", why)
+
+
+def _write(session: Session, update: Any, what: str, why: str) -> int:
+    """Run the update and note it for each consignment; how many requests it touched."""
+    returning = update.returning(col(ReplacementRequest.consignment_id)).execution_options(synchronize_session=False)
+    touched = session.execute(returning).scalars().all()
+    journal.note(session, subject=Subject.consignment, ids=touched, what=what, why=why)
+    return len(touched)
 
 
 def was_written_off(session: Session, *, parcel_id: int) -> bool | None:

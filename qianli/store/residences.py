@@ -60,6 +60,11 @@ def mains(session: Session, *, member_ids: Iterable[int]) -> dict[int, list[Resi
     return found
 
 
+def of_member(session: Session, *, member_id: int) -> list[Residence]:
+    """Every residence that was ever recorded of a member, superseded or not, in that order."""
+    return list(session.exec(select(Residence).where(Residence.member_id == member_id).order_by(col(Residence.id))))
+
+
 def supersede(session: Session, *, ids: Iterable[int], at: datetime) -> None:
     """These reports no longer count; they stay as they were."""
     for some in batched(ids):

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Campaign, Consignment, Item, ItemKind, KitItem, ParcelLine, StockMove, StockMovement
+from models import Campaign, Consignment, Item, ItemKind, KitItem, ParcelLine, StockMove, StockMovement, Subject
 from qianli.store.batches import batched
-from qianli.store.journal import actor_of, moment_of
+from qianli.store.journal import actor_of, moment_of, note_each
 
 M = StockMove
 ON_HAND = {M.received: 1, M.issued: -1, M.put_back: 1, M.written_off: -1}
@@ -54,6 +54,11 @@ def _write(session: Session, move: StockMove, rows: Iterable[dict[str, Any]], *,
     shared = {"move": move, "actor": actor_of(session), "at": moment_of(session), "reason": reason}
     if full := [{**shared, "consignment_id": None, "parcel_line_id": None, "campaign_id": None, **row} for row in rows]:
         session.execute(sa.insert(StockMovement), full)
+        moved: dict[int, int] = {}
+        for row in full:
+            moved[row["item_id"]] = moved.get(row["item_id"], 0) + row["quantity"]
+        whys = {item: str(quantity) for item, quantity in sorted(moved.items())}
+        note_each(session, subject=Subject.item, whys=whys, what=move)
 
 
 def lock_items(session: Session) -> None:

@@ -64,3 +64,21 @@ def test_bad_files_and_unknown_organisations(place: Path, tmp_path: Path) -> Non
         run("import", str(tmp_path / "坏.xlsx"), *ORGANISATION)
     with pytest.raises(NotFound):
         run("list", "--organisation", "没有这个组织")
+
+
+def test_export_says_that_it_holds_personal_data(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("import", str(LETTERS), *ORGANISATION, "--json")
+    capsys.readouterr()
+    out = tmp_path / "导出.csv"
+    run("export", str(out), *ORGANISATION)
+    said = capsys.readouterr().out
+    assert "9 人" in said
+    assert "个人信息" in said
+    assert f"qianli member import {out} --organisation {ORGANISATION[1]}" in said
+    assert "个人信息" in out.read_text(encoding="utf-8-sig").splitlines()[0]
+    run("export", str(out), *ORGANISATION, "--json")
+    assert json.loads(capsys.readouterr().out) == {"organisation": ORGANISATION[1], "members": 9, "path": str(out)}
+    with pytest.raises(NotFound):
+        run("export", str(out), "--organisation", "没有这个组织")

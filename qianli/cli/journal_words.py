@@ -1,0 +1,144 @@
+"""The journal in sentences: what each entry says, as data. A test finds every entry that the code can write here."""
+
+from models import (
+    ArtefactKind,
+    CampaignState,
+    CaseOutcome,
+    CaseReason,
+    ConsignmentState,
+    HoldReason,
+    ManifestState,
+    ParcelStage,
+    Said,
+    StockMove,
+    Tracking,
+)
+from qianli.cli.state_words import ARTEFACT, CONSIGNMENT, OUTCOME, REASON, SAID, TRACKING
+
+C, S, P, M, K = CampaignState, ConsignmentState, ParcelStage, ManifestState, StockMove
+
+HOLD = {
+    HoldReason.no_address: "没有地址",
+    HoldReason.incomplete_address: "地址不完整",
+    HoldReason.ambiguous_address: "地址有多种读法",
+    HoldReason.stale_address: "地址太久没有核实",
+    HoldReason.no_phone: "没有电话",
+    HoldReason.bad_phone: "电话不对",
+    HoldReason.do_not_contact: "本人要求不再联系",
+    HoldReason.missing_value: "书信要用的内容没有",
+    HoldReason.glyph_missing: "有字库没有的字",
+    HoldReason.too_heavy: "超过快递限重或资费表",
+    HoldReason.out_of_stock: "库存不够",
+    HoldReason.over_approval: "超出已批准的份数或金额",
+    HoldReason.taken_back: "退回来了，等核实地址",
+}
+FLOWS = {
+    "prepare_campaign": "准备",
+    "fulfil_campaign": "出单",
+}
+
+CASE: dict[str, str] = {
+    f"{verb} {reason}": f"{says}：{REASON[reason]}"
+    for verb, says in (("opened", "发现问题"), ("resolved", "问题办结"))
+    for reason in CaseReason
+}
+
+#: subject → what → what happened; a count or a reference goes with it.
+SAYS: dict[str, dict[str, str]] = {
+    "organisation": {"added": "登记了组织"},
+    "member": {
+        "imported": "录入台账",
+        "changed": "台账里的内容有改动",
+        "moved": "登记了新的住址",
+        "verified": "核实了住址",
+    },
+    "residence": {"recorded": "登记住址"},
+    "kit": {"added": "登记了资料包"},
+    "item": {
+        "added": "登记了物品",
+        K.received: "到货入库",
+        K.reserved: "预留",
+        K.released: "退还预留",
+        K.issued: "随包裹发出",
+        K.put_back: "收回入库",
+        K.written_off: "报损",
+    },
+    "campaign": {
+        C.draft: "建立活动",
+        C.prepared: "准备完成",
+        C.approved: "活动已批准",
+        C.under_way: "开始寄送",
+        C.closed: "活动办结",
+        C.cancelled: "活动取消",
+        "approval": "批准",
+        "approval voided": "批准作废",
+        "stopped": "叫停：不再寄新的",
+        **{f"{flow} asked": f"要求{word}" for flow, word in FLOWS.items()},
+        **{f"print {kind}": f"编排待印的{ARTEFACT[kind]}" for kind in ArtefactKind},
+        **{f"printed {kind}": f"印好{ARTEFACT[kind]}" for kind in ArtefactKind},
+    },
+    "consignment": {
+        S.planned: "列入寄送名单",
+        S.ready: "可以寄出",
+        S.held: "暂缓",
+        S.under_way: "编入包裹",
+        S.confirmed: CONSIGNMENT[S.confirmed],
+        S.confirmed_with_issues: CONSIGNMENT[S.confirmed_with_issues],
+        S.denied: CONSIGNMENT[S.denied],
+        S.unconfirmed: "到办结时没有得到答复",
+        S.not_sent: "没有寄出",
+        S.cancelled: "取消寄送",
+        "withdrawn": "撤回还没有寄出的东西",
+        "replacement_asked": "登记补寄",
+        "replacement_planned": "补寄的东西编入包裹",
+        "replacement_reopened": "补寄的包裹作废，等重新编排",
+        "replacement_withdrawn": "撤销补寄",
+        **{f"said {said}": f"答复：{SAID[said]}" for said in Said},
+        **{f"hold {reason}": f"暂缓原因：{HOLD[reason]}" for reason in HoldReason},
+        **{f"unhold {reason}": f"暂缓原因消除：{HOLD[reason]}" for reason in HoldReason},
+    },
+    "parcel": {
+        P.planned: "编成包裹",
+        P.printed: "单据印好",
+        P.packed: "装箱",
+        P.handed_over: "交给快递公司",
+        P.taken_back: "退件收回",
+        P.voided: "作废",
+        "waybill": "登记运单号",
+        "left_behind": "交接时留下，没有拿走",
+        **{f"tracking {state}": f"快递消息：{TRACKING[state]}" for state in Tracking},
+    },
+    "manifest": {
+        M.draft: "拟出交接单",
+        M.sealed: "封单",
+        M.handed_over: "交接",
+        M.void: "交接单作废",
+    },
+    "case": CASE,
+}
+UNITS = {"consignment": "份", "parcel": "件", "manifest": "张", "case": "件", "campaign": "个文件", "member": "人"}
+#: Reasons that are kept as codes.
+WHY: dict[str, str] = {"page": "本人在网页上说的", "phone": "本人在电话里说的", "visit": "当面说的"}
+WHY |= {str(outcome): OUTCOME[outcome] for outcome in CaseOutcome}
+ACTORS = {"system": "系统", "member": "本人", "courier": "快递公司", "": "台账"}
+
+
+def actor(written: str) -> str:
+    """Who acted, as people call them."""
+    return ACTORS.get(written) or written.removeprefix("user:")
+
+
+def says(subject: str, what: str) -> str:
+    """What happened, without a name or count."""
+    return SAYS[subject][what]
+
+
+def counted(subject: str, what: str, count: int) -> str:
+    """The same for several: 可以寄出 58,211 份."""
+    return f"{says(subject, what)} {count:,} {UNITS.get(subject, '')}".rstrip()
+
+
+def reason(written: str, said: str) -> str:
+    """Why, unless that is what was said already."""
+    why = WHY.get(written, written)
+    return "" if not why or why in said or said in why else why
