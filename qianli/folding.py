@@ -15,7 +15,7 @@ SPACES = dict.fromkeys(
 INVISIBLE = dict.fromkeys(
     [*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xAD, 0x061C, 0x180E,
      *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFE0E, 0xFE0F, 0xFEFF,
-     *range(0xFFF9, 0xFFFC)]
+     *range(0xFFF9, 0xFFFC), *range(0xD800, 0xE000)]  # the last are halves of characters, which nothing can store
 )  # fmt: skip
 FOLD: dict[int, int | str | None] = {**FULL_TO_HALF, **RADICALS, **SPACES, **INVISIBLE}
 
@@ -25,6 +25,11 @@ RUN_OF_SPACES = re.compile(r" {2,}")
 def fold(text: str) -> str:
     """One line in half width without control, zero-width and bidi characters; Han characters stay as they are."""
     return RUN_OF_SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(FOLD)).strip()
+
+
+def visible(text: str) -> str:
+    """The text as it is, on one line, without what cannot be seen, printed or stored."""
+    return text.translate({**SPACES, **INVISIBLE}).strip()
 
 
 def fold_header(text: str) -> str:

@@ -43,10 +43,12 @@ def read_date(cell: Cell) -> date | None:
 
 
 def _decimal(value: float) -> date:
-    """2021.07 typed as a number; 2021.1 may be January or October, and is refused."""
+    """2021.07 or 2021.7 typed as a number; 2021.1 may be January or October, and is refused."""
     year, _, month = f"{value:.10g}".partition(".")
-    if len(month) != TWO_DECIMALS:
+    if month == "1":
         raise BadInput("日期被存成了小数，分不清是 1 月还是 10 月，请写成 2021年10月 这样")
+    if len(month) > TWO_DECIMALS or not f"{year}{month}".isdecimal():
+        raise BadInput(UNREADABLE)
     return _day(int(year), int(month), 1)
 
 

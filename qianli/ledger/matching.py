@@ -12,6 +12,7 @@ from qianli.ledger.members import MemberRow
 UNCLEAR = "分不清是台账里的哪一位：请补上或核对出生日期、入党日期和手机号"
 UNCLEAR_WITHIN = "与本文件第 {rows} 行同名，分不清是不是同一人：请补上出生日期或入党日期"
 CONTRADICTS = "与本文件第 {rows} 行是同一人，但内容不一样：请只留正确的一行"
+JOINED = "与本文件第 {rows} 行是同一人，各有对方没写的内容，已合在一起，只算一次"
 REPEATS = "与本文件第 {rows} 行完全相同，只算一次"
 
 
@@ -78,13 +79,18 @@ def match(rows: Sequence[MemberRow], members: Sequence[Known]) -> Matching:
 
 
 def _one_of(rows: Sequence[MemberRow], matching: Matching) -> MemberRow | None:
-    """The row that counts of several about one person; None if they contradict each other."""
+    """What several rows about one person say together; None if they contradict each other."""
     first, *others = rows
-    if all(first.says_the_same(other) for other in others):
-        matching.repeated += [(other, REPEATS.format(rows=first.row)) for other in others]
-        return first
-    matching.refused += [(row, CONTRADICTS.format(rows=_others(row, rows))) for row in rows]
-    return None
+    counts: MemberRow | None = first
+    for other in others:
+        counts = counts.united(other) if counts else None
+    if counts is None:
+        matching.refused += [(row, CONTRADICTS.format(rows=_others(row, rows))) for row in rows]
+        return None
+    for other in others:
+        said = REPEATS if first.says_the_same(other) else JOINED
+        matching.repeated.append((other, said.format(rows=_others(other, [first, other]))))
+    return counts
 
 
 def _sort_out(namesakes: Sequence[MemberRow], matching: Matching) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import AddressStatus, ArtefactKind, Member, Organisation, Residence, Subject
+from qianli.folding import visible
 from qianli.ledger.fixit import RefusedRow, fix_file
 from qianli.ledger.matching import Known, Matching, match
 from qianli.ledger.members import Ledger, MemberRow, read_ledger
@@ -59,8 +60,8 @@ def import_members(
     Nobody is removed, nothing known is erased by an empty cell, the same file twice changes nothing.
     With `dry_run` the same is found out, and nothing is written.
     """
-    ledger = read_ledger(content, filename=filename, only=sheet)
-    moves = Moves(read_addresses(ledger.rows), source=filename, today=today(), at=now())
+    ledger = read_ledger(content, filename=filename, today=today(), only=sheet)
+    moves = Moves(read_addresses(ledger.rows), source=visible(filename), today=today(), at=now())
     if dry_run:
         with reading() as session:
             home = organisations.find(session, path=organisation)
