@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from qianli.errors import BadInput
 from qianli.folding import visible
 
-MAX_BYTES = 200_000
+MAX_BYTES = 100_000
 MOST_PROBLEMS = 50
 LONGEST_KEY = 60
 YEARS = range(2000, 2101)
@@ -58,7 +58,7 @@ class _Loader(yaml.SafeLoader):
             raise BadInput(f"第 {line} 行：定义文件里不能用 YAML 引用（&名称、*名称），请把内容写全。")
         if getattr(event, "tag", None):
             raise BadInput(
-                f"定义文件的格式不对：第 {line} 行不是正确的 YAML，类型标记（以 ! 开头）不能用，请直接写值，文字可加引号。"
+                f"定义文件的格式不对：第 {line} 行不是正确的 YAML，不能用类型标记（以 ! 开头），请直接写值。"
             )
         return super().compose_node(parent, index)
 
@@ -80,7 +80,7 @@ def _shown(key: object) -> str:
 def read_definition(content: bytes, model: type[D]) -> D:
     """The definition in a YAML file; BadInput lists every problem, in Chinese."""
     if len(content) > MAX_BYTES:
-        raise BadInput("定义文件太大，超过 200 kB，请检查是否选错了文件。")
+        raise BadInput("定义文件太大，超过 100 kB，请检查是否选错了文件。")
     try:
         data = yaml.load(content.decode("utf-8-sig"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError as error:

@@ -19,12 +19,18 @@ INVISIBLE = dict.fromkeys(
 )  # fmt: skip
 FOLD: dict[int, int | str | None] = {**FULL_TO_HALF, **RADICALS, **SPACES, **INVISIBLE}
 
+LONGEST_TITLE = 200  # what is longer is no title, and looking for pairs of brackets in it takes its time
 RUN_OF_SPACES = re.compile(r" {2,}")
 
 
 def fold(text: str) -> str:
     """One line in half width without control, zero-width and bidi characters; Han characters stay as they are."""
     return RUN_OF_SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(FOLD)).strip()
+
+
+def is_seen(text: str) -> bool:
+    """Whether nothing in a text is invisible: control characters, marks of direction, halves of characters."""
+    return not any(ord(character) in INVISIBLE for character in text)
 
 
 def visible(text: str) -> str:
@@ -34,5 +40,7 @@ def visible(text: str) -> str:
 
 def fold_header(text: str) -> str:
     """A column's title without spaces, asterisks and remarks in brackets: `*出生日期（年月日）` → `出生日期`."""
+    if len(text) > LONGEST_TITLE:
+        return text
     bare = re.sub(r"[\s*:、]", "", fold(text))
     return re.sub(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】", "", bare) or bare

@@ -17,7 +17,7 @@ from qianli.documents.forms import Letter
 from qianli.errors import BadInput, DocumentError
 
 CPU_S, WALL_S = 40, 120
-MEMORY_BYTES = 3 << 30
+MEMORY_BYTES = 2 << 30
 MOST_PAGES = 20  # of two sample letters
 ROOT = Path(__file__).resolve().parents[2]
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
@@ -35,7 +35,7 @@ def try_design(design: str) -> None:
 def _drawn(design: str, checksum: str, folder: Path) -> None:  # noqa: ARG001 - the same files need no second trial
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
-            [sys.executable, "-m", "qianli.documents.trial", design, str(folder)],
+            [sys.executable, "-m", "qianli.documents.trial", design, str(folder), str(CPU_S)],
             cwd=ROOT,
             env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
             capture_output=True,
@@ -62,10 +62,12 @@ def draw(design: str) -> str:
     return f"两封样信印出了 {pages} 页，太多" if pages > MOST_PAGES else ""
 
 
-def main(design: str, folder: str) -> int:
+def main(design: str, folder: str, cpu_s: str) -> int:
     """Draw with limits on; they end with this process."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    for kind, wanted in ((resource.RLIMIT_CPU, int(cpu_s)), (resource.RLIMIT_AS, MEMORY_BYTES)):
+        allowed = resource.getrlimit(kind)[1]  # a limit can be lowered, never raised
+        most = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
+        resource.setrlimit(kind, (most, most))
     templates.TEMPLATES = Path(folder)
     said = draw(design)
     sys.stdout.buffer.write(said.encode())

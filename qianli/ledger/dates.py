@@ -21,6 +21,7 @@ WRITTEN = (
 )
 TIME_OF_DAY = re.compile(r"[ T]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 TWO_DECIMALS = 2
+LONGEST = 60
 
 
 def read_date(cell: Cell) -> date | None:
@@ -33,7 +34,10 @@ def read_date(cell: Cell) -> date | None:
         return _within(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, float) and not value.is_integer() and value < SERIALS.start:
         return _decimal(value)
-    written = TIME_OF_DAY.sub("", text(cell)).replace(" ", "")
+    said = text(cell)
+    if len(said) > LONGEST:
+        raise BadInput(UNREADABLE)
+    written = TIME_OF_DAY.sub("", said).replace(" ", "")
     if written in NOTHING:
         return None
     serial = re.fullmatch(r"(\d{5})(\.\d+)?", written)

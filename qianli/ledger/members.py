@@ -113,6 +113,8 @@ def read_ledger(content: bytes, *, filename: str, today: date, only: str | None 
             "没有找到表头：至少要有一列叫“姓名”。如果文件看起来正常，可能是编码不对，请另存为 XLSX 再导入。",
             [f"工作表“{sheet.name}”的第一行：{_first_row(sheet)}" for sheet in sheets if sheet.rows],
         )
+    if not ledger.rows and not ledger.refused:
+        ledger.notices.append(RowProblem("", 0, "", "找到了表头，下面却没有一行内容，什么也没有导入"))
     if len(ledger.tables) > 1:
         said = f"读了 {len(ledger.tables)} 张工作表（{'、'.join(ledger.tables)}），都记在这一次指明的组织名下"
         ledger.notices.append(RowProblem("", 0, "", f"{said}；要分开记，请用 --sheet 逐张导入"))

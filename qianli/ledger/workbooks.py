@@ -9,11 +9,14 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import DATA_TAG, MERGE_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
@@ -23,7 +26,7 @@ from qianli.ledger.cells import BLANK, Cell, Sheet, Value
 from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 from qianli.ledger.packages import check_package
 
-MAX_ROW_BYTES = 16_000_000  # what is read until a row ends, so that a row of millions of cells is never built
+MAX_ROW_BYTES = 8_000_000  # what is read until a row ends, so that a row of millions of cells is never built
 MAX_ROW_NUMBER = 1_048_576  # of Excel itself
 DAMAGED = "Excel 文件打不开，可能没有下载完整或已经损坏。请在 Excel 或 WPS 里重新另存为 XLSX。"
 UNREADABLE = "这张工作表已经损坏，没有导入；请在 Excel 或 WPS 里重新另存为 XLSX"
@@ -38,8 +41,7 @@ def read_workbook(content: bytes) -> list[Sheet]:
         check_package(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # remarks on features of Excel that do not matter here
-            book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-            sheets = [_sheet(book, sheet, counted) for sheet in book.worksheets]
+            sheets = [_sheet(part, counted) for part in _parts(content)]
     except BadInput:
         raise
     except Exception as error:  # openpyxl raises whatever it stumbles over in a damaged file
@@ -49,15 +51,38 @@ def read_workbook(content: bytes) -> list[Sheet]:
     return sheets
 
 
-def _sheet(book: Any, sheet: Any, counted: Counted) -> Sheet:
-    hidden = sheet.sheet_state != "visible"
+@dataclass(frozen=True)
+class _Part:
+    """One worksheet of a package, and what its cells refer to."""
+
+    book: ExcelReader
+    title: str
+    hidden: bool
+    path: str
+
+
+def _parts(content: bytes) -> Iterator[_Part]:
+    """The worksheets in their order; charts, drawings, properties and links are left alone."""
+    book = ExcelReader(io.BytesIO(content), read_only=True, keep_links=False)
+    book.read_manifest()
+    book.read_strings()
+    book.read_workbook()
+    with suppress(Exception):  # without styles days are serial numbers, which are read as well
+        apply_stylesheet(book.archive, book.wb)
+    for sheet, link in book.parser.find_sheets():
+        if link.Type.endswith("/worksheet"):
+            yield _Part(book, str(sheet.name), sheet.state != "visible", link.target)
+
+
+def _sheet(part: _Part, counted: Counted) -> Sheet:
+    title = visible(part.title)
     try:
-        rows, wide = _Rows(book, sheet, counted).read()
+        rows, wide = _Rows(part, counted).read()
     except BadInput:
         raise
     except Exception:  # noqa: BLE001 - of one sheet; the others go in, and this one is named
-        return Sheet(visible(sheet.title), [], hidden, (UNREADABLE,))
-    return Sheet(visible(sheet.title), rows, hidden, (TOO_WIDE,) if wide else ())
+        return Sheet(title, [], part.hidden, (UNREADABLE,))
+    return Sheet(title, rows, part.hidden, (TOO_WIDE,) if wide else ())
 
 
 class _Source:
@@ -89,16 +114,15 @@ class _Cells(WorkSheetParser):
 class _Rows:
     """One sheet being read: its filled rows by number, and whether anything stands too far right."""
 
-    def __init__(self, book: Any, sheet: Any, counted: Counted) -> None:
-        self.book, self.sheet, self.counted = book, sheet, counted
+    def __init__(self, part: _Part, counted: Counted) -> None:
+        self.part, self.counted = part, counted
         self.found: dict[int, list[Cell]] = {}
         self.merged: list[Range] = []
         self.wide, self.last = False, 0
 
     def read(self) -> tuple[list[list[Cell]], bool]:
         """The rows, the first being row 1 of the spreadsheet, with merged values in every cell they cover."""
-        # The source of a sheet, its strings and date formats have no public name in openpyxl.
-        with self.sheet._get_source() as opened:  # noqa: SLF001
+        with self.part.book.archive.open(self.part.path) as opened:
             for number, cells in self._parsed(_Source(opened)):
                 if row := self._row(cells):
                     self.counted.add(row)
@@ -110,13 +134,13 @@ class _Rows:
         return rows, self.wide
 
     def _parsed(self, source: _Source) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-        book = self.book
+        book: Any = self.part.book.wb
         parser = _Cells(
             source,
-            self.sheet._shared_strings,  # noqa: SLF001 - see read()
+            self.part.book.shared_strings,
             epoch=book.epoch,
-            date_formats=book._date_formats,  # noqa: SLF001 - see read()
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001 - see read()
+            date_formats=book._date_formats,  # noqa: SLF001 - it has no public name
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001 - it has no public name
         )
         data, rows = None, 0
         for event, element in iterparse(source, events=("start", "end")):
@@ -159,7 +183,7 @@ def _value(value: Any) -> Value:
     if isinstance(value, datetime):
         return value if value.time() != time() else value.date()
     if value is None or isinstance(value, str | int | float | date):
-        return value or None if isinstance(value, str) else value
+        return unescape(value) or None if isinstance(value, str) else value
     return str(getattr(value, "text", None) or value)  # array formulas, times of day, durations
 
 

@@ -10,6 +10,7 @@ from models import Campaign, CampaignState, Kit, LetterText, Subject
 from qianli.campaigns.definition import CampaignDefinition, digest, read_campaign
 from qianli.couriers.registry import courier
 from qianli.documents.letter_text import check_text, split_text
+from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import BadInput, Conflict, NotFound
 from qianli.stages.artefacts import shown
@@ -36,6 +37,7 @@ def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str
     salutation, body = _letter(definition, read_beside(definition.letter))
     for code in [definition.courier.default, *definition.courier.by_province.values()]:
         courier(code)
+    try_design(definition.design)
     warnings = _warnings(definition)
     checksum = digest([definition.checksum, salutation, body])
     with writing(by) as session:
@@ -64,7 +66,7 @@ def _letter(definition: CampaignDefinition, raw: bytes) -> tuple[str, str]:
         raise BadInput(f"书信文件 {definition.letter} 不是 UTF-8 编码，请另存为 UTF-8。") from error
     salutation, body = split_text(text)
     check_text(salutation, body)
-    try_design(definition.design)
+    template_checksum(definition.design)
     refuse_unprintable(definition, salutation=salutation, body=body)
     return salutation, body
 
