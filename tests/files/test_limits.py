@@ -27,7 +27,7 @@ class Case:
     make: Callable[[], bytes]
     answer: int | str
     cpu_s: int = 20
-    memory: int = 700 * MB
+    memory: int = 1000 * MB
     name: str = "名册.xlsx"
 
 
@@ -74,23 +74,23 @@ def _csv(line: str, times: int) -> bytes:
 
 
 CASES = {
-    "a row of millions of cells": Case(lambda: package(data_xml(HEAD, GOOD, _styled(1, 2_500_000)), **NOISE), "打不开"),
     "text that is slow to search": Case(lambda: _slow_to_search(20), 1),
     "300,000 rows": Case(lambda: _csv("某人,,\n", 300_000), "表格太大", name="名册.csv"),
     "quotes without an end": Case(lambda: _csv('"a","b\n', 1 * MB), "引号", name="名册.csv"),
 }
 SLOW = {
+    "a row of millions of cells": Case(lambda: package(data_xml(HEAD, GOOD, _styled(1, 2_500_000)), **NOISE), "打不开"),
     "a million empty rows": Case(_empty_rows, 2, cpu_s=60),
     "rows of 16,384 empty cells": Case(lambda: package(data_xml(HEAD, GOOD, _styled(30, 16_384)), **NOISE), 1),
     "elements in elements in elements": Case(lambda: package(data_xml(HEAD, GOOD) + "<a>" * 3 * MB, **NOISE), "打不开"),
     "one value merged over millions of cells": Case(_merged, "表格太大"),
     "fifteen million cells": Case(lambda: _csv("1," * 290 + "\n", 50_000), "表格太大", name="名册.csv"),
-    "thirty million empty cells": Case(lambda: _csv("," * 290 + "\n", 100_000), 1, memory=1000 * MB, name="名册.csv"),
+    "thirty million empty cells": Case(lambda: _csv("," * 290 + "\n", 100_000), 1, name="名册.csv"),
     "a line of 29 MB": Case(lambda: _csv("x", 29 * MB), 1, name="名册.csv"),
     "half a million strings": Case(
         lambda: package(data_xml(HEAD, GOOD), strings="<si><t>ab</t></si>" * 500_000, **NOISE), 1, cpu_s=60
     ),
-    "thousands of cells of 20,000 characters": Case(lambda: _long_cells(1_000), 1_001, cpu_s=60),
+    "hundreds of cells of 20,000 characters": Case(lambda: _long_cells(400), 401, cpu_s=60),
     "rows and rows of styled cells": Case(
         lambda: package(data_xml(HEAD, GOOD, _styled(10_000, 300)), **NOISE), 1, cpu_s=90
     ),
