@@ -43,8 +43,8 @@ NUMBERS = st.one_of(
 CELLS = st.one_of(
     st.none(), ODD, FIT_FOR_XML, NUMBERS, st.booleans(), st.dates(date(1900, 3, 1)), st.datetimes(datetime(1900, 3, 1))
 )  # fmt: skip
-#: The same examples each time; more of them, and others, with QIANLI_FUZZ=1000.
-MORE = int(os.environ.get("QIANLI_FUZZ", "0"))
+#: The same examples each time; more of them, and others, with FUZZ=1000.
+MORE = int(os.environ.get("FUZZ", "0"))
 fuzz = settings(
     max_examples=MORE or 60, deadline=None, derandomize=not MORE, database=None, suppress_health_check=list(HealthCheck)
 )
@@ -166,13 +166,14 @@ def test_any_number_xml_can_hold(value: float, column: int) -> None:
 
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.dates(), st.datetimes())
-TREES = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(st.one_of(SCALARS, st.just("items")), inner, max_size=4)
-    ),
-    max_leaves=15,
-)  # fmt: skip
+
+
+def holding(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    keys = st.one_of(SCALARS, st.sampled_from(["items", "sku", "quantity", "default", "by_province", "yuan"]))
+    return st.one_of(SCALARS, st.lists(inner, max_size=3), st.dictionaries(keys, inner, max_size=3))
+
+
+TREES = holding(holding(holding(SCALARS)))
 KEYS = [
     "code",
     "name",
