@@ -46,7 +46,7 @@ CELLS = st.one_of(
 #: The same examples each time; more of them, and others, with FUZZ=1000.
 MORE = int(os.environ.get("FUZZ", "0"))
 fuzz = settings(
-    max_examples=MORE or 60, deadline=None, derandomize=not MORE, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=MORE or 30, deadline=None, derandomize=not MORE, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -199,7 +199,7 @@ def test_any_tree_in_yaml(read: Callable[[bytes], object], tree: dict[str, Any])
         assert error.message  # noqa: PT017 - either a result or a sentence
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(rows=table(CELLS, len(TITLES)), as_text=st.booleans())
 def test_the_same_file_twice_changes_nothing(place: Any, rows: list[list[Any]], *, as_text: bool) -> None:
     """Into a database that fills up from example to example; what went in once is known the second time."""

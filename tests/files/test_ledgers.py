@@ -228,7 +228,7 @@ TABLES = {
     "a link on a cell": of([TITLES, *PEOPLE], 3, change=lambda sheet: setattr(sheet["A3"], "hyperlink", "http://127.0.0.1:9/")),
     "rows hidden by a filter": of([TITLES, *PEOPLE], 3, change=lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True)),
     "a comma far to the right": of([TITLES, *PEOPLE], 3, None, (0, "第 300 列以后"), change=lambda sheet: sheet.cell(3, 16_384, "x")),
-    "a word at the very bottom": of([TITLES, *PEOPLE], 3, {1_048_576: ("姓名", "没有姓名")}, change=lambda sheet: sheet.cell(1_048_576, 4, "某地")),
+    "a word far below": of([TITLES, *PEOPLE], 3, {150_000: ("姓名", "没有姓名")}, change=lambda sheet: sheet.cell(150_000, 4, "某地")),
 }  # fmt: skip
 
 
