@@ -1,14 +1,22 @@
 """Reading the YAML files organisers write: unknown keys, doubled keys and wrong values become sentences."""
 
-from typing import Any, TypeVar
+import re
+from collections import Counter
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from qianli.errors import BadInput
+from qianli.folding import visible
 
-MAX_BYTES = 200_000
+MAX_BYTES = 100_000
+MOST_PROBLEMS = 50
+LONGEST_KEY = 60
+YEARS = range(2000, 2101)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Definition(BaseModel):
@@ -20,29 +28,65 @@ class Definition(BaseModel):
 D = TypeVar("D", bound=Definition)
 
 
+def _day(value: object) -> object:
+    """Only a day as one writes it: pydantic would take a number for seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not DAY.fullmatch(value) or int(value[:4]) not in YEARS:
+        raise PydanticCustomError("date_parsing", "no day")
+    return value
+
+
+def _number(value: object) -> object:
+    """Pydantic would take true for 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_expected", "no number")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Number = BeforeValidator(_number)
+
+
 class _Loader(yaml.SafeLoader):
-    """Safe YAML without doubled keys, anchors or aliases."""
+    """Safe YAML without doubled keys, anchors, aliases, tags and merges: what stands there is what is meant."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise BadInput("定义文件里不能用 YAML 引用（*名称），请把内容写全。")
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.events.AliasEvent) or getattr(event, "anchor", None):
+            raise BadInput(f"第 {line} 行：定义文件里不能用 YAML 引用（&名称、*名称），请把内容写全。")
+        if getattr(event, "tag", None):
+            raise BadInput(
+                f"定义文件的格式不对：第 {line} 行不是正确的 YAML，不能用类型标记（以 ! 开头），请直接写值。"
+            )
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
-        keys = [key.value for key, _ in node.value]
-        if doubled := sorted({key for key in keys if keys.count(key) > 1}):
-            raise BadInput(f"第 {node.start_mark.line + 1} 行起，“{'、'.join(doubled)}”写了两次，请只留一处。")
-        return super().construct_mapping(node, deep)
+        line = node.start_mark.line + 1
+        keys = Counter(key.value if isinstance(key, yaml.ScalarNode) else None for key, _ in node.value)
+        if None in keys or "<<" in keys:
+            raise BadInput(f"第 {line} 行起，有的名称不是文字（或者是“<<”），请写成“名称: 值”。")
+        if doubled := sorted(_shown(key) for key, count in keys.items() if count > 1):
+            raise BadInput(f"第 {line} 行起，“{'、'.join(doubled[:MOST_PROBLEMS])}”写了两次，请只留一处。")
+        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
+
+
+def _shown(key: object) -> str:
+    """A key for a sentence: it may be of any length, and YAML can write characters that no terminal shows."""
+    return visible(str(key))[:LONGEST_KEY]
 
 
 def read_definition(content: bytes, model: type[D]) -> D:
     """The definition in a YAML file; BadInput lists every problem, in Chinese."""
     if len(content) > MAX_BYTES:
-        raise BadInput("定义文件太大，超过 200 kB，请检查是否选错了文件。")
+        raise BadInput("定义文件太大，超过 100 kB，请检查是否选错了文件。")
     try:
         data = yaml.load(content.decode("utf-8-sig"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError as error:
         raise BadInput("定义文件不是 UTF-8 编码，请另存为 UTF-8。") from error
+    except yaml.reader.ReaderError as error:
+        raise BadInput("定义文件里有看不见的控制字符，请用纯文本编辑器重新保存。") from error
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f"第 {line + 1} 行" if line is not None else "某处"
@@ -56,14 +100,20 @@ def read_definition(content: bytes, model: type[D]) -> D:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise BadInput("定义文件有错，请改正后重试：", [_sentence(one) for one in error.errors()]) from error
+        problems = [_sentence(one) for one in error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]]
+        raise BadInput("定义文件有错，请改正后重试：", problems) from error
 
 
-#: Dates stay text until the definition reads them: YAML itself fails on 30 February, and makes times of some dates.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+#: Text stays text until the definition reads it. Of YAML's own ideas of text (2027-02-30 fails, 12:30 is 750, 0755 is
+#: 493, no is false, 1_000 is 1000) only plain numbers, true, false and null are left.
+_Loader.yaml_implicit_resolvers = {}
+for _kind, _pattern, _first in (
+    ("int", r"[-+]?(0|[1-9][0-9]{0,17})", "-+0123456789"),
+    ("float", r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", "-+0123456789"),
+    ("bool", r"true|false", "tf"),
+    ("null", r"~|null|", ["~", "n", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 SENTENCES = {
     "missing": "缺少这一项",
@@ -75,6 +125,13 @@ SENTENCES = {
     "string_too_short": "不能为空",
     "string_too_long": "太长，最多 {max_length} 个字",
     "string_pattern_mismatch": "写法不对",
+    "string_unicode": "有不能用的字符",
+    "number_expected": "应当是数字",
+    "finite_number": "应当是数字",
+    "int_parsing_size": "数字太大",
+    "decimal_max_digits": "数字太大",
+    "decimal_whole_digits": "数字太大",
+    "too_long": "最多 {max_length} 项",
     "int_type": "应当是整数",
     "int_parsing": "应当是整数",
     "int_from_float": "应当是整数",
@@ -94,7 +151,7 @@ SENTENCES = {
 
 
 def _sentence(error: ErrorDetails) -> str:
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"]) or "整个文件"
+    where = ".".join(str(part + 1) if isinstance(part, int) else _shown(part) for part in error["loc"]) or "整个文件"
     if error["type"] == "value_error":
         return f"{where}：{error['ctx']['error']}"
     pattern = SENTENCES.get(error["type"], "这个值不对")

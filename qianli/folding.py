@@ -15,10 +15,11 @@ SPACES = dict.fromkeys(
 INVISIBLE = dict.fromkeys(
     [*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xAD, 0x061C, 0x180E,
      *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFE0E, 0xFE0F, 0xFEFF,
-     *range(0xFFF9, 0xFFFC)]
+     *range(0xFFF9, 0xFFFC), *range(0xD800, 0xE000)]  # the last are halves of characters, which nothing can store
 )  # fmt: skip
 FOLD: dict[int, int | str | None] = {**FULL_TO_HALF, **RADICALS, **SPACES, **INVISIBLE}
 
+LONGEST_TITLE = 200  # what is longer is no title, and looking for pairs of brackets in it takes its time
 RUN_OF_SPACES = re.compile(r" {2,}")
 
 
@@ -27,7 +28,19 @@ def fold(text: str) -> str:
     return RUN_OF_SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(FOLD)).strip()
 
 
+def is_seen(text: str) -> bool:
+    """Whether nothing in a text is invisible: control characters, marks of direction, halves of characters."""
+    return not any(ord(character) in INVISIBLE for character in text)
+
+
+def visible(text: str) -> str:
+    """The text as it is, on one line, without what cannot be seen, printed or stored."""
+    return text.translate({**SPACES, **INVISIBLE}).strip()
+
+
 def fold_header(text: str) -> str:
     """A column's title without spaces, asterisks and remarks in brackets: `*出生日期（年月日）` → `出生日期`."""
+    if len(text) > LONGEST_TITLE:
+        return text
     bare = re.sub(r"[\s*:、]", "", fold(text))
     return re.sub(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】", "", bare) or bare

@@ -13,6 +13,7 @@ TABLE = Path(__file__).parent / "data" / "divisions.csv"
 #: The city is "" where the district is directly under its province.
 Place = tuple[str, ...]
 DISTRICT = 3
+SHORTEST = 2  # 四 is no name of a province
 
 PEOPLES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
@@ -50,6 +51,19 @@ def names_at(text: str, start: int) -> Iterator[tuple[int, Name]]:
 def is_whole(place: Place) -> bool:
     """Whether an address needs nothing below this place: a district, or a city that has none."""
     return place in _table()
+
+
+@cache
+def provinces() -> tuple[str, ...]:
+    """The full names of all provinces, in the order of their codes."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return tuple(dict.fromkeys(row["province"] for row in rows))
+
+
+def province_called(name: str) -> str | None:
+    """The province of this full or short name (福建省, 福建, 内蒙古); None if there is none."""
+    return next((one for one in provinces() if len(name) >= SHORTEST and one.startswith(name)), None)
 
 
 @cache

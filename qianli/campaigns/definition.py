@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
 from models import Consolidation, LabelLayout
-from qianli.definitions import Definition, read_definition
+from qianli.addresses.divisions import province_called, provinces
+from qianli.definitions import Day, Definition, Number, read_definition
 from qianli.kits.definition import FEN_A_YUAN, Code, Text
 
 
@@ -41,12 +42,23 @@ class Couriers(Definition):
     default: Code = "spreadsheet"
     by_province: dict[str, Code] = Field(default_factory=dict)
 
+    @field_validator("by_province")
+    @classmethod
+    def _provinces_there_are(cls, by_province: dict[str, str]) -> dict[str, str]:
+        """A name that is no province would mean the default courier, and nobody would notice."""
+        called = {name: province_called(name) for name in by_province}
+        if strange := [name for name, province in called.items() if province is None]:
+            raise ValueError(f"没有名为“{'、'.join(strange)}”的省份；可以写：{'、'.join(provinces())}")
+        if doubled := sorted({one for one in called.values() if list(called.values()).count(one) > 1}, key=str):
+            raise ValueError(f"“{'、'.join(map(str, doubled))}”写了两次，请只留一处")
+        return by_province
+
 
 class Postage(Definition):
     """Up to so many grams, so many yuan."""
 
-    up_to_g: int = Field(gt=0, le=1_000_000)
-    yuan: Decimal = Field(ge=0, le=100_000, decimal_places=2)
+    up_to_g: Annotated[int, Number] = Field(gt=0, le=1_000_000)
+    yuan: Annotated[Decimal, Number] = Field(ge=0, le=100_000, decimal_places=2)
 
 
 class CampaignDefinition(Definition):
@@ -58,9 +70,9 @@ class CampaignDefinition(Definition):
     kit: Code
     letter: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+$", max_length=100)]
     design: Code = "red_letter"
-    letter_date: date
-    planned_delivery: date
-    address_max_age_days: int = Field(365, gt=0, le=3650)
+    letter_date: Day
+    planned_delivery: Day
+    address_max_age_days: Annotated[int, Number] = Field(365, gt=0, le=3650)
     sender: Sender
     outside: Outside
     audience: Audience = Audience()
@@ -68,6 +80,16 @@ class CampaignDefinition(Definition):
     postage: list[Postage] = Field(min_length=1, max_length=50)
     consolidate: Consolidation = Consolidation.none
     labels: LabelLayout = LabelLayout.roll_100x150
+
+    @field_validator("postage")
+    @classmethod
+    def _steps_rise(cls, postage: list[Postage]) -> list[Postage]:
+        for lower, upper in pairwise(postage):
+            if upper.up_to_g <= lower.up_to_g:
+                raise ValueError(f"资费要按重量从轻到重写，每一档一次：{upper.up_to_g} 克写在了 {lower.up_to_g} 克之后")
+            if upper.yuan < lower.yuan:
+                raise ValueError(f"更重的一档反而更便宜，请核对：{upper.up_to_g} 克 {upper.yuan} 元")
+        return postage
 
     @field_validator("outside")
     @classmethod

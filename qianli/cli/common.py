@@ -18,6 +18,7 @@ from rich.table import Table
 
 from qianli.errors import BadInput
 
+MOST_READ = 32_000_000  # more than any reader takes; the reader says so
 console = Console()
 errors = Console(stderr=True)
 
@@ -81,9 +82,10 @@ def _escape(text: str) -> str:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file a person named; BadInput if it cannot be read."""
+    """The bytes of a file a person named, up to what no reader takes; BadInput if it cannot be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MOST_READ)
     except FileNotFoundError as error:
         raise BadInput(f"找不到文件：{path}") from error
     except OSError as error:

@@ -42,4 +42,8 @@ def _show(result: FileResult) -> None:
 
 def _problems(title: str, last: str, problems: Sequence[RowProblem]) -> None:
     if problems:
-        table(title, ["工作表", "行", "列", last], [[one.sheet, one.row, one.column, one.reason] for one in problems])
+        table(
+            title,
+            ["工作表", "行", "列", last],
+            [[one.sheet, one.row or "", one.column, one.reason] for one in problems],
+        )

@@ -27,7 +27,7 @@ def read_moment(value: str | float | date | None, tracking: Tracking) -> datetim
         return _instant(value)
     if isinstance(value, date):
         return _day(value, tracking)
-    if isinstance(value, int | float) and int(value) in EXCEL_DAYS:
+    if isinstance(value, int | float) and EXCEL_DAYS.start <= value < EXCEL_DAYS.stop:
         local = EXCEL_BEGINS + timedelta(seconds=round(value * 86_400))
         return _day(local.date(), tracking) if float(value).is_integer() else _instant(local)
     return None

@@ -9,18 +9,22 @@ from qianli.couriers.moments import read_moment
 from qianli.couriers.numbers import read_number
 from qianli.couriers.protocol import EventRow, Found, Line, Refusal, WaybillRow
 from qianli.errors import BadInput
+from qianli.ledger.cells import unusable
+from qianli.ledger.problems import RowProblem
 from qianli.ledger.sheets import Cell, Table, find_table, read_sheets, text
 
 TEXT_LENGTH, PLACE_LENGTH, STATUS_LENGTH = 300, 100, 40
+HIDDEN = "工作表是隐藏的，没有导入；需要时请取消隐藏后再导入。"
+NO_TABLE = "没有找到需要的表头，这张工作表没有导入。"
 EXACT_BELOW = 10**15  # Excel keeps fifteen digits of a number and makes the rest up
 
 
 def read_waybills(content: bytes, filename: str) -> Found[WaybillRow]:
     """The waybill numbers in a file: our reference and the courier's number in each row."""
     found: Found[WaybillRow] = Found()
-    for row in _rows(content, filename, WAYBILLS, {"reference", "number"}):
-        if row.formula:
-            found.refused.append(row.formula)
+    for row in _rows(content, filename, WAYBILLS, {"reference", "number"}, found.notices):
+        if row.unusable:
+            found.refused.append(row.unusable)
         elif not row.say("number"):
             found.notices.append(row.line.problem("number", "还没有运单号，这一行先不登记。"))
         elif not row.say("reference"):
@@ -35,8 +39,8 @@ def read_waybills(content: bytes, filename: str) -> Found[WaybillRow]:
 def read_events(content: bytes, filename: str) -> Found[EventRow]:
     """The events in a file: which parcel, the courier's word, when."""
     found: Found[EventRow] = Found()
-    for row in _rows(content, filename, EVENTS, {"status", "time"}):
-        event = row.formula or _event(row)
+    for row in _rows(content, filename, EVENTS, {"status", "time"}, found.notices):
+        event = row.unusable or _event(row)
         if isinstance(event, Refusal):
             found.refused.append(event)
             continue
@@ -53,7 +57,7 @@ class _Row:
     table: Table
     cells: list[Cell]
     line: Line
-    formula: Refusal | None
+    unusable: Refusal | None
 
     def cell(self, column: str) -> Cell:
         return self.table.cell(self.cells, column)
@@ -62,14 +66,19 @@ class _Row:
         return text(self.cell(column))
 
 
-def _rows(content: bytes, filename: str, variants: dict[str, list[str]], required: set[str]) -> Iterator[_Row]:
+def _rows(
+    content: bytes, filename: str, variants: dict[str, list[str]], required: set[str], notices: list[RowProblem]
+) -> Iterator[_Row]:
     """The rows of every sheet that has such a table; BadInput if there is none, or none that names a parcel."""
-    tables = [
-        table
-        for sheet in read_sheets(content, filename=filename)
-        if (table := find_table(sheet, variants=variants, required=required))
-        and {"reference", "number"} & {*table.columns}
-    ]
+    tables = []
+    for sheet in read_sheets(content, filename=filename):
+        table = None if sheet.hidden else find_table(sheet, variants=variants, required=required)
+        remarks = list(sheet.remarks)
+        if table and {"reference", "number"} & {*table.columns}:
+            tables.append(table)
+        elif sheet.rows:
+            remarks.append(HIDDEN if sheet.hidden else NO_TABLE)
+        notices += [RowProblem(sheet.name, 0, "", remark) for remark in remarks]
     if not tables:
         wanted = "、".join(f"“{LABELS[column]}”" for column in sorted({"number", *required}, key=list(LABELS).index))
         problems = [f"{LABELS[column]}可以写作：{'、'.join(titles[:6])}" for column, titles in variants.items()]
@@ -79,13 +88,13 @@ def _rows(content: bytes, filename: str, variants: dict[str, list[str]], require
         for number, cells in table.rows:
             values = {title: text(cells[index]) for index, title in table.headers.items() if index < len(cells)}
             line = Line(table.sheet, number, values, titles)
-            yield _Row(table, cells, line, _formula(table, cells, line))
+            yield _Row(table, cells, line, _unusable(table, cells, line))
 
 
-def _formula(table: Table, cells: list[Cell], line: Line) -> Refusal | None:
+def _unusable(table: Table, cells: list[Cell], line: Line) -> Refusal | None:
     for column in table.columns:
-        if table.cell(cells, column).formula:
-            return line.refused(column, "这一格是公式，请复制后“选择性粘贴”为数值，再重新导入。")
+        if reason := unusable(table.cell(cells, column)):
+            return line.refused(column, f"{reason}。")
     return None
 
 

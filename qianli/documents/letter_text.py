@@ -13,6 +13,8 @@ from qianli.errors import BadInput
 
 MAX_TITLE = 100
 MAX_BODY = 3000
+MAX_PARAGRAPHS = 100
+LONGEST_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def _size_problems(title: str, body: str) -> list[str]:
         problems.append(f"称呼太长，最多 {MAX_TITLE} 个字。")
     if len(body) > MAX_BODY:
         problems.append(f"正文太长，最多 {MAX_BODY} 个字，现在是 {len(body)} 个字。")
+    if (paragraphs := len(body.split("\n\n"))) > MAX_PARAGRAPHS:
+        problems.append(f"正文分段太多，最多 {MAX_PARAGRAPHS} 段，现在是 {paragraphs} 段。")
     return problems
 
 
@@ -88,7 +92,9 @@ def _problems(where: str, text: str) -> list[str]:
         problems.append(f"{where}里有看不见的控制字符，请用纯文本编辑器另存一遍。")
     known = "、".join(PLACEHOLDERS)
     unknown = sorted(placeholders_in(text) - PLACEHOLDERS.keys())
-    return problems + [f"{where}里的占位符“{{{name}}}”不认识；可以用的有：{known}。" for name in unknown]
+    return problems + [
+        f"{where}里的占位符“{{{name[:LONGEST_SHOWN]}}}”不认识；可以用的有：{known}。" for name in unknown
+    ]
 
 
 def fill(body: str, values: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def fill_template(name: str, **context: object) -> str:
     """The HTML of a template with its context; DocumentError if the template asks for what it may not have."""
     try:
         return _environment(TEMPLATES).get_template(name).render(**context)
-    except TemplateError as error:
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
         raise DocumentError("文书模板有错，或用了不允许的写法，请技术人员检查。", template=name) from error
 
 

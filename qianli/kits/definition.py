@@ -4,13 +4,22 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from models import ItemKind
-from qianli.definitions import Definition, read_definition
+from qianli.definitions import Definition, Number, read_definition
+from qianli.folding import is_seen
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
-Text = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+def _seen(text: str) -> str:
+    if not is_seen(text):
+        raise ValueError("有看不见的控制字符，请删去后重写")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_seen)]
 FEN_A_YUAN = 100
 
 
@@ -19,9 +28,9 @@ class KitLine(Definition):
 
     sku: Code
     name: Text
-    quantity: int = Field(gt=0, le=1000)
-    weight_g: int = Field(ge=0, le=30_000)
-    unit_cost: Decimal = Field(Decimal(0), ge=0, le=100_000, decimal_places=2)
+    quantity: Annotated[int, Number] = Field(gt=0, le=1000)
+    weight_g: Annotated[int, Number] = Field(ge=0, le=30_000)
+    unit_cost: Annotated[Decimal, Number] = Field(Decimal(0), ge=0, le=100_000, decimal_places=2)
     kind: ItemKind = ItemKind.stock
 
     @property

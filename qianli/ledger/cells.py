@@ -9,6 +9,8 @@ from qianli.ledger.formulas import restored
 Value = str | int | float | date | None
 
 WHOLE_LIMIT = 1e18  # floats above it are not numbers anybody typed
+EXCEL_ERRORS = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
+DAMAGED = "\ufffd"  # what a decoder puts where a character was lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,10 @@ class Cell:
 
     value: Value
     formula: bool = False
+    torn: bool = False  # the line of a CSV file could not be read as it was meant
+
+
+BLANK = Cell(None)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Sheet:
     name: str
     rows: list[list[Cell]]
     hidden: bool = False
+    remarks: tuple[str, ...] = ()  # what of this sheet was not read, as sentences
 
 
 def text(cell: Cell) -> str:
@@ -40,3 +47,16 @@ def text(cell: Cell) -> str:
     if isinstance(value, str):
         return fold(restored(value))
     return fold(value.isoformat(" ") if isinstance(value, datetime) else str(value))
+
+
+def unusable(cell: Cell) -> str | None:
+    """Why what stands in a cell cannot be what was meant; None for all others."""
+    if cell.torn:
+        return "这一行的引号不成对，或者内容过长，请核对这一行"
+    if cell.formula:
+        return "这一格是公式，请改为数值（复制后选择性粘贴为值）"
+    if isinstance(cell.value, str) and cell.value in EXCEL_ERRORS:
+        return "这一格是公式出错的结果，请填上正确的内容"
+    if isinstance(cell.value, str) and DAMAGED in cell.value:
+        return "这一格的文字编码坏了，有的字已经丢失，请重新填写"
+    return None

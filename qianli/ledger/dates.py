@@ -21,6 +21,7 @@ WRITTEN = (
 )
 TIME_OF_DAY = re.compile(r"[ T]*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 TWO_DECIMALS = 2
+LONGEST = 60
 
 
 def read_date(cell: Cell) -> date | None:
@@ -33,7 +34,10 @@ def read_date(cell: Cell) -> date | None:
         return _within(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, float) and not value.is_integer() and value < SERIALS.start:
         return _decimal(value)
-    written = TIME_OF_DAY.sub("", text(cell)).replace(" ", "")
+    said = text(cell)
+    if len(said) > LONGEST:
+        raise BadInput(UNREADABLE)
+    written = TIME_OF_DAY.sub("", said).replace(" ", "")
     if written in NOTHING:
         return None
     serial = re.fullmatch(r"(\d{5})(\.\d+)?", written)
@@ -43,10 +47,12 @@ def read_date(cell: Cell) -> date | None:
 
 
 def _decimal(value: float) -> date:
-    """2021.07 typed as a number; 2021.1 may be January or October, and is refused."""
+    """2021.07 or 2021.7 typed as a number; 2021.1 may be January or October, and is refused."""
     year, _, month = f"{value:.10g}".partition(".")
-    if len(month) != TWO_DECIMALS:
+    if month == "1":
         raise BadInput("日期被存成了小数，分不清是 1 月还是 10 月，请写成 2021年10月 这样")
+    if len(month) > TWO_DECIMALS or not f"{year}{month}".isdecimal():
+        raise BadInput(UNREADABLE)
     return _day(int(year), int(month), 1)
 
 

@@ -14,6 +14,7 @@ UNCLEAR_WITHIN = "与本文件第 {rows} 行同名，分不清是不是同一人
 CONTRADICTS = "与本文件第 {rows} 行是同一人，但内容不一样：请只留正确的一行"
 UNKNOWN_KEY = "行标识不是本组织（或其下级）的党员：请核对导入时写的组织；确认无误的，把这一格清空，按姓名和日期认人"
 NAMESAKE = "这样改了以后，与台账里另一位同名党员分不清：请核对姓名、出生日期和入党日期，或一并补全"
+JOINED = "与本文件第 {rows} 行是同一人，各有对方没写的内容，已合在一起，只算一次"
 REPEATS = "与本文件第 {rows} 行完全相同，只算一次"
 
 
@@ -103,13 +104,18 @@ def _whom(row: MemberRow, by_id: dict[int, Known], namesakes: Sequence[Known]) -
 
 
 def _one_of(rows: Sequence[MemberRow], matching: Matching) -> MemberRow | None:
-    """The row that counts of several about one person; None if they contradict each other."""
+    """What several rows about one person say together; None if they contradict each other."""
     first, *others = rows
-    if all(first.says_the_same(other) for other in others):
-        matching.repeated += [(other, REPEATS.format(rows=first.row)) for other in others]
-        return first
-    matching.refused += [(row, CONTRADICTS.format(rows=_others(row, rows))) for row in rows]
-    return None
+    counts: MemberRow | None = first
+    for other in others:
+        counts = counts.united(other) if counts else None
+    if counts is None:
+        matching.refused += [(row, CONTRADICTS.format(rows=_others(row, rows))) for row in rows]
+        return None
+    for other in others:
+        said = REPEATS if first.says_the_same(other) else JOINED
+        matching.repeated.append((other, said.format(rows=_others(other, [first, other]))))
+    return counts
 
 
 def _sort_out(namesakes: Sequence[MemberRow], matching: Matching) -> None:

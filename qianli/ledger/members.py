@@ -1,12 +1,14 @@
 """A ledger of members: bytes in, rows out, with every problem by sheet, row and column."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from qianli.errors import BadInput
 from qianli.folding import fold_header
-from qianli.ledger.cells import Cell, Sheet, text
+from qianli.ledger.cells import Cell, Sheet, text, unusable
 from qianli.ledger.columns import DETAILS, HOME_TITLES, IGNORED, NAME, VARIANTS, is_identity_card
 from qianli.ledger.dates import NOTHING, read_date
 from qianli.ledger.formulas import restored
@@ -21,6 +23,13 @@ from qianli.ledger.tables import Table, find_table
 LONGEST = {"address": 300, "occupation": 100, "postcode": 6}
 LONGEST_DETAIL = 300
 LONGEST_PHONE = 64
+BRANCH = re.compile("支部|总支|党委|党组")
+FUTURE = "日期在今天之后，请核对年份"
+#: Values that only make sense together; two rows agree on them if one of them says nothing in the first two.
+TOGETHER = (
+    ("born_on",), ("joined_on",), ("away_since",), ("occupation",), ("phone", "phone_written", "phone_problem"),
+    ("address", "address_on", "postcode"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,18 @@ class MemberRow:
         """Whether both rows report the same, wherever they stand."""
         return replace(self, sheet="", row=0, key=None) == replace(other, sheet="", row=0, key=None)
 
+    def united(self, other: "MemberRow") -> "MemberRow | None":
+        """One row with what either of two rows about one person says; None if they contradict each other."""
+        if any(other.details[name] != said for name, said in self.details.items() if name in other.details):
+            return None
+        taken = dict[str, Any]()
+        for names in TOGETHER:
+            here, there = (tuple(getattr(row, name) for name in names) for row in (self, other))
+            if any(here[:2]) and any(there[:2]) and here != there:
+                return None
+            taken |= zip(names, here if any(here[:2]) else there, strict=True)
+        return replace(self, **taken, details=other.details | self.details)
+
 
 @dataclass
 class Ledger:
@@ -78,15 +99,16 @@ class Ledger:
         return found
 
 
-def read_ledger(content: bytes, *, filename: str, only: str | None = None) -> Ledger:
+def read_ledger(content: bytes, *, filename: str, today: date, only: str | None = None) -> Ledger:
     """Read every sheet with a header that names people; BadInput if there is none."""
     ledger = Ledger()
     sheets = read_sheets(content, filename=filename, only=only)
     for sheet in sheets:
+        ledger.notices += [RowProblem(sheet.name, 0, "", remark) for remark in sheet.remarks]
         if sheet.hidden and only is None:
             ledger.notices.append(RowProblem(sheet.name, 0, "", "工作表是隐藏的，没有导入；需要时请用 --sheet 指明"))
         elif table := find_table(sheet, variants=VARIANTS | IGNORED, required={NAME}):
-            _read_table(ledger, table)
+            _read_table(ledger, table, today)
         elif sheet.rows:
             ledger.notices.append(RowProblem(sheet.name, 0, "", "没有找到带“姓名”的表头，这张工作表没有导入"))
     if not ledger.tables:
@@ -94,6 +116,11 @@ def read_ledger(content: bytes, *, filename: str, only: str | None = None) -> Le
             "没有找到表头：至少要有一列叫“姓名”。如果文件看起来正常，可能是编码不对，请另存为 XLSX 再导入。",
             [f"工作表“{sheet.name}”的第一行：{_first_row(sheet)}" for sheet in sheets if sheet.rows],
         )
+    if not ledger.rows and not ledger.refused:
+        ledger.notices.append(RowProblem("", 0, "", "找到了表头，下面却没有一行内容，什么也没有导入"))
+    if len(ledger.tables) > 1:
+        said = f"读了 {len(ledger.tables)} 张工作表（{'、'.join(ledger.tables)}），都记在这一次指明的组织名下"
+        ledger.notices.append(RowProblem("", 0, "", f"{said}；要分开记，请用 --sheet 逐张导入"))
     return ledger
 
 
@@ -103,13 +130,13 @@ def _first_row(sheet: Sheet) -> str:
     return "、".join(shown for cell in row[:8] if (shown := text(cell)) and not any(map(str.isdigit, shown)))[:80]
 
 
-def _read_table(ledger: Ledger, found: Table) -> None:
+def _read_table(ledger: Ledger, found: Table, today: date) -> None:
     table = _with_home_address(found)
     ledger.tables[table.sheet] = table
     ledger.notices += _unread_columns(table)
     for number, cells in table.rows:
         ledger.cells[table.sheet, number] = cells
-        refused, notices, row = _RowReader(table, number, cells).read()
+        refused, notices, row = _RowReader(table, number, cells, today).read()
         ledger.refused += refused
         if not refused:
             ledger.notices += notices
@@ -137,14 +164,16 @@ def _unread_columns(table: Table) -> Iterator[RowProblem]:
 class _RowReader:
     """One row being read: its values so far, and what was found wrong with it."""
 
-    def __init__(self, table: Table, number: int, cells: list[Cell]) -> None:
-        self.table, self.number, self.cells = table, number, cells
+    def __init__(self, table: Table, number: int, cells: list[Cell], today: date) -> None:
+        self.table, self.number, self.cells, self.today = table, number, cells, today
         self.refused: list[RowProblem] = []
         self.notices: list[RowProblem] = []
 
     def read(self) -> tuple[list[RowProblem], list[RowProblem], MemberRow]:
         """Refusals, notices and the row."""
-        self._refuse_formulas()
+        if reasons := self._unusable():
+            self.refused += reasons
+            return self.refused, [], MemberRow(self.table.sheet, self.number)
         key = self._key()
         phone, phone_written, phone_problem = self._phone()
         row = MemberRow(
@@ -152,10 +181,10 @@ class _RowReader:
             row=self.number,
             key=key,
             name=self._name(known=key is not None),
-            born_on=self._date("born_on", self.refused),
-            joined_on=self._date("joined_on", self.refused),
-            address_on=self._date("address_on", self.refused),
-            away_since=self._date("away_since", self.notices),
+            born_on=self._past("born_on", self.refused, self.refused),
+            joined_on=self._past("joined_on", self.refused, self.refused),
+            address_on=self._past("address_on", self.refused, self.notices),
+            away_since=self._past("away_since", self.notices, self.notices),
             address=self._short_text("address"),
             occupation=self._short_text("occupation"),
             postcode=self._short_text("postcode"),
@@ -172,10 +201,16 @@ class _RowReader:
         title = self.table.headers.get(self.table.columns.get(name, -1), "")
         where.append(RowProblem(self.table.sheet, self.number, title, reason))
 
-    def _refuse_formulas(self) -> None:
-        for name in self.table.columns.keys() - IGNORED.keys():
-            if self.table.cell(self.cells, name).formula:
-                self._note(self.refused, name, "这一格是公式，请改为数值（复制后选择性粘贴为值）")
+    def _unusable(self) -> list[RowProblem]:
+        """One reason a cell; of a torn line one in all."""
+        found: list[RowProblem] = []
+        for name in sorted(self.table.columns.keys() - IGNORED.keys(), key=self.table.columns.__getitem__):
+            cell = self.table.cell(self.cells, name)
+            if reason := unusable(cell):
+                self._note(found, name, reason)
+                if cell.torn:
+                    break
+        return found
 
     def _text(self, name: str) -> str:
         written = text(self.table.cell(self.cells, name))
@@ -209,6 +244,13 @@ class _RowReader:
             self._note(problems, name, error.message)
             return None
 
+    def _past(self, name: str, unread: list[RowProblem], future: list[RowProblem]) -> date | None:
+        """A date that cannot lie ahead; where it does, `future` is told."""
+        day = self._date(name, unread)
+        if day is not None and day > self.today:
+            self._note(future, name, FUTURE if future is self.refused else f"{FUTURE}；已照录")
+        return day
+
     def _short_text(self, name: str) -> str | None:
         written = self._text(name)
         if len(written) <= LONGEST[name]:
@@ -228,6 +270,8 @@ class _RowReader:
             return None, written[:LONGEST_PHONE], error.message
 
     def _details(self) -> Iterator[tuple[str, str]]:
+        if "branch" not in self.table.columns and BRANCH.search(self.table.sheet):
+            yield "branch", self.table.sheet[:LONGEST_DETAIL]
         for name in DETAILS:
             if name.endswith("_on"):
                 if day := self._date(name, self.notices):

@@ -7,6 +7,7 @@ from qianli.errors import BadInput
 from qianli.folding import fold
 
 LONGEST = 50
+MOST_SHOWN = 10
 SEPARATORS = re.compile("[•‧⋅∙・･.●]")
 SEVERAL = re.compile(r"[、,;/\n\r&+]|\s和\s")
 COMPOUND = re.compile(
@@ -20,7 +21,7 @@ HAN_SPACE_HAN = re.compile(r"(?<=[^\x00-\u02ff]) (?=[^\x00-\u02ff])")
 def read_name(written: str) -> str:
     """The name of one person; BadInput with a reason if it cannot be one."""
     if markup := MARKUP.findall(fold(written)):
-        raise BadInput(f"姓名里有不能用的字符：{' '.join(dict.fromkeys(markup))}")
+        raise BadInput(f"姓名里有不能用的字符：{_some(markup)}")
     if SEVERAL.search(fold_lines(written)):
         raise BadInput("一格里像是有几个人，请一人一行")
     name = re.sub(r"\s*·\s*", "·", SEPARATORS.sub("·", fold(written)))
@@ -30,12 +31,16 @@ def read_name(written: str) -> str:
     if re.search(r"[()\[\]]", name):
         raise BadInput("姓名里有括号，请去掉括号和里面的说明")
     if odd := [character for character in name if not _belongs(character)]:
-        raise BadInput(f"姓名里有不能用的字符：{' '.join(dict.fromkeys(odd))}")
+        raise BadInput(f"姓名里有不能用的字符：{_some(odd)}")
     if not name.strip("· "):
         raise BadInput("没有姓名")
     if len(name) > LONGEST:
         raise BadInput(f"姓名超过 {LONGEST} 个字符")
     return name
+
+
+def _some(characters: list[str]) -> str:
+    return " ".join(list(dict.fromkeys(characters))[:MOST_SHOWN])
 
 
 def fold_lines(written: str) -> str:

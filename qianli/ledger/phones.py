@@ -16,6 +16,8 @@ REMARKS = re.compile(r"\([^()\d]*\)")
 SEVERAL = re.compile(r"[/、,;|\n或]|(?<=\d{7})\s+(?=1\d{10})")
 EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?)\s*(\d{1,6})$|(?<=\d{7})-(\d{1,6})$", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"(\d)\.?(\d*)[Ee]\+?(\d{1,2})")
+LOST_DIGITS = "电话号码被存成了科学计数法，后几位已经丢失，请重新填写"
+ONLY_ZEROS = "0" * 7  # 1.39E+10 written out again; no number in use ends in so many
 IMPOSSIBLE = "电话号码不对，请核对位数；固定电话请带区号"
 
 
@@ -24,6 +26,8 @@ def read_phone(text: str) -> str:
     bare = REMARKS.sub("", LABELS.sub("", _whole(text.strip())))
     for part in SEVERAL.split(bare):
         if found := _one(part):
+            if found.endswith(ONLY_ZEROS):
+                raise BadInput(LOST_DIGITS)
             return found
     raise BadInput(IMPOSSIBLE)
 
@@ -54,7 +58,7 @@ def _whole(text: str) -> str:
         return text
     head, rest, exponent = found[1], found[2], int(found[3])
     if len(rest) < exponent:
-        raise BadInput("电话号码被存成了科学计数法，后几位已经丢失，请重新填写")
+        raise BadInput(LOST_DIGITS)
     return head + rest
 
 

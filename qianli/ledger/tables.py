@@ -13,6 +13,8 @@ FOOTER = re.compile(
     r"(填表|制表|填报|统计|填写|打印)\S{0,3}(日期|时间)|(说明|备注|注意|注)\s*\d*\s*[:.]|注\s*\d"
 )
 FOOTER_CELLS = 4
+HINT = re.compile(r"[(\[【].*[)\]】]")  # (必填), (11 位数字): what forms write under their titles
+EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|例)(如|行)?:?")
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,14 @@ def find_table(sheet: Sheet, *, variants: dict[str, list[str]], required: set[st
     """The table under the row that names most known columns, `required` among them; None if there is no such row.
 
     `variants` lists the titles of each column, the best first: where two columns carry titles of one name,
-    the better title wins. A header may take two rows. Repeated headers, blank rows and footers are dropped.
+    the better title wins. A header may take two rows: 外出情况 over 时间 and 地点 is 外出时间 and 外出地点 where
+    those are titles. Repeated headers, hints below the header, blank rows and footers are dropped.
     """
     known = {fold_header(title): (name, rank) for name, titles in variants.items() for rank, title in enumerate(titles)}
     best: tuple[int, int, dict[str, int], dict[int, str]] | None = None
     for height in (1, 2):
         for index in range(min(len(sheet.rows), HEADER_WITHIN)):
-            titles = _titles(sheet.rows[index : index + height])
+            titles = _titles(sheet.rows[index : index + height], known)
             columns = _columns(titles, known)
             if required <= columns.keys() and (best is None or len(columns) > len(best[2])):
                 best = (index, height, columns, titles)
@@ -49,16 +52,35 @@ def find_table(sheet: Sheet, *, variants: dict[str, list[str]], required: set[st
         return None
     index, height, columns, titles = best
     below = list(enumerate(sheet.rows, start=1))[index + height :]
-    rows = [(number, row) for number, row in below if _is_data(row, columns, required, known)]
+    while below and _is_hint(below[0][1]):
+        below = below[1:]
+    rows = [(number, row) for number, row in below if row and _is_data(row, columns, required, known)]
     return Table(sheet.name, index + 1, columns, rows, titles)
 
 
-def _titles(rows: list[list[Cell]]) -> dict[int, str]:
-    """Titles by column; of a header in two rows the lower title counts, where there is one."""
-    found: dict[int, str] = {}
-    for row in rows:
-        found |= {index: title for index, cell in enumerate(row) if (title := text(cell))}
+def _titles(rows: list[list[Cell]], known: dict[str, tuple[str, int]]) -> dict[int, str]:
+    """Titles by column; of a header in two rows both together, the lower or the upper: whichever is a known title."""
+    own, *rest = [{index: title for index, cell in enumerate(row) if (title := text(cell))} for row in rows]
+    below = rest[0] if rest else {}
+    found, above = dict(own), ""
+    for index in sorted(own.keys() | below.keys()):
+        above = own.get(index, above)  # one title over several columns stands in the first of them
+        if index in below:
+            wanted = [*_together(above, below[index]), below[index], own.get(index, "")]
+            found[index] = next((one for one in wanted if fold_header(one) in known), below[index])
     return found
+
+
+def _together(above: str, below: str) -> tuple[str, str]:
+    """外出情况 over 时间 is 外出情况时间, or rather 外出时间."""
+    upper = fold_header(above)
+    return f"{upper}{below}", f"{re.sub('(情况|信息|基本)+$', '', upper)}{below}"
+
+
+def _is_hint(row: list[Cell]) -> bool:
+    """Whether a row right below the header only says how to fill the form in."""
+    said = [written for cell in row if (written := text(cell))]
+    return bool(said) and (all(map(HINT.fullmatch, said)) or bool(EXAMPLE.fullmatch(said[0])))
 
 
 def _columns(titles: dict[int, str], known: dict[str, tuple[str, int]]) -> dict[str, int]:

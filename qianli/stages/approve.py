@@ -7,11 +7,12 @@ from sqlmodel import Session
 from models import Approval, Campaign, CampaignState, ConsignmentState, Subject
 from qianli.campaigns.definition import approval_checksum
 from qianli.documents.templates import template_checksum
+from qianli.documents.trial import try_design
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import estimate, one_alone_fen
-from qianli.stages.unit import now, writing
+from qianli.stages.unit import now, reading, writing
 from qianli.store import campaigns, consignments, journal, spending, stock, transitions
 
 APPROVABLE = {CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
@@ -42,6 +43,9 @@ def checksum(session: Session, campaign: Campaign) -> str:
 
 def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | None = None) -> Approved:
     """Allow so many consignments for so much money; without limits, the whole audience with its share of the cost."""
+    with reading() as session:
+        design = campaigns.letter_text(session, campaign=campaigns.by_code(session, code=code)).design
+    try_design(design)  # its files may be others than when the campaign was registered
     with writing(by) as session:
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
         if campaign.state not in APPROVABLE:

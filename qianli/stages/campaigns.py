@@ -11,11 +11,14 @@ from qianli.campaigns.definition import CampaignDefinition, digest, read_campaig
 from qianli.couriers.registry import courier
 from qianli.documents.letter_text import check_text, split_text
 from qianli.documents.templates import template_checksum
+from qianli.documents.trial import try_design
 from qianli.errors import BadInput, Conflict, NotFound
 from qianli.stages.artefacts import shown
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import artefacts, campaigns, journal, kits, organisations
+
+LONGEST_LETTER = 100_000  # bytes; many times the longest text that is allowed
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str
     salutation, body = _letter(definition, read_beside(definition.letter))
     for code in [definition.courier.default, *definition.courier.by_province.values()]:
         courier(code)
+    try_design(definition.design)
     warnings = _warnings(definition)
     checksum = digest([definition.checksum, salutation, body])
     with writing(by) as session:
@@ -54,6 +58,8 @@ def _existing(session: Session, definition: CampaignDefinition, checksum: str) -
 
 
 def _letter(definition: CampaignDefinition, raw: bytes) -> tuple[str, str]:
+    if len(raw) > LONGEST_LETTER:
+        raise BadInput(f"书信文件 {definition.letter} 太大，请检查是否选错了文件。")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

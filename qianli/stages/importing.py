@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from models import ArtefactKind
+from qianli.folding import visible
 from qianli.ledger.fixit import SENT, RefusedRow, fix_file
 from qianli.ledger.members import Ledger, read_ledger
 from qianli.ledger.out import Value
@@ -38,8 +39,8 @@ def import_members(
     Nobody is removed, nothing known is erased by an empty cell, the same file twice changes nothing.
     With `dry_run` the same is found out, and nothing is written.
     """
-    ledger = read_ledger(content, filename=filename, only=sheet)
-    moves = Moves(read_addresses(ledger.rows), source=filename, today=today(), at=now())
+    ledger = read_ledger(content, filename=filename, today=today(), only=sheet)
+    moves = Moves(read_addresses(ledger.rows), source=visible(filename), today=today(), at=now())
     if dry_run:
         with reading() as session:
             home = organisations.find(session, path=organisation)

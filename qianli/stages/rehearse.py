@@ -12,6 +12,7 @@ from qianli.couriers.registry import courier
 from qianli.documents import press
 from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty
+from qianli.documents.trial import try_design
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
@@ -44,6 +45,7 @@ def rehearse(code: str, *, by: str) -> Rehearsed:
         form = _form(session, campaign, cost)
         design = campaigns.letter_text(session, campaign=campaign).design
         campaign_id = campaign.key
+    try_design(design)
     pdf = press.rehearsal(form, design)
     path = publish_artefact(
         kind=ArtefactKind.rehearsal, path=f"{code}/rehearsal.pdf", content=pdf.content, pages=pdf.pages,

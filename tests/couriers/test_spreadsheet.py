@@ -57,7 +57,10 @@ def test_waybills_of_every_sheet_and_what_is_wrong_with_rows() -> None:
     )
     found = read_waybills(content, "两张表.xlsx")
     assert [row.waybill_number for row in found.rows] == ["SF1234567890123"]
-    assert found.notices == [RowProblem("甲", 3, "运单号", "还没有运单号，这一行先不登记。")]
+    assert found.notices == [
+        RowProblem("说明", 0, "", "没有找到需要的表头，这张工作表没有导入。"),
+        RowProblem("甲", 3, "运单号", "还没有运单号，这一行先不登记。"),
+    ]
     assert [(one.problem.sheet, one.problem.row, one.problem.column) for one in found.refused] == [
         ("甲", 4, "包裹编号"), ("乙", 2, "运单号"), ("乙", 3, "运单号"), ("乙", 4, "运单号"),
     ]  # fmt: skip

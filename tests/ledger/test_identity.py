@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from qianli.ledger.identity import Unclear, Verdict, compare, find
-from qianli.ledger.matching import CONTRADICTS, REPEATS, UNCLEAR, UNCLEAR_WITHIN, Known, match
+from qianli.ledger.matching import CONTRADICTS, JOINED, REPEATS, UNCLEAR, UNCLEAR_WITHIN, Known, match
 from qianli.ledger.members import MemberRow
 from qianli.ledger.merging import changes
 
@@ -78,9 +78,13 @@ def test_matching() -> None:
 
 
 def test_two_rows_about_one_known_member() -> None:
-    matching = match([row(5, born_on=A, occupation="a"), row(6, born_on=A)], [known(born_on=A)])
+    member = known(born_on=A)
+    matching = match([row(5, born_on=A, occupation="a"), row(6, born_on=A, occupation="b")], [member])
     assert not matching.known
     assert [one.row for one, _ in matching.refused] == [5, 6]
+    matching = match([row(5, born_on=A, occupation="a"), row(6, born_on=A, address="b")], [member])
+    assert [(one.occupation, one.address) for one, _ in matching.known] == [("a", "b")]
+    assert matching.repeated == [(row(6, born_on=A, address="b"), JOINED.format(rows=5))]
 
 
 def test_empty_cells_never_erase() -> None:

@@ -11,11 +11,12 @@ from qianli.ledger.columns import IDENTITY_CARD, VARIANTS
 from qianli.ledger.members import Ledger, read_ledger
 from qianli.ledger.out import write_xlsx
 
+TODAY = date(2027, 1, 4)
 NUMBER = "52010319850312101X"
 
 
 def ledger(titles: list[str], *rows: list[str | int | float | date | None]) -> Ledger:
-    return read_ledger(write_xlsx([("名册", titles, list(rows))]), filename="名册.xlsx")
+    return read_ledger(write_xlsx([("名册", titles, list(rows))]), filename="名册.xlsx", today=TODAY)
 
 
 def test_the_official_columns_are_known() -> None:
@@ -95,7 +96,7 @@ def test_rows_that_go_back(values: dict[str, str], column: str, reason: str) -> 
 
 def test_a_formula_goes_back_where_it_would_be_read() -> None:
     content = b"\xef\xbb\xbf" + "序号,姓名,出生日期,手机号,年龄\r\n=ROW(),张伟,1985-03-12,=A1,=B1\r\n".encode()
-    read = read_ledger(content, filename="a.csv")
+    read = read_ledger(content, filename="a.csv", today=TODAY)
     assert [(one.column, one.reason[:6]) for one in read.refused] == [("手机号", "这一格是公式")]
 
 
@@ -121,7 +122,7 @@ def test_unknown_columns_and_sheets_are_named() -> None:
     content = write_xlsx(
         [("说明", ["请按月填报"], []), ("名册", ["姓名", "出生日期", "血型"], [["张伟", "1985-03-12", "A"]])]
     )
-    read = read_ledger(content, filename="a.xlsx")
+    read = read_ledger(content, filename="a.xlsx", today=TODAY)
     assert [(one.sheet, one.column) for one in read.notices] == [("说明", ""), ("名册", "血型")]
 
 

@@ -113,11 +113,8 @@ BROKEN = {
     "old Excel": (b"\xd0\xcf\x11\xe0" + bytes(600), "a.xls", "旧版 Excel"),
     "web page": (b"<html><table><tr><td>1</td></tr></table></html>", "a.xls", "网页"),
     "a zip of something": (zipped(readme=b"hello"), "a.xlsx", "不是 Excel 表格"),
-    "UTF-16": (AS_CSV.encode("utf-16"), "a.csv", "编码"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(32)), "a.csv", "编码"),
-    "damaged UTF-8": ((AS_CSV * 20).encode().replace("伟".encode(), b"\xe4\xbc", 1), "a.csv", "已经损坏"),
-    "a torn quote": (b'a,"' + b"x" * 200_000, "a.csv", "引号"),
-    "too wide": (",".join(["x"] * 301).encode(), "a.csv", "太大"),
+    "torn quotes everywhere": (b'a,"b\n' * 101, "a.csv", "引号"),
 }
 
 
@@ -129,6 +126,6 @@ def test_files_that_cannot_be_read_say_why(case: str) -> None:
 
 
 def test_a_zip_that_claims_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qianli.ledger.sheets.MAX_UNPACKED", 1000)
+    monkeypatch.setattr("qianli.ledger.packages.MAX_UNPACKED", 1000)
     with pytest.raises(BadInput, match="展开后过大"):
         read_sheets(GOOD, filename="a.xlsx")

@@ -76,7 +76,8 @@ def whats() -> Counter[str]:
 def test_the_letter_ledger(place: Path) -> None:
     result = take_in(LETTERS)
     assert (result.added, result.changed, result.unchanged, result.rejected, result.fix_file) == (9, 0, 0, [], None)
-    assert [(one.row, one.column) for one in result.notices] == [(0, ""), (11, "家庭住址"), (13, "手机号")]
+    said = [(one.row, one.column) for one in result.notices if "今天之后" not in one.reason]  # the files never grow old
+    assert said == [(0, ""), (11, "家庭住址"), (13, "手机号")]
     with reading() as session:
         members = {one.name: one for one in session.exec(select(Member))}
         homes = residences.in_force(session, member_ids=[one.key for one in members.values()], on=DELIVERY_ON)
@@ -114,7 +115,8 @@ def test_the_correction_brings_the_missing_address(place: Path) -> None:
     take_in(LETTERS)
     assert stays("龙小军") == []
     result = take_in(CORRECTION)
-    assert (result.added, result.changed, result.rejected, result.notices) == (0, 1, [], [])
+    assert (result.added, result.changed, result.rejected) == (0, 1, [])
+    assert [one.column for one in result.notices if "今天之后" not in one.reason] == []
     assert [one[1] for one in stays("龙小军")] == [date(2027, 1, 11)]
     with reading() as session:
         member = the_member(session, "龙小军")

@@ -123,9 +123,7 @@ def test_both_databases_keep_the_same_constraints(tmp_path: Path) -> None:
     assert sum(map(len, on_sqlite.values())) > 100
 
 
-@pytest.mark.parametrize(
-    "wrong", ["qianli.db", "mysql://localhost/qianli", "postgresql+psycopg2:///qianli", "x:y:z"]
-)
+@pytest.mark.parametrize("wrong", ["qianli.db", "mysql://localhost/qianli", "postgresql+psycopg2:///qianli", "x:y:z"])
 def test_what_is_no_database_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str], wrong: str) -> None:
     with workspace(tmp_path, fresh=False):
         os.environ["QIANLI_DATABASE_URL"] = wrong

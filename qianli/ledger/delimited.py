@@ -1,0 +1,68 @@
+"""CSV → one sheet: whatever the delimiter, the encoding, and the flaws of single lines."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from qianli.errors import BadInput
+from qianli.ledger.cells import BLANK, Cell, Sheet
+from qianli.ledger.encodings import decode
+from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
+
+DELIMITERS = ",\t;|，"
+LOOKED_AT = 20
+MENDED = 50  # lines with torn quotes that are put right; each costs another reading
+HOPELESS = "CSV 文件读不下去：引号或换行不完整。请用 Excel 或 WPS 打开，另存为 XLSX 后再导入。"
+
+
+def read_csv(content: bytes, name: str) -> Sheet:
+    """The table in a CSV file; BadInput if its bytes are no text, or too many of its quotes are torn."""
+    lines = list(io.StringIO(decode(content), newline=""))
+    counted, rows, filled, wide = Counted(), list[list[Cell]](), 0, False
+    for torn, fields in _records(lines, _delimiter(lines)):
+        wide = wide or any(fields[MAX_COLUMNS:])
+        row = [_cell(field, torn=torn) for field in fields[:MAX_COLUMNS]]
+        while row and row[-1].value is None:
+            row.pop()
+        rows.append(row)
+        if row:
+            counted.add(row)
+            filled = len(rows)
+    return Sheet(name, rows[:filled], remarks=(TOO_WIDE,) if wide else ())
+
+
+def _delimiter(lines: list[str]) -> str:
+    """What stands in most of the first lines: an address may hold commas, a title line holds nothing."""
+    bare = (re.sub(r'"[^"]*"', "", line) for line in lines if line.strip())  # what is quoted separates nothing
+    head = list(islice(bare, LOOKED_AT))
+    return max(DELIMITERS, key=lambda one: (sum(one in line for line in head), sum(line.count(one) for line in head)))
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[bool, list[str]]]:
+    """Each record with whether it is torn. A torn quote would swallow the lines below it: it is read as one line."""
+    start, mended = 0, 0
+    while start < len(lines):
+        reader = csv.reader(islice(lines, start, None), delimiter=delimiter, strict=True)
+        begun = 0
+        try:
+            for fields in reader:
+                begun = reader.line_num
+                yield False, fields
+        except csv.Error as error:
+            mended += 1
+            if mended > MENDED:
+                raise BadInput(HOPELESS) from error
+            yield True, lines[start + begun].rstrip("\r\n").split(delimiter)
+            start += begun + 1
+        else:
+            return
+
+
+def _cell(value: str, *, torn: bool) -> Cell:
+    if not value:
+        return BLANK
+    if kept_as_text := re.fullmatch(r'="([^"]*)"', value):  # how exporters keep leading zeros
+        return Cell(kept_as_text[1] or None, torn=torn)
+    return Cell(value, formula=value.startswith("=") and value != "=", torn=torn)
