@@ -52,6 +52,11 @@ def is_whole(place: Place) -> bool:
     return place in _table()
 
 
+def whole_places() -> list[Place]:
+    """Every place an address can end its divisions with, in a fixed order."""
+    return sorted(_table())
+
+
 @cache
 def _table() -> frozenset[Place]:
     with TABLE.open(encoding="utf-8", newline="") as file:
