@@ -1,4 +1,4 @@
-"""The files of a demonstration with any number of members: ledgers, kit, campaign and letter, as people would bring them."""
+"""Files of a demonstration with any number of members: ledgers, kit, campaign and letter, as people bring them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ EXAMPLE = ROOT / "examples" / "qianli-letter"
 CODE = "QSCS-2027"
 PROVINCE = "千山省流动党员委员会"
 COUNTIES = (
-    "青石县", "云岭县", "临溪县", "长坪县", "石门县", "白水县", "凤山县", "龙泉县", "新桥县", "南屯县", "东川县", "金沙县",
+    "青石县", "云岭县", "临溪县", "长坪县", "石门县", "白水县", "凤山县", "龙泉县", "新桥县", "南屯县", "金沙县",
 )  # fmt: skip
 
 

@@ -8,16 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Consignment, Hold, HoldReason, Snapshot
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 def open_holds(session: Session, *, consignment_ids: Iterable[int]) -> list[Hold]:
     """Every open hold of these consignments."""
-    found: list[Hold] = []
-    for ids in batched(consignment_ids):
-        query = select(Hold).where(col(Hold.consignment_id).in_(ids), col(Hold.cleared_at).is_(None))
-        found += session.exec(query).all()
-    return found
+    query = select(Hold).where(among(Hold.consignment_id, consignment_ids), col(Hold.cleared_at).is_(None))
+    return list(session.exec(query))
 
 
 def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
@@ -28,15 +25,14 @@ def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
 
 def clear(session: Session, *, hold_ids: Iterable[int], at: datetime) -> None:
     """Their causes are gone."""
-    for ids in batched(hold_ids):
-        session.execute(sa.update(Hold).where(col(Hold.id).in_(ids)).values(cleared_at=at))
+    update = sa.update(Hold).where(among(Hold.id, hold_ids)).values(cleared_at=at)
+    session.execute(update.execution_options(synchronize_session="fetch"))
 
 
 def clear_of(session: Session, *, consignment_ids: Iterable[int], at: datetime) -> None:
     """Clear every open hold of these consignments."""
-    for ids in batched(consignment_ids):
-        update = sa.update(Hold).where(col(Hold.consignment_id).in_(ids), col(Hold.cleared_at).is_(None))
-        session.execute(update.values(cleared_at=at))
+    update = sa.update(Hold).where(among(Hold.consignment_id, consignment_ids), col(Hold.cleared_at).is_(None))
+    session.execute(update.values(cleared_at=at).execution_options(synchronize_session="fetch"))
 
 
 def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Hold, int, str, int]]:

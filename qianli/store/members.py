@@ -8,31 +8,24 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Member
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 def in_organisations(session: Session, *, ids: Iterable[int]) -> list[Member]:
     """The members whose home is one of these organisations, in the order they came in."""
-    found: list[Member] = []
-    for some in batched(ids):
-        found += session.exec(select(Member).where(col(Member.organisation_id).in_(some)))
-    return sorted(found, key=lambda member: member.key)
+    query = select(Member).where(among(Member.organisation_id, ids)).order_by(col(Member.id))
+    return list(session.exec(query))
 
 
 def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
     """Members by id; ids nobody has are left out."""
-    found: dict[int, Member] = {}
-    for some in batched(ids):
-        found |= {member.key: member for member in session.exec(select(Member).where(col(Member.id).in_(some)))}
-    return found
+    return {member.key: member for member in session.exec(select(Member).where(among(Member.id, ids)))}
 
 
 def named(session: Session, *, organisation_id: int, names: Iterable[str], lock: bool = False) -> list[Member]:
     """The members of one organisation with one of these names; `lock` keeps others from changing them meanwhile."""
-    found: list[Member] = []
-    for some in batched(names):
-        query = select(Member).where(Member.organisation_id == organisation_id, col(Member.name).in_(some))
-        found += session.exec(query.with_for_update() if lock else query)
+    query = select(Member).where(Member.organisation_id == organisation_id, among(Member.name, names))
+    found = session.exec(query.with_for_update() if lock else query)
     return sorted(found, key=lambda member: member.key)
 
 

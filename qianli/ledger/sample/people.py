@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
+from typing import Any
 
 from qianli.ledger.sample.names import Names
 from qianli.ledger.sample.places import Places
@@ -207,21 +208,22 @@ class _Drawing:
 
     def _spoilt(self, row: SampleRow) -> SampleRow:
         """The row with what is the matter with it."""
+        changes: dict[str, Any] = {}
         match row.trouble:
             case T.missing_address:
-                return replace(row, address_on="")
+                changes = {"address_on": ""}
             case T.stale_address:
-                return replace(row, address_on=DELIVERY_ON - timedelta(days=self.draw.randint(*STALE_DAYS)))
+                changes = {"address_on": DELIVERY_ON - timedelta(days=self.draw.randint(*STALE_DAYS))}
             case T.bad_phone:
-                return replace(row, phone=self.draw.choice(WRONG_NUMBERS))
+                changes = {"phone": self.draw.choice(WRONG_NUMBERS)}
             case T.no_phone:
-                return replace(row, phone="")
+                changes = {"phone": ""}
             case T.not_away:
-                return replace(row, away_since="")
+                changes = {"away_since": ""}
             case T.two_people:
-                return replace(row, name=f"{row.name}、{self.names.name()}")
+                changes = {"name": f"{row.name}、{self.names.name()}"}
             case T.impossible_date:
-                return replace(row, born_on=f"{self.draw.randint(1960, 1999)}年2月30日")
+                changes = {"born_on": f"{self.draw.randint(1960, 1999)}年2月30日"}
             case T.only_a_name:
-                return replace(row, born_on="", joined_on="", phone="")
-        return row
+                changes = {"born_on": "", "joined_on": "", "phone": ""}
+        return replace(row, **changes)
