@@ -45,6 +45,10 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
         listed = sa.bindparam(None, list(dict.fromkeys(values)), type_=_Listed(kind), unique=True)
         super().__init__(column, listed)
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - as the base class has it
+        """As it is: `(… IN …) = 1`, which SQLite would get otherwise, uses no index."""
+        return self
+
 
 @compiles(among, "sqlite")
 def _sqlite(element: among, compiler: Any, **options: Any) -> str:

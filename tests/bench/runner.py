@@ -39,6 +39,11 @@ class Measured:
     peak_mb: float
 
     @property
+    def a_second(self) -> float:
+        """Members a second, by the clock on the wall."""
+        return self.size / max(self.wall_s, 0.001)
+
+    @property
     def all_cpu_s(self) -> float:
         """What the process and the database server used together."""
         return self.cpu_s + self.server_cpu_s
