@@ -36,7 +36,7 @@ SHORTEST_S = 0.2  # what takes less hides its growth behind what it costs to beg
 def main() -> None:
     """Run the benches asked for; exit code 1 if anything grows faster than it may."""
     asked = _arguments()
-    results = ROOT / "var" / "bench"
+    results: Path = asked.results
     results.mkdir(parents=True, exist_ok=True)
     too_fast = []
     for name in asked.names or BENCHES:
@@ -68,6 +68,7 @@ def _arguments() -> argparse.Namespace:
     )
     words.add_argument("--databases", default=os.environ.get("BENCH_DATABASES", ",".join(DATABASES)))
     words.add_argument("--runs", type=int, default=int(os.environ.get("BENCH_RUNS", "1")), help="the median of so many")
+    words.add_argument("--results", type=Path, default=ROOT / "var" / "bench", help="where NAME.json is written")
     return words.parse_args()
 
 
@@ -149,7 +150,7 @@ def machine() -> dict[str, Any]:
     return {
         "machine": f"{platform.system()} {platform.machine()}, {psutil.cpu_count()} cores, "
         f"{psutil.virtual_memory().total / 2**30:.0f} GB",
-        "load_before": [round(one, 2) for one in os.getloadavg()],
+        "load": [round(one, 2) for one in os.getloadavg()],
         "versions": {
             "python": platform.python_version(),
             "sqlite": sqlite3.sqlite_version,
@@ -162,7 +163,7 @@ def _print(about: dict[str, Any], measured: list[Measured], growth: list[dict[st
     """Tables as BENCHMARKS.md has them."""
     versions = ", ".join(f"{name} {one}" for name, one in about["versions"].items())
     print(f"\n## {about['bench']}: {about['title']}\n")
-    print(f"{about['at']}, {about['machine']}, load {about['load_before'][0]}; {versions}\n")
+    print(f"{about['at']}, {about['machine']}, load {about['load'][0]}; {versions}\n")
     print("| database | step | members | CPU s | server CPU s | wall s | members/s | peak MB | times |")
     print("|---|---|--:|--:|--:|--:|--:|--:|--:|")
     times = {(one["database"], one["step"], one["to"]): one["times"] for one in growth}
