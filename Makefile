@@ -8,7 +8,7 @@ PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo check test clean
+.PHONY: help setup setup-test demo check test bench clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -40,6 +40,9 @@ check: setup-test ## Lint, types, contracts, fast tests (every commit)
 
 test: check ## Everything: check, then the long tests
 	$(PY) -m pytest -m slow
+
+bench: setup-test ## Measure time and memory for 600 to 60,000 members (an hour; BENCH_SIZES=600,6000 for a quick look)
+	$(PY) tests/bench/bench.py
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

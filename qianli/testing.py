@@ -273,3 +273,17 @@ def count_points() -> list[str]:
     points: list[str] = []
     faults.arm(points.append)
     return points
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every SQL statement sent to the workspace's database meanwhile; one for many rows counts once."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    bound = engine(settings().database_url)
+    sa.event.listen(bound, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(bound, "before_cursor_execute", note)

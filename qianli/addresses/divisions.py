@@ -53,6 +53,11 @@ def is_whole(place: Place) -> bool:
     return place in _table()
 
 
+def whole_places() -> list[Place]:
+    """Every place an address can end its divisions with, in a fixed order."""
+    return sorted(_table())
+
+
 @cache
 def provinces() -> tuple[str, ...]:
     """The full names of all provinces, in the order of their codes."""

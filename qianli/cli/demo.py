@@ -8,14 +8,16 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from qianli import launch
 from qianli.cli import demo_story
 from qianli.cli.common import console, context, say
+from qianli.cli.demo_members import demo_members
 from qianli.cli.demo_story import LETTERS, STUDY, Teller
-from qianli.errors import RuleBroken
+from qianli.errors import BadInput, RuleBroken
 from qianli.settings import ROOT, settings
 from qianli.stages import demo as played
 from qianli.store.session import let_go
@@ -25,10 +27,24 @@ MARKER = VAR / "demo"
 PAPERS_URL = "https://qianli.example"
 
 
-def demo(ctx: typer.Context) -> None:
-    """运行两个示例活动，从台账到确认收到，一分钟以内。"""
-    _fresh()
+MOST_MEMBERS = 99_999
+MembersOption = Annotated[
+    int | None,
+    typer.Option("--members", min=1, max=MOST_MEMBERS, metavar="N", help="改为编造 N 行台账，看一个省的规模。"),
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="同一种子和人数，编出的台账完全相同。")]
+ToOption = Annotated[Path | None, typer.Option("--to", metavar="DIR", help="放在这个空目录里；不写则为 var/demo-N。")]
+
+
+def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1, to: ToOption = None) -> None:
+    """运行两个示例活动，从台账到确认收到，一分钟以内；或用 --members 看一个省的规模。"""
     root = ctx.find_root().command
+    if members is not None:
+        demo_members(root, members=members, seed=seed, to=to)
+        return
+    if to is not None:
+        raise BadInput("--to 要和 --members 一起用；两个示例活动总是放在 var/ 里。")
+    _fresh()
     say("正在后台启动 Prefect 服务……")
     with _environment(), launch.engine(ready_at_once=False) as ready:
         teller = Teller(root, MARKER)

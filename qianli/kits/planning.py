@@ -15,7 +15,7 @@ from itertools import groupby
 from qianli.errors import RuleBroken
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One kit item of one consignment that has to go."""
 
@@ -25,7 +25,7 @@ class Line:
     replaces_line_id: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Load:
     """What one consignment has to get, and where to; `household` is None when it travels alone."""
 
@@ -72,12 +72,13 @@ def postage_fen(tariff: Sequence[dict[str, int]], weight_g: int) -> int:
 def plan_parcels(loads: Iterable[Load], *, limit_g: dict[str, int]) -> list[PlannedParcel]:
     """The parcels in `sequence` order; `limit_g` is the heaviest parcel by courier."""
     parcels: list[PlannedParcel] = []
-    for _, group in groupby(sorted(loads, key=_group), key=_group):
+    for _, group in groupby(sorted(loads, key=household_of), key=household_of):
         parcels += _fill(list(group), limit_g)
     return sorted(parcels, key=lambda parcel: (parcel.courier, parcel.loads[0].place, parcel.loads[0].number))
 
 
-def _group(load: Load) -> tuple[str, str, bool]:
+def household_of(load: Load) -> tuple[str, str, bool]:
+    """Loads of one household share parcels; what one household costs does not hang on the others."""
     return (load.courier, load.household or f"#{load.number}", load.replaces)
 
 

@@ -1,16 +1,19 @@
 """Sharing out stock and approval among the consignments that could go."""
 
-from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import takewhile
 
 from sqlmodel import Session
 
 from models import Campaign, ConsignmentState, Hold, HoldReason
 from qianli.campaigns.allocation import allocate
 from qianli.campaigns.holds import ALLOCATION, WORDS
+from qianli.kits.planning import Load
 from qianli.stages.judging import hold_row
-from qianli.stages.loads import cost_of, first_sends
+from qianli.stages.loads import first_sends, running_cost_fen
 from qianli.stages.unit import now
 from qianli.store import campaigns, consignments, holds, kits, spending, stock, transitions
+from qianli.store.kits import KitRow
 
 NOT_COUNTED = {ConsignmentState.planned, ConsignmentState.held, ConsignmentState.cancelled, ConsignmentState.not_sent}
 
@@ -29,20 +32,23 @@ def allocate_ready(session: Session, campaign: Campaign) -> None:
     available = {level.item.key: level.available for level in stock.levels(session)}
     allowed = _allowed(session, campaign, len(ready) - len(wanting))
     answer = allocate(wanting, needs=needs, available=available, allowed=allowed)
-    served, too_dear = _within_amount(session, campaign, answer.served, set(wanting))
-    _reserve(session, campaign, set(served))
+    rows, loads = kits.rows(session, kit_id=campaign.kit_id), first_sends(session, campaign)
+    served, too_dear = _within_amount(session, campaign, rows, loads, answer.served, set(wanting))
+    _reserve(session, campaign, rows, loads, set(served))
     _hold(session, answer.out_of_stock, HoldReason.out_of_stock)
     _hold(session, answer.over_approval + too_dear, HoldReason.over_approval)
 
 
-def _reserve(session: Session, campaign: Campaign, served: set[int]) -> None:
+def _reserve(
+    session: Session, campaign: Campaign, rows: Sequence[KitRow], loads: Sequence[Load], served: set[int]
+) -> None:
     """What each of them still lacks: the whole kit, or after a return only what is not on its way already."""
-    items = {row.kit_item_id: row.item_id for row in kits.rows(session, kit_id=campaign.kit_id) if row.kind == "stock"}
+    items = {row.kit_item_id: row.item_id for row in rows if row.kind == "stock"}
     needs = {
         load.consignment_id: {
             items[line.kit_item_id]: line.quantity for line in load.lines if line.kit_item_id in items
         }
-        for load in first_sends(session, campaign)
+        for load in loads
         if load.consignment_id in served
     }
     stock.reserve(session, campaign_id=campaign.key, needs=needs)
@@ -57,20 +63,22 @@ def _allowed(session: Session, campaign: Campaign, waiting: int) -> int:
 
 
 def _within_amount(
-    session: Session, campaign: Campaign, served: list[int], wanting: set[int]
+    session: Session,
+    campaign: Campaign,
+    rows: Sequence[KitRow],
+    loads: Sequence[Load],
+    served: list[int],
+    wanting: set[int],
 ) -> tuple[list[int], list[int]]:
     """As many as the approved amount still pays for, in order; the rest waits. More of them never cost less."""
     approval = campaigns.live_approval(session, campaign_id=campaign.key)
     left_fen = (approval.amount_fen if approval else 0) - spending.committed_fen(session, campaign_id=campaign.key)
-    rows, loads = kits.rows(session, kit_id=campaign.kit_id), first_sends(session, campaign)
     before = [load for load in loads if load.consignment_id not in wanting]
-
-    def too_dear(count: int) -> bool:
-        some = set(served[:count])
-        new = [load for load in loads if load.consignment_id in some]
-        return cost_of(campaign, rows, [*before, *new]).total_fen > left_fen
-
-    fits = bisect_left(range(1, len(served) + 1), x=True, key=too_dear)
+    chosen = set(served)
+    new = [load for load in loads if load.consignment_id in chosen]
+    totals = running_cost_fen(campaign, rows, before, new)
+    paid = sum(1 for _ in takewhile(lambda total: total <= left_fen, totals))
+    fits = len(served) if paid == len(new) else served.index(new[paid].consignment_id)
     return served[:fits], served[fits:]
 
 

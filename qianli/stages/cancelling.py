@@ -22,7 +22,6 @@ from qianli.store import (
     transitions,
     voiding,
 )
-from qianli.store.batches import batched
 
 C = ConsignmentState
 WHY_ONE = "取消寄送"
@@ -127,7 +126,7 @@ def _may_cancel(session: Session, shown: str, consignment: Consignment) -> None:
 
 def _cancel(session: Session, ids: list[int], *, why: str) -> int:
     """Cancel these consignments: holds cleared, stock released. How many were cancelled."""
-    done = [one for some in batched(ids) for one in transitions.consignments(session, some, C.cancelled, why=why)]
+    done = transitions.consignments(session, ids, C.cancelled, why=why)
     holds.clear_of(session, consignment_ids=done, at=now())
     stock.release(session, consignment_ids=done, reason=why)
     return len(done)

@@ -1,6 +1,7 @@
 """What has to go now: loads for planning, built from rows; and what that comes to."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from models import Campaign, Consolidation, ItemKind, Snapshot
 from qianli.addresses.sameness import same_place_key
 from qianli.couriers.registry import courier, for_province
-from qianli.kits.planning import Line, Load, PlannedParcel, plan_parcels, postage_fen
+from qianli.kits.planning import Line, Load, PlannedParcel, household_of, plan_parcels, postage_fen
 from qianli.store import kits, parcels
 from qianli.store.kits import KitRow
 
@@ -23,10 +24,13 @@ def first_sends(session: Session, campaign: Campaign) -> list[Load]:
     if campaign.stopped_at is not None:
         return []
     rows = kits.rows(session, kit_id=campaign.kit_id)
+    whole = [Line(row.kit_item_id, row.quantity, row.weight_g) for row in rows]
     live = parcels.live_items(session, campaign_id=campaign.key)
+    begun = {consignment for consignment, _ in live}
     loads = []
     for place in parcels.destinations(session, campaign_id=campaign.key):
-        lines = _lines(rows, place.consignment_id, live)
+        one = place.consignment_id
+        lines = [line for line in whole if (one, line.kit_item_id) not in live] if one in begun else whole
         if lines:
             loads.append(
                 _load(campaign, place.consignment_id, place.number, place.organisation_id, place.snapshot, lines)
@@ -50,14 +54,6 @@ def replacements(campaign: Campaign, asked: Sequence[parcels.Asked], rows: Seque
         number, organisation, snapshot = first.consignment.number, first.organisation_id, first.snapshot
         loads.append(_load(campaign, consignment_id, number, organisation, snapshot, lines))
     return loads
-
-
-def _lines(rows: Sequence[KitRow], consignment_id: int, live: set[tuple[int, int]]) -> list[Line]:
-    return [
-        Line(row.kit_item_id, row.quantity, row.weight_g)
-        for row in rows
-        if (consignment_id, row.kit_item_id) not in live
-    ]
 
 
 def _load(
@@ -120,6 +116,23 @@ def cost_of(campaign: Campaign, rows: Sequence[KitRow], loads: Sequence[Load]) -
         postage_fen=sum(postage_fen(campaign.postage, parcel.weight_g) for parcel in made),
         goods_fen=sum(line.quantity * by_line[line.kit_item_id].unit_cost_fen for line in lines),
     )
+
+
+def running_cost_fen(
+    campaign: Campaign, rows: Sequence[KitRow], going: Sequence[Load], more: Sequence[Load]
+) -> Iterator[int]:
+    """What `going` comes to with the first of `more`, the first two, …; who joins a household has it counted anew."""
+    together: dict[tuple[str, str, bool], list[Load]] = defaultdict(list)
+    for load in going:
+        together[household_of(load)].append(load)
+    cost = {household: cost_of(campaign, rows, some).total_fen for household, some in together.items()}
+    total = sum(cost.values())
+    for load in more:
+        household = household_of(load)
+        together[household].append(load)
+        before, cost[household] = cost.get(household, 0), cost_of(campaign, rows, together[household]).total_fen
+        total += cost[household] - before
+        yield total
 
 
 def one_alone_fen(session: Session, campaign: Campaign) -> int:

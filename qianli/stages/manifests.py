@@ -13,7 +13,6 @@ from qianli.stages.sealing import SealedManifest, seal
 from qianli.stages.typed import manifest_number, reference
 from qianli.stages.unit import now, reading, writing
 from qianli.store import campaigns, handover, journal, manifests, stock, transitions
-from qianli.store.batches import batched
 from qianli.store.manifests import Listed
 
 __all__ = ["HandoverResult", "ManifestSummary", "SealedManifest", "hand_over", "list_manifests", "seal"]
@@ -107,12 +106,7 @@ def _record(session: Session, manifest: Manifest, lines: Sequence[Listed], stay:
     _move_lines(session, going, L.handed_over)
     _move_lines(session, staying, L.left)
     parcel_ids = [one.parcel.key for one in going]
-    moved = [
-        id_
-        for ids in batched(parcel_ids)
-        for id_ in transitions.parcels(session, ids, ParcelStage.handed_over, why=why)
-    ]
-    if len(moved) != len(going):
+    if len(transitions.parcels(session, parcel_ids, ParcelStage.handed_over, why=why)) != len(going):
         raise Conflict("有包裹的状态刚刚被别人改动，这次交接没有登记。请查看“parcel list”后再试。")
     handover.set_handed_over_at(session, parcel_ids=parcel_ids, at=at)
     stock.issue(session, parcel_ids=parcel_ids)
@@ -121,9 +115,8 @@ def _record(session: Session, manifest: Manifest, lines: Sequence[Listed], stay:
 
 
 def _move_lines(session: Session, some: Sequence[Listed], to: ManifestLineState) -> None:
-    for ids in batched(one.line.key for one in some):
-        if len(transitions.manifest_lines(session, ids, to)) != len(ids):
-            raise Conflict("交接单的内容刚刚被别人改动，这次交接没有登记，请再看一次。")
+    if len(transitions.manifest_lines(session, [one.line.key for one in some], to)) != len(some):
+        raise Conflict("交接单的内容刚刚被别人改动，这次交接没有登记，请再看一次。")
 
 
 def list_manifests(campaign_code: str) -> list[ManifestSummary]:

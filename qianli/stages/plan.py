@@ -145,14 +145,9 @@ def _set_codes(session: Session, loads: Sequence[Load]) -> None:
     """The look-up hash of each consignment's confirmation code; the code itself is never stored."""
     key_id = settings().secret_id
     secret = key(key_id)
-    found = consignments.prepared(session, ids=[load.consignment_id for load in loads])
+    found = consignments.without_code(session, ids=[load.consignment_id for load in loads])
     rows = [
-        {
-            "id": id_,
-            "code_hash": look_up_hash(secret, make_code(secret, id_, one.consignment.code_generation)),
-            "code_key_id": key_id,
-        }
-        for id_, one in found.items()
-        if one.consignment.code_hash is None
+        {"id": id_, "code_hash": look_up_hash(secret, make_code(secret, id_, generation)), "code_key_id": key_id}
+        for id_, generation in found.items()
     ]
     consignments.set_codes(session, rows=rows)

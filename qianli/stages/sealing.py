@@ -19,7 +19,6 @@ from qianli.stages.artefacts import declare, publish_declared, shown
 from qianli.stages.unit import now, reading, writing
 from qianli.stages.voiding import void_manifest
 from qianli.store import campaigns, manifests, transitions
-from qianli.store.batches import batched
 
 M, L = ManifestState, ManifestLineState
 
@@ -71,7 +70,8 @@ def _seal_courier(session: Session, campaign: Campaign, courier_code: str, packe
     manifest = _take_draft(session, campaign, courier_code, packed)
     lines = manifests.lines(session, manifest_id=manifest.key, states=[L.open])
     wanted = {one.key for one in packed}
-    _void_lines(session, [one.line.key for one in lines if one.parcel.key not in wanted])
+    gone = [one.line.key for one in lines if one.parcel.key not in wanted]
+    transitions.manifest_lines(session, gone, L.voided)
     listed = {one.parcel.key for one in lines}
     added = [one.key for one in packed if one.key not in listed]
     manifests.add_lines(session, manifest_id=manifest.key, parcel_ids=added)
@@ -98,11 +98,6 @@ def _take_draft(session: Session, campaign: Campaign, courier_code: str, packed:
     if drafts:
         return drafts[0]
     return manifests.add_draft(session, campaign_id=campaign.key, courier=courier_code, parcel_ids=[], at=now())
-
-
-def _void_lines(session: Session, line_ids: Sequence[int]) -> None:
-    for ids in batched(line_ids):
-        transitions.manifest_lines(session, ids, L.voided)
 
 
 def paths(campaign_code: str, number: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from qianli.campaigns.tracking import ENDED
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
-from qianli.store import campaigns, cases, consignments, holds, residences
+from qianli.store import campaigns, cases, consignments, holds
 from qianli.store import status as store
 
 Counts = dict[str, int]
@@ -84,25 +84,16 @@ def _held(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
 
 def _moved_since(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
     """Who lives elsewhere by now than the papers say, and whose parcel has not left."""
-    here = store.still_here(session, campaign_id=campaign.key)
     on = max(campaign.planned_delivery_on, today())
-    now_at = residences.in_force(session, member_ids=[one.member_id for one in here], on=on)
     return [
         {
             "member": one.snapshot.name,
             "number": consignment_number(campaign.code, one.number),
             "stage": one.stage,
         }
-        for one in here
-        if _lives_elsewhere(one.snapshot, now_at.get(one.member_id))
+        for one in store.elsewhere(session, campaign_id=campaign.key, on=on)
+        if one.residence is None or _place(one.snapshot) != _place(one.residence)
     ]
-
-
-def _lives_elsewhere(snapshot: Snapshot, residence: Residence | None) -> bool:
-    """A snapshot without an address is held for it: that is no move. A residence written anew may be the same place."""
-    if snapshot.residence_id is None or (residence is not None and residence.id == snapshot.residence_id):
-        return False
-    return residence is None or _place(snapshot) != _place(residence)
 
 
 def _place(where: Snapshot | Residence) -> tuple[str | None, ...]:

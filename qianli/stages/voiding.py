@@ -10,7 +10,6 @@ from models import Manifest, ManifestLineState, ManifestState, Parcel, ParcelSta
 from qianli.errors import Conflict, RuleBroken
 from qianli.stages.unit import now
 from qianli.store import manifests, parcels, print_runs, replacements, stock, transitions, voiding
-from qianli.store.batches import batched
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,8 @@ def void_parcels(session: Session, *, parcel_ids: Iterable[int], why: str) -> Vo
             f"包裹 {'、'.join(gone)} 已经交给快递公司，不能作废；退回后请用“parcel take-back”。", references=gone
         )
     at, ids = now(), [one.key for one in some]
-    for chunk in batched(ids):
-        if len(transitions.parcels(session, chunk, ParcelStage.voided, why=why)) != len(chunk):
-            raise Conflict("有包裹的状态刚刚被别人改动，请再看一次。")
+    if len(transitions.parcels(session, ids, ParcelStage.voided, why=why)) != len(ids):
+        raise Conflict("有包裹的状态刚刚被别人改动，请再看一次。")
     consignment_ids = _void_lines(session, ids, why=why, at=at)
     print_runs.void_sheets(session, parcel_ids=ids, at=at)
     return Voided(
@@ -71,7 +69,7 @@ def _off_manifests(session: Session, some: Sequence[Parcel], *, why: str) -> tup
             void_manifest(session, manifest, why=why)
             numbers.append(manifest.number)
         else:
-            _void_manifest_lines(session, line_ids)
+            transitions.manifest_lines(session, line_ids, ManifestLineState.voided)
             if not manifests.lines(session, manifest_id=manifest_id, states=[ManifestLineState.open]):
                 void_manifest(session, manifest, why=why)
     return tuple(numbers)
@@ -81,10 +79,5 @@ def void_manifest(session: Session, manifest: Manifest, *, why: str) -> None:
     """A draft or sealed manifest with all its open lines and sheets; its parcels can be sealed again on another."""
     transitions.manifest(session, manifest.key, ManifestState.void, why=why)
     lines = manifests.lines(session, manifest_id=manifest.key, states=[ManifestLineState.open])
-    _void_manifest_lines(session, [one.line.key for one in lines])
+    transitions.manifest_lines(session, [one.line.key for one in lines], ManifestLineState.voided)
     voiding.void_sheets_of_manifest(session, manifest_id=manifest.key, at=now())
-
-
-def _void_manifest_lines(session: Session, line_ids: Sequence[int]) -> None:
-    for ids in batched(line_ids):
-        transitions.manifest_lines(session, ids, ManifestLineState.voided)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models import Campaign, Case, CaseOutcome, CaseReason, Consignment, Parcel, Subject
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 OWNER_LENGTH = 64
 
@@ -81,16 +81,14 @@ def _standing(session: Session, cases: Sequence[NewCase]) -> dict[tuple[int | No
 
 def resolve_cases(session: Session, *, ids: Iterable[int], outcome: CaseOutcome, by: str, at: datetime) -> list[int]:
     """Resolve those still open; the answer is the ids that were."""
-    done: list[int] = []
-    for some in batched(ids):
-        update = (
-            sa.update(Case)
-            .where(col(Case.id).in_(some), col(Case.resolved_at).is_(None))
-            .values(resolved_at=at, outcome=outcome.value, resolved_by=by)
-            .returning(col(Case.id))
-            .execution_options(synchronize_session="fetch")
-        )
-        done += session.execute(update).scalars()
+    update = (
+        sa.update(Case)
+        .where(among(Case.id, ids), col(Case.resolved_at).is_(None))
+        .values(resolved_at=at, outcome=outcome.value, resolved_by=by)
+        .returning(col(Case.id))
+        .execution_options(synchronize_session="fetch")
+    )
+    done = list(session.execute(update).scalars())
     journal.note(session, subject=Subject.case, ids=done, what="resolved", was="opened", why=outcome.value)
     return done
 
@@ -111,8 +109,7 @@ def open_cases(
     else:
         found = []
         for column, ids in ((col(Case.consignment_id), consignment_ids), (col(Case.parcel_id), parcel_ids)):
-            for some in batched(ids or ()):
-                found += session.exec(query.where(column.in_(some)))
+            found += session.exec(query.where(among(column, ids or ())))
     return sorted(found, key=lambda case: (case.opened_at, case.key))
 
 

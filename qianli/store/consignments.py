@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models import Campaign, Consignment, ConsignmentState, Member, Snapshot, Subject
 from qianli.errors import NotFound
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 @dataclass(frozen=True)
@@ -78,23 +78,17 @@ def with_members(
 
 def prepared(session: Session, *, ids: Iterable[int]) -> dict[int, Prepared]:
     """Consignment id → consignment and snapshot."""
-    found: dict[int, Prepared] = {}
-    for some in batched(ids):
-        query = (
-            sa.select(Consignment, Snapshot)
-            .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
-            .where(col(Consignment.id).in_(some))
-        )
-        found |= {consignment.key: Prepared(consignment, snapshot) for consignment, snapshot in session.execute(query)}
-    return found
+    query = (
+        sa.select(Consignment, Snapshot)
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .where(among(Consignment.id, ids))
+    )
+    return {consignment.key: Prepared(consignment, snapshot) for consignment, snapshot in session.execute(query)}
 
 
 def snapshots(session: Session, *, ids: Iterable[int]) -> dict[int, Snapshot]:
     """Snapshots by id."""
-    found: dict[int, Snapshot] = {}
-    for some in batched(ids):
-        found |= {one.key: one for one in session.exec(select(Snapshot).where(col(Snapshot.id).in_(some)))}
-    return found
+    return {one.key: one for one in session.exec(select(Snapshot).where(among(Snapshot.id, ids)))}
 
 
 def take_snapshots(session: Session, *, rows: dict[int, dict[str, Any]], at: datetime) -> None:
@@ -105,16 +99,22 @@ def take_snapshots(session: Session, *, rows: dict[int, dict[str, Any]], at: dat
     session.execute(
         sa.insert(Snapshot).execution_options(render_nulls=True), [{**r, "made_at": at} for r in rows.values()]
     )
-    made: dict[int, int] = {}
-    for members in batched(row["member_id"] for row in rows.values()):
-        query = (
-            sa.select(col(Snapshot.member_id), sa.func.max(col(Snapshot.id)))
-            .where(col(Snapshot.member_id).in_(members), col(Snapshot.made_at) == at)
-            .group_by(col(Snapshot.member_id))
-        )
-        made |= dict(session.execute(query).tuples().all())
+    query = (
+        sa.select(col(Snapshot.member_id), sa.func.max(col(Snapshot.id)))
+        .where(among(Snapshot.member_id, (row["member_id"] for row in rows.values())), col(Snapshot.made_at) == at)
+        .group_by(col(Snapshot.member_id))
+    )
+    made = dict(session.execute(query).tuples().all())
     points = [{"id": consignment, "snapshot_id": made[row["member_id"]]} for consignment, row in rows.items()]
     session.execute(sa.update(Consignment), points)
+
+
+def without_code(session: Session, *, ids: Iterable[int]) -> dict[int, int]:
+    """Those of them whose confirmation code cannot be looked up yet: id → generation of the code."""
+    query = sa.select(col(Consignment.id), col(Consignment.code_generation)).where(
+        among(Consignment.id, ids), col(Consignment.code_hash).is_(None)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def set_codes(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:

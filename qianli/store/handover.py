@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Handover, Parcel
-from qianli.store.batches import batched
+from qianli.store.among import among
 from qianli.store.journal import actor_of
 
 
@@ -25,9 +25,8 @@ def add(session: Session, *, manifest_id: int, counted: int, left_behind: int, a
 
 def set_handed_over_at(session: Session, *, parcel_ids: Iterable[int], at: datetime) -> None:
     """When these parcels left the house."""
-    for ids in batched(parcel_ids):
-        update = sa.update(Parcel).where(col(Parcel.id).in_(ids)).values(handed_over_at=at)
-        session.execute(update.execution_options(synchronize_session="fetch"))
+    update = sa.update(Parcel).where(among(Parcel.id, parcel_ids)).values(handed_over_at=at)
+    session.execute(update.execution_options(synchronize_session="fetch"))
 
 
 def any_in_campaign(session: Session, *, campaign_id: int) -> bool:

@@ -9,16 +9,13 @@ from sqlmodel import Session, col, select
 
 from models import Consignment, Hold, HoldReason, Snapshot, Subject
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 def open_holds(session: Session, *, consignment_ids: Iterable[int]) -> list[Hold]:
     """Every open hold of these consignments."""
-    found: list[Hold] = []
-    for ids in batched(consignment_ids):
-        query = select(Hold).where(col(Hold.consignment_id).in_(ids), col(Hold.cleared_at).is_(None))
-        found += session.exec(query).all()
-    return found
+    query = select(Hold).where(among(Hold.consignment_id, consignment_ids), col(Hold.cleared_at).is_(None))
+    return list(session.exec(query))
 
 
 def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
@@ -30,14 +27,12 @@ def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
 
 def clear(session: Session, *, hold_ids: Iterable[int], at: datetime) -> None:
     """Their causes are gone."""
-    for ids in batched(hold_ids):
-        _clear(session, col(Hold.id).in_(ids), at)
+    _clear(session, among(Hold.id, hold_ids), at)
 
 
 def clear_of(session: Session, *, consignment_ids: Iterable[int], at: datetime) -> None:
     """Clear every open hold of these consignments."""
-    for ids in batched(consignment_ids):
-        _clear(session, col(Hold.consignment_id).in_(ids), at)
+    _clear(session, among(Hold.consignment_id, consignment_ids), at)
 
 
 def _clear(session: Session, which: Any, at: datetime) -> None:

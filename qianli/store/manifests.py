@@ -24,7 +24,7 @@ from models import (
 from qianli.campaigns.references import prefix
 from qianli.errors import NotFound
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 L = ManifestLineState
 LIVE = (L.open, L.handed_over)
@@ -123,14 +123,13 @@ def lines(session: Session, *, manifest_id: int, states: Sequence[ManifestLineSt
 def counts(session: Session, *, manifest_ids: Iterable[int]) -> dict[int, dict[ManifestLineState, int]]:
     """Manifest id → line state → how many."""
     found: dict[int, dict[ManifestLineState, int]] = {}
-    for ids in batched(manifest_ids):
-        query = (
-            sa.select(col(ManifestLine.manifest_id), col(ManifestLine.state), sa.func.count())
-            .where(col(ManifestLine.manifest_id).in_(ids))
-            .group_by(col(ManifestLine.manifest_id), col(ManifestLine.state))
-        )
-        for manifest_id, state, count in session.execute(query):
-            found.setdefault(manifest_id, {})[state] = count
+    query = (
+        sa.select(col(ManifestLine.manifest_id), col(ManifestLine.state), sa.func.count())
+        .where(among(ManifestLine.manifest_id, manifest_ids))
+        .group_by(col(ManifestLine.manifest_id), col(ManifestLine.state))
+    )
+    for manifest_id, state, count in session.execute(query):
+        found.setdefault(manifest_id, {})[state] = count
     return found
 
 
@@ -152,12 +151,11 @@ def packed_and_unsealed(session: Session, *, campaign_id: int) -> list[Parcel]:
 def open_lines_by_manifest(session: Session, *, parcel_ids: Iterable[int]) -> dict[int, list[int]]:
     """Manifest id → ids of its open lines for these parcels."""
     found: dict[int, list[int]] = {}
-    for ids in batched(parcel_ids):
-        query = sa.select(col(ManifestLine.manifest_id), col(ManifestLine.id)).where(
-            col(ManifestLine.parcel_id).in_(ids), col(ManifestLine.state) == L.open
-        )
-        for manifest_id, line_id in session.execute(query):
-            found.setdefault(manifest_id, []).append(line_id)
+    query = sa.select(col(ManifestLine.manifest_id), col(ManifestLine.id)).where(
+        among(ManifestLine.parcel_id, parcel_ids), col(ManifestLine.state) == L.open
+    )
+    for manifest_id, line_id in session.execute(query):
+        found.setdefault(manifest_id, []).append(line_id)
     return found
 
 

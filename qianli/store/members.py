@@ -9,41 +9,30 @@ from sqlmodel import Session, col, select
 
 from models import Member
 from qianli.store import edits
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 def in_organisations(session: Session, *, ids: Iterable[int]) -> list[Member]:
     """The members whose home is one of these organisations, in the order they came in."""
-    found: list[Member] = []
-    for some in batched(ids):
-        found += session.exec(select(Member).where(col(Member.organisation_id).in_(some)))
-    return sorted(found, key=lambda member: member.key)
+    query = select(Member).where(among(Member.organisation_id, ids)).order_by(col(Member.id))
+    return list(session.exec(query))
 
 
 def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
     """Members by id; ids nobody has are left out."""
-    found: dict[int, Member] = {}
-    for some in batched(ids):
-        found |= {member.key: member for member in session.exec(select(Member).where(col(Member.id).in_(some)))}
-    return found
+    return {member.key: member for member in session.exec(select(Member).where(among(Member.id, ids)))}
 
 
 def named(session: Session, *, organisation_ids: Sequence[int], names: Iterable[str]) -> list[Member]:
     """The members of these organisations with one of these names, kept from others until the transaction ends."""
-    found: list[Member] = []
-    for some in batched(names):
-        own = select(Member).where(col(Member.organisation_id).in_(organisation_ids), col(Member.name).in_(some))
-        found += session.exec(own.with_for_update())
-    return found
+    own = select(Member).where(col(Member.organisation_id).in_(organisation_ids), among(Member.name, names))
+    return list(session.exec(own.with_for_update()))
 
 
 def of_ids(session: Session, *, organisation_ids: Sequence[int], ids: Iterable[int]) -> list[Member]:
     """Those of the members that are of these organisations, kept from others until the transaction ends."""
-    found: list[Member] = []
-    for some in batched(ids):
-        own = select(Member).where(col(Member.organisation_id).in_(organisation_ids), col(Member.id).in_(some))
-        found += session.exec(own.with_for_update())
-    return found
+    own = select(Member).where(col(Member.organisation_id).in_(organisation_ids), among(Member.id, ids))
+    return list(session.exec(own.with_for_update()))
 
 
 def add_all(session: Session, *, organisation_id: int, rows: Sequence[dict[str, Any]], at: datetime) -> list[int]:

@@ -20,7 +20,7 @@ from models import (
     Subject,
 )
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 GOING = (ConsignmentState.ready, ConsignmentState.under_way)
 
@@ -31,7 +31,6 @@ class Destination:
 
     consignment_id: int
     number: int
-    state: ConsignmentState
     organisation_id: int
     snapshot: Snapshot
 
@@ -39,16 +38,13 @@ class Destination:
 def destinations(session: Session, *, campaign_id: int) -> list[Destination]:
     """Consignments that are ready, or under way and perhaps without some of their lines, by number."""
     query = (
-        sa.select(Consignment, col(Member.organisation_id), Snapshot)
+        sa.select(col(Consignment.id), col(Consignment.number), col(Member.organisation_id), Snapshot)
         .join(Member, col(Member.id) == col(Consignment.member_id))
         .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
         .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state).in_(GOING))
         .order_by(col(Consignment.number))
     )
-    return [
-        Destination(consignment.key, consignment.number, consignment.state, organisation_id, snapshot)
-        for consignment, organisation_id, snapshot in session.execute(query)
-    ]
+    return [Destination(*row) for row in session.execute(query)]
 
 
 def live_items(session: Session, *, campaign_id: int) -> set[tuple[int, int]]:
@@ -96,10 +92,9 @@ def open_requests(session: Session, *, campaign_id: int) -> list[Asked]:
 
 def mark_planned(session: Session, *, request_ids: Iterable[int], at: datetime) -> None:
     """These requests are in a parcel now."""
-    for ids in batched(request_ids):
-        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(ids)).values(planned_at=at)
-        who = session.execute(update.returning(col(ReplacementRequest.consignment_id))).scalars().all()
-        journal.note(session, subject=Subject.consignment, ids=who, what="replacement_planned")
+    update = sa.update(ReplacementRequest).where(among(ReplacementRequest.id, request_ids)).values(planned_at=at)
+    who = session.execute(update.returning(col(ReplacementRequest.consignment_id))).scalars().all()
+    journal.note(session, subject=Subject.consignment, ids=who, what="replacement_planned")
 
 
 def add(session: Session, *, campaign_id: int, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -123,15 +118,12 @@ def add_lines(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
 
 def replacement_lines(session: Session, *, parcel_ids: Iterable[int]) -> list[int]:
     """Ids of the live lines in these parcels that replace another."""
-    found: list[int] = []
-    for ids in batched(parcel_ids):
-        query = sa.select(col(ParcelLine.id)).where(
-            col(ParcelLine.parcel_id).in_(ids),
-            col(ParcelLine.replaces_line_id).is_not(None),
-            col(ParcelLine.voided_at).is_(None),
-        )
-        found += session.execute(query).scalars()
-    return found
+    query = sa.select(col(ParcelLine.id)).where(
+        among(ParcelLine.parcel_id, parcel_ids),
+        col(ParcelLine.replaces_line_id).is_not(None),
+        col(ParcelLine.voided_at).is_(None),
+    )
+    return list(session.execute(query).scalars())
 
 
 def of_campaign(session: Session, *, campaign_id: int, stages: Iterable[ParcelStage] | None = None) -> list[Parcel]:
@@ -143,29 +135,17 @@ def of_campaign(session: Session, *, campaign_id: int, stages: Iterable[ParcelSt
 
 
 def by_ids(session: Session, *, ids: Iterable[int]) -> list[Parcel]:
-    """Parcels by id, in sequence within each batch."""
-    found: list[Parcel] = []
-    for some in batched(ids):
-        found += session.exec(select(Parcel).where(col(Parcel.id).in_(some)).order_by(col(Parcel.sequence))).all()
-    return found
+    """Parcels by id, in sequence."""
+    return list(session.exec(select(Parcel).where(among(Parcel.id, ids)).order_by(col(Parcel.sequence))))
 
 
 def by_reference(session: Session, *, references: Iterable[str]) -> dict[str, Parcel]:
     """Those of the references that exist."""
-    found: dict[str, Parcel] = {}
-    wanted = list(references)
-    for start in range(0, len(wanted), 5_000):
-        query = select(Parcel).where(col(Parcel.reference).in_(wanted[start : start + 5_000]))
-        found |= {parcel.reference: parcel for parcel in session.exec(query)}
-    return found
+    query = select(Parcel).where(among(Parcel.reference, references))
+    return {parcel.reference: parcel for parcel in session.exec(query)}
 
 
 def lines_of(session: Session, *, parcel_ids: Iterable[int], live: bool = True) -> list[ParcelLine]:
     """Lines of these parcels, by id; only the live ones unless told otherwise."""
-    found: list[ParcelLine] = []
-    for ids in batched(parcel_ids):
-        query = select(ParcelLine).where(col(ParcelLine.parcel_id).in_(ids)).order_by(col(ParcelLine.id))
-        if live:
-            query = query.where(col(ParcelLine.voided_at).is_(None))
-        found += session.exec(query).all()
-    return found
+    query = select(ParcelLine).where(among(ParcelLine.parcel_id, parcel_ids)).order_by(col(ParcelLine.id))
+    return list(session.exec(query.where(col(ParcelLine.voided_at).is_(None)) if live else query))

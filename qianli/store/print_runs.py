@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models import ArtefactKind, Parcel, ParcelStage, PrintRun, Sheet, Subject
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 def next_number(session: Session, *, campaign_id: int) -> int:
@@ -118,9 +118,8 @@ def parcels_all_made(session: Session, *, run_id: int) -> list[int]:
 
 def void_sheets(session: Session, *, parcel_ids: Iterable[int], at: datetime) -> None:
     """The papers of these parcels are void."""
-    for ids in batched(parcel_ids):
-        update = sa.update(Sheet).where(col(Sheet.parcel_id).in_(ids), col(Sheet.voided_at).is_(None))
-        session.execute(update.values(voided_at=at))
+    update = sa.update(Sheet).where(among(Sheet.parcel_id, parcel_ids), col(Sheet.voided_at).is_(None))
+    session.execute(update.values(voided_at=at).execution_options(synchronize_session="fetch"))
 
 
 def round_of(session: Session, *, run: PrintRun) -> int:

@@ -24,7 +24,7 @@ from models import (
     Snapshot,
 )
 from qianli.receipts.contents import Line
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 @dataclass(frozen=True)
@@ -93,20 +93,16 @@ def lines(session: Session, *, consignment_id: int) -> list[Line]:
 
 def current(session: Session, *, consignment_ids: Iterable[int]) -> dict[int, Receipt]:
     """What each of them said last, by consignment."""
-    found: dict[int, Receipt] = {}
-    for some in batched(consignment_ids):
-        query = select(Receipt).where(col(Receipt.consignment_id).in_(some), col(Receipt.superseded_at).is_(None))
-        found |= {receipt.consignment_id: receipt for receipt in session.exec(query)}
-    return found
+    query = select(Receipt).where(among(Receipt.consignment_id, consignment_ids), col(Receipt.superseded_at).is_(None))
+    return {receipt.consignment_id: receipt for receipt in session.exec(query)}
 
 
 def problems(session: Session, *, receipt_ids: Iterable[int]) -> dict[int, dict[int, ItemProblem]]:
     """Per receipt, what is wrong with which kit item; receipts without trouble are not in it."""
     found: dict[int, dict[int, ItemProblem]] = {}
-    for some in batched(receipt_ids):
-        query = select(ReceiptItem).where(col(ReceiptItem.receipt_id).in_(some)).order_by(col(ReceiptItem.id))
-        for item in session.exec(query):
-            found.setdefault(item.receipt_id, {})[item.kit_item_id] = item.problem
+    query = select(ReceiptItem).where(among(ReceiptItem.receipt_id, receipt_ids)).order_by(col(ReceiptItem.id))
+    for item in session.exec(query):
+        found.setdefault(item.receipt_id, {})[item.kit_item_id] = item.problem
     return found
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models import Consignment, Parcel, ParcelLine, ReplacementRequest, StockMove, StockMovement, Subject
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 from qianli.store.journal import actor_of
 
 OPEN = (col(ReplacementRequest.planned_at).is_(None), col(ReplacementRequest.withdrawn_at).is_(None))
@@ -37,22 +37,16 @@ def lines_of_consignment(session: Session, *, consignment_id: int) -> list[Sent]
 
 def live_items(session: Session, *, consignment_ids: Iterable[int]) -> set[tuple[int, int]]:
     """(consignment id, kit item id) of every live line, original or replacement."""
-    found: set[tuple[int, int]] = set()
-    for ids in batched(consignment_ids):
-        query = sa.select(col(ParcelLine.consignment_id), col(ParcelLine.kit_item_id)).where(
-            col(ParcelLine.consignment_id).in_(ids), col(ParcelLine.voided_at).is_(None)
-        )
-        found |= set(session.execute(query).tuples().all())
-    return found
+    query = sa.select(col(ParcelLine.consignment_id), col(ParcelLine.kit_item_id)).where(
+        among(ParcelLine.consignment_id, consignment_ids), col(ParcelLine.voided_at).is_(None)
+    )
+    return set(session.execute(query).tuples().all())
 
 
 def asked_for(session: Session, *, line_ids: Iterable[int]) -> set[int]:
     """Those of the lines that have an open request."""
-    found: set[int] = set()
-    for ids in batched(line_ids):
-        query = select(ReplacementRequest.line_id).where(col(ReplacementRequest.line_id).in_(ids), *OPEN)
-        found |= set(session.exec(query))
-    return found
+    query = select(ReplacementRequest.line_id).where(among(ReplacementRequest.line_id, line_ids), *OPEN)
+    return set(session.exec(query))
 
 
 def ask(session: Session, *, consignment_id: int, lines: Sequence[ParcelLine], at: datetime) -> None:
@@ -65,26 +59,24 @@ def ask(session: Session, *, consignment_id: int, lines: Sequence[ParcelLine], a
 
 def reopen(session: Session, *, line_ids: Iterable[int]) -> None:
     """Planned replacements of these lines did not leave after all: their newest request is open again."""
-    for ids in batched(line_ids):
-        waiting = sa.select(col(ReplacementRequest.line_id)).where(*OPEN)
-        newest = (
-            sa.select(sa.func.max(col(ReplacementRequest.id)))
-            .where(
-                col(ReplacementRequest.line_id).in_(ids),
-                col(ReplacementRequest.line_id).not_in(waiting),
-                col(ReplacementRequest.planned_at).is_not(None),
-                col(ReplacementRequest.withdrawn_at).is_(None),
-            )
-            .group_by(col(ReplacementRequest.line_id))
+    waiting = sa.select(col(ReplacementRequest.line_id)).where(*OPEN)
+    newest = (
+        sa.select(sa.func.max(col(ReplacementRequest.id)))
+        .where(
+            among(ReplacementRequest.line_id, line_ids),
+            col(ReplacementRequest.line_id).not_in(waiting),
+            col(ReplacementRequest.planned_at).is_not(None),
+            col(ReplacementRequest.withdrawn_at).is_(None),
         )
-        update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(newest)).values(planned_at=None)
-        _write(session, update, "replacement_reopened", "")
+        .group_by(col(ReplacementRequest.line_id))
+    )
+    update = sa.update(ReplacementRequest).where(col(ReplacementRequest.id).in_(newest)).values(planned_at=None)
+    _write(session, update, "replacement_reopened", "")
 
 
 def withdraw_of_lines(session: Session, *, line_ids: Iterable[int], at: datetime, why: str) -> None:
     """Nobody waits any more for replacements of these lines."""
-    for ids in batched(line_ids):
-        _withdraw(session, col(ReplacementRequest.line_id).in_(ids), at, why)
+    _withdraw(session, among(ReplacementRequest.line_id, line_ids), at, why)
 
 
 def withdraw_of_consignment(session: Session, *, consignment_id: int, at: datetime, why: str) -> int:

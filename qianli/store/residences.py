@@ -8,11 +8,18 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Residence, ResidenceKind
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 def in_force(session: Session, *, member_ids: Iterable[int], on: date) -> dict[int, Residence]:
-    """Where each member lives on a day, as known now; members without an address are left out.
+    """Where each member lives on a day, as known now; members without an address are left out."""
+    there = holding(among(Residence.member_id, member_ids), on=on)
+    query = select(Residence).join(there, col(Residence.id) == there.c.id)
+    return {residence.member_id: residence for residence in session.exec(query)}
+
+
+def holding(whose: sa.ColumnElement[bool], *, on: date) -> sa.Subquery:
+    """Member id and the id of the one residence that counts on a day, for the residences that meet `whose`.
 
     Superseded residences never count. A temporary one wins while it lasts; of two, the one that began later,
     then the one recorded later.
@@ -25,38 +32,33 @@ def in_force(session: Session, *, member_ids: Iterable[int], on: date) -> dict[i
             col(Residence.id).desc(),
         ),
     )
-    found: dict[int, Residence] = {}
-    for ids in batched(member_ids):
-        holding = (
-            sa.select(col(Residence.id), rank.label("rank"))
-            .where(
-                col(Residence.member_id).in_(ids),
-                col(Residence.superseded_at).is_(None),
-                sa.or_(col(Residence.since).is_(None), col(Residence.since) <= on),
-                sa.or_(col(Residence.until).is_(None), col(Residence.until) > on),
-            )
-            .subquery()
+    ranked = (
+        sa.select(col(Residence.id), col(Residence.member_id), rank.label("rank"))
+        .where(
+            whose,
+            col(Residence.superseded_at).is_(None),
+            sa.or_(col(Residence.since).is_(None), col(Residence.since) <= on),
+            sa.or_(col(Residence.until).is_(None), col(Residence.until) > on),
         )
-        query = select(Residence).join(holding, sa.and_(col(Residence.id) == holding.c.id, holding.c.rank == 1))
-        found |= {residence.member_id: residence for residence in session.exec(query)}
-    return found
+        .subquery()
+    )
+    return sa.select(ranked.c.id, ranked.c.member_id).where(ranked.c.rank == 1).subquery()
 
 
 def mains(session: Session, *, member_ids: Iterable[int]) -> dict[int, list[Residence]]:
     """The main residences of each member that are not superseded, in the order of their time."""
     found: dict[int, list[Residence]] = {}
-    for ids in batched(member_ids):
-        query = (
-            select(Residence)
-            .where(
-                col(Residence.member_id).in_(ids),
-                Residence.kind == ResidenceKind.main,
-                col(Residence.superseded_at).is_(None),
-            )
-            .order_by(col(Residence.since).nulls_first())
+    query = (
+        select(Residence)
+        .where(
+            among(Residence.member_id, member_ids),
+            Residence.kind == ResidenceKind.main,
+            col(Residence.superseded_at).is_(None),
         )
-        for residence in session.exec(query):
-            found.setdefault(residence.member_id, []).append(residence)
+        .order_by(col(Residence.since).nulls_first())
+    )
+    for residence in session.exec(query):
+        found.setdefault(residence.member_id, []).append(residence)
     return found
 
 
@@ -67,13 +69,8 @@ def of_member(session: Session, *, member_id: int) -> list[Residence]:
 
 def supersede(session: Session, *, ids: Iterable[int], at: datetime) -> None:
     """These reports no longer count; they stay as they were."""
-    for some in batched(ids):
-        session.execute(
-            sa.update(Residence)
-            .where(col(Residence.id).in_(some))
-            .values(superseded_at=at)
-            .execution_options(synchronize_session=False)
-        )
+    update = sa.update(Residence).where(among(Residence.id, ids)).values(superseded_at=at)
+    session.execute(update.execution_options(synchronize_session=False))
 
 
 def add_all(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:

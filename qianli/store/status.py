@@ -1,7 +1,7 @@
 """Counts of a campaign, and what waits for whom. Every function is one statement, however many members there are."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +19,12 @@ from models import (
     ParcelStage,
     Receipt,
     ReplacementRequest,
+    Residence,
     Said,
     Snapshot,
     Tracking,
 )
+from qianli.store import residences
 
 S = ConsignmentState
 LEFT_THE_HOUSE = (ParcelStage.handed_over, ParcelStage.taken_back)
@@ -114,36 +116,45 @@ def replacements_asked_for(session: Session, *, campaign_id: int) -> int:
 
 
 @dataclass(frozen=True)
-class StillHere:
-    """A consignment that has not left the house, with what it was prepared with."""
+class Elsewhere:
+    """A consignment that has not left the house, what it was prepared with, and another residence in force by now."""
 
-    member_id: int
     number: int
     stage: ParcelStage | None
     snapshot: Snapshot
+    residence: Residence | None
 
 
-def still_here(session: Session, *, campaign_id: int) -> list[StillHere]:
-    """Prepared consignments that are to go and were not handed over, by number, with the stage of their parcel."""
+def elsewhere(session: Session, *, campaign_id: int, on: date) -> list[Elsewhere]:
+    """Who was prepared and not handed over, and for whom another residence is in force by now, or none; by number.
+
+    It may be the same place, written anew.
+    """
     line = (
         sa.select(col(ParcelLine.consignment_id), sa.func.max(col(ParcelLine.parcel_id)).label("parcel_id"))
         .where(col(ParcelLine.voided_at).is_(None))
         .group_by(col(ParcelLine.consignment_id))
         .subquery()
     )
+    audience = sa.select(col(Consignment.member_id)).where(col(Consignment.campaign_id) == campaign_id)
+    there = residences.holding(col(Residence.member_id).in_(audience), on=on)
     query = (
-        sa.select(col(Consignment.member_id), col(Consignment.number), col(Parcel.stage), Snapshot)
+        sa.select(col(Consignment.number), col(Parcel.stage), Snapshot, Residence)
         .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .outerjoin(there, there.c.member_id == col(Consignment.member_id))
+        .outerjoin(Residence, col(Residence.id) == there.c.id)
         .outerjoin(line, line.c.consignment_id == col(Consignment.id))
         .outerjoin(Parcel, col(Parcel.id) == line.c.parcel_id)
         .where(
             col(Consignment.campaign_id) == campaign_id,
             col(Consignment.state).in_([S.ready, S.held, S.under_way]),
+            col(Snapshot.residence_id).is_not(None),
+            there.c.id.is_distinct_from(col(Snapshot.residence_id)),
             ~_out(),
         )
         .order_by(col(Consignment.number))
     )
-    return [StillHere(*row) for row in session.execute(query)]
+    return [Elsewhere(*row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)

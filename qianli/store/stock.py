@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from models import Campaign, Consignment, Item, ItemKind, KitItem, ParcelLine, StockMove, StockMovement, Subject
-from qianli.store.batches import batched
+from qianli.store.among import among
 from qianli.store.journal import actor_of, moment_of, note_each
 
 M = StockMove
@@ -100,15 +100,12 @@ def reserve_lines(session: Session, *, line_ids: Sequence[int]) -> None:
 
 def outstanding(session: Session, *, consignment_ids: Sequence[int]) -> dict[tuple[int, int], int]:
     """(consignment id, item id) → quantity still reserved, where it is not zero."""
-    found: dict[tuple[int, int], int] = {}
-    for ids in batched(consignment_ids):
-        query = (
-            sa.select(col(StockMovement.consignment_id), col(StockMovement.item_id), _signed(RESERVED))
-            .where(col(StockMovement.consignment_id).in_(ids))
-            .group_by(col(StockMovement.consignment_id), col(StockMovement.item_id))
-        )
-        found |= {(c, item): left for c, item, left in session.execute(query) if c is not None and left}
-    return found
+    query = (
+        sa.select(col(StockMovement.consignment_id), col(StockMovement.item_id), _signed(RESERVED))
+        .where(among(StockMovement.consignment_id, consignment_ids))
+        .group_by(col(StockMovement.consignment_id), col(StockMovement.item_id))
+    )
+    return {(c, item): left for c, item, left in session.execute(query) if c is not None and left}
 
 
 def release(session: Session, *, consignment_ids: Sequence[int], reason: str) -> None:
@@ -129,9 +126,7 @@ def release_lines(session: Session, *, line_ids: Sequence[int], reason: str) -> 
 
 def issue(session: Session, *, parcel_ids: Sequence[int]) -> None:
     """The live lines of these parcels left the house."""
-    rows: list[dict[str, Any]] = []
-    for ids in batched(parcel_ids):
-        rows += _lines(session, col(ParcelLine.parcel_id).in_(ids), col(ParcelLine.voided_at).is_(None))
+    rows = _lines(session, among(ParcelLine.parcel_id, parcel_ids), col(ParcelLine.voided_at).is_(None))
     _write(session, M.issued, rows)
 
 
@@ -148,10 +143,7 @@ def write_off(session: Session, *, line_ids: Sequence[int], reason: str = "") ->
 
 
 def _stock_lines(session: Session, line_ids: Sequence[int]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for ids in batched(line_ids):
-        rows += _lines(session, col(ParcelLine.id).in_(ids))
-    return rows
+    return _lines(session, among(ParcelLine.id, line_ids))
 
 
 def _lines(session: Session, *conditions: Any) -> list[dict[str, Any]]:
@@ -175,8 +167,5 @@ def _lines(session: Session, *conditions: Any) -> list[dict[str, Any]]:
 
 
 def _campaigns_of(session: Session, consignment_ids: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for ids in batched(consignment_ids):
-        query = sa.select(col(Consignment.id), col(Consignment.campaign_id)).where(col(Consignment.id).in_(ids))
-        found |= {c: campaign for c, campaign in session.execute(query) if c is not None}
-    return found
+    query = sa.select(col(Consignment.id), col(Consignment.campaign_id)).where(among(Consignment.id, consignment_ids))
+    return {c: campaign for c, campaign in session.execute(query) if c is not None}

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models import Campaign, CampaignState, Case, CaseReason, Parcel, ParcelStage, Subject, TrackingEvent
 from qianli.campaigns.tracking import ENDED, TROUBLE
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 
 def lock_parcels(
@@ -20,9 +20,8 @@ def lock_parcels(
     """Parcels with these references or waybill numbers, held until the transaction ends: no two files fold at once."""
     found: dict[int, Parcel] = {}
     for column, values in ((col(Parcel.reference), references), (col(Parcel.waybill_number), waybill_numbers)):
-        for some in batched(sorted(set(values))):
-            query = select(Parcel).where(column.in_(some)).order_by(col(Parcel.id)).with_for_update()
-            found |= {parcel.key: parcel for parcel in session.exec(query)}
+        query = select(Parcel).where(among(column, values)).order_by(col(Parcel.id)).with_for_update()
+        found |= {parcel.key: parcel for parcel in session.exec(query)}
     return list(found.values())
 
 
@@ -37,11 +36,8 @@ def set_waybills(session: Session, *, numbers: Mapping[int, str]) -> None:
 
 def known_keys(session: Session, *, keys: Iterable[str]) -> set[str]:
     """Those of the event keys that are written down already."""
-    found: set[str] = set()
-    for some in batched(keys):
-        query = sa.select(col(TrackingEvent.event_key)).where(col(TrackingEvent.event_key).in_(some))
-        found |= set(session.execute(query).scalars())
-    return found
+    query = sa.select(col(TrackingEvent.event_key)).where(among(TrackingEvent.event_key, keys))
+    return set(session.execute(query).scalars())
 
 
 def add_events(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -53,9 +49,8 @@ def add_events(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
 def events_of(session: Session, *, parcel_ids: Iterable[int]) -> dict[int, list[TrackingEvent]]:
     """Parcel id → everything its courier ever said."""
     found: dict[int, list[TrackingEvent]] = {}
-    for some in batched(parcel_ids):
-        for event in session.exec(select(TrackingEvent).where(col(TrackingEvent.parcel_id).in_(some))):
-            found.setdefault(event.parcel_id, []).append(event)
+    for event in session.exec(select(TrackingEvent).where(among(TrackingEvent.parcel_id, parcel_ids))):
+        found.setdefault(event.parcel_id, []).append(event)
     return found
 
 
@@ -72,11 +67,8 @@ class Worry:
 
 def worried_about(session: Session, *, reasons: Mapping[int, CaseReason]) -> list[Worry]:
     """Parcel id → reason, where we still answer for the parcel: not taken back, campaign not closed."""
-    found: list[Worry] = []
-    for some in batched(reasons):
-        query = _ours(col(Parcel.id).in_(some), col(Parcel.stage) != ParcelStage.taken_back)
-        found += [_worry(parcel, campaign, reasons[parcel.key]) for parcel, campaign in session.execute(query)]
-    return found
+    query = _ours(among(Parcel.id, reasons), col(Parcel.stage) != ParcelStage.taken_back)
+    return [_worry(parcel, campaign, reasons[parcel.key]) for parcel, campaign in session.execute(query)]
 
 
 def troubled(session: Session, *, campaign_id: int | None = None) -> list[Worry]:

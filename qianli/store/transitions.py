@@ -22,7 +22,7 @@ from models import (
 )
 from qianli.errors import RuleBroken
 from qianli.store import journal
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 C, P, S, M, L = CampaignState, ParcelStage, ConsignmentState, ManifestState, ManifestLineState
 
@@ -70,22 +70,20 @@ def _move(
 ) -> dict[StrEnum, list[int]]:
     """Move the rows that may go to `to`; the answer is ids by the state they came from. Others stay as they are."""
     moved: dict[StrEnum, list[int]] = {}
-    for some in batched(ids):
-        wanted = set(some)
-        for was in sorted(table[to], key=str):
-            update = (
-                sa.update(model)
-                .where(model.id.in_(sorted(wanted)), getattr(model, column) == was)
-                .values({column: to})
-                .returning(model.id)
-                .execution_options(synchronize_session=False)
-            )
-            done = list(session.execute(update).scalars())
-            if done:
-                moved.setdefault(was, []).extend(done)
-            wanted.difference_update(done)
-            if not wanted:
-                break
+    wanted = set(ids)
+    for was in sorted(table[to], key=str):
+        if not wanted:
+            break
+        update = (
+            sa.update(model)
+            .where(among(model.id, sorted(wanted)), getattr(model, column) == was)
+            .values({column: to})
+            .returning(model.id)
+            .execution_options(synchronize_session=False)
+        )
+        if done := list(session.execute(update).scalars()):
+            moved[was] = done
+        wanted.difference_update(done)
     _forget(session, model, column)
     return moved
 
@@ -157,10 +155,9 @@ def tracking(session: Session, states: dict[int, dict[str, Any]], *, why: str = 
 def _told_anew(session: Session, states: dict[int, dict[str, Any]]) -> dict[int, str]:
     """Parcel id → the state it was in, of those whose answer differs from what is written."""
     changed: dict[int, str] = {}
-    for ids in batched(states):
-        columns = (col(Parcel.id), col(Parcel.tracking), col(Parcel.delivered_to), col(Parcel.delivered_at))
-        for parcel, was, to, at in session.execute(sa.select(*columns).where(col(Parcel.id).in_(ids))):
-            new = states[parcel]
-            if (was, to, at) != (new["tracking"], new["delivered_to"], new["delivered_at"]):
-                changed[parcel] = str(was)
+    columns = (col(Parcel.id), col(Parcel.tracking), col(Parcel.delivered_to), col(Parcel.delivered_at))
+    for parcel, was, to, at in session.execute(sa.select(*columns).where(among(Parcel.id, states))):
+        new = states[parcel]
+        if (was, to, at) != (new["tracking"], new["delivered_to"], new["delivered_at"]):
+            changed[parcel] = str(was)
     return changed

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from models import Consignment, ConsignmentState, Parcel, ParcelLine, ParcelStage, PrintRun, Sheet
-from qianli.store.batches import batched
+from qianli.store.among import among
 
 BEFORE_HANDOVER = (ParcelStage.planned, ParcelStage.printed, ParcelStage.packed)
 CANCELLABLE = (
@@ -20,9 +20,8 @@ CANCELLABLE = (
 
 def void_lines(session: Session, *, line_ids: Iterable[int], at: datetime) -> None:
     """These lines count no more; their items can be planned again."""
-    for ids in batched(line_ids):
-        update = sa.update(ParcelLine).where(col(ParcelLine.id).in_(ids), col(ParcelLine.voided_at).is_(None))
-        session.execute(update.values(voided_at=at).execution_options(synchronize_session="fetch"))
+    update = sa.update(ParcelLine).where(among(ParcelLine.id, line_ids), col(ParcelLine.voided_at).is_(None))
+    session.execute(update.values(voided_at=at).execution_options(synchronize_session="fetch"))
 
 
 def void_sheets_of_manifest(session: Session, *, manifest_id: int, at: datetime) -> None:

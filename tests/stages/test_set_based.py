@@ -1,32 +1,13 @@
 """The number of SQL statements does not grow with the parcels of a file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from models import CaseOutcome, CaseReason
-from qianli.settings import settings
 from qianli.stages import cases, tracking
 from qianli.stages.tracking import import_events
 from qianli.stages.unit import writing
 from qianli.stages.waybills import import_waybills
-from qianli.store.session import engine
-from qianli.testing import make_world, workspace
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    bound = engine(settings().database_url)
-    sa.event.listen(bound, "before_cursor_execute", note)
-    yield statements
-    sa.event.remove(bound, "before_cursor_execute", note)
+from qianli.testing import counted, make_world, workspace
 
 
 def counts(root: Path, members: int, database: str) -> list[int]:
