@@ -1,87 +1,131 @@
-"""The table of provinces, cities and districts, and the names people use for them."""
+"""The tables of divisions, today's and former ones, and what every name of theirs can mean."""
 
-import csv
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-TABLE = Path(__file__).parent / "data" / "divisions.csv"
+DATA = Path(__file__).parent / "data"
 
-#: A province, a city in it, or a district: (province,), (province, city), (province, city, district).
-#: The city is "" where the district is directly under its province.
-Place = tuple[str, ...]
-DISTRICT = 3
+#: A code without its zeros: 44 广东省, 4403 深圳市, 440305 南山区. What begins with another lies inside it.
+Code = str
+PROVINCE, CITY, DISTRICT = 1, 2, 3
+MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
-PEOPLES = (
-    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
-    "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|"
-    "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
-)
-REGIONS = {
-    "内蒙古自治区": "内蒙古",
-    "广西壮族自治区": "广西",
-    "西藏自治区": "西藏",
-    "宁夏回族自治区": "宁夏",
-    "新疆维吾尔自治区": "新疆",
-}
-AUTONOMOUS = re.compile(rf"(?P<own>.{{2,}}?)(?:(?:{PEOPLES})族?)+自治(?P<level>[州县旗])")
-NAMED_AFTER_PEOPLE = re.compile(r"(?P<own>.+?)族?自治(?P<level>[县旗])")
-PROVINCE_OR_CITY = re.compile(r"(?P<own>.{2,}?)(?:特别行政区|省|市|地区|盟)")
+#: What a name can mean: level, today's codes, codes of what a former division became, whether it is the name alone.
+Sense = tuple[int, tuple[Code, ...], tuple[Code, ...], bool]
+#: A row's part in one written name: level, bare, code of today (or ""), codes of a former one's heirs.
+Meaning = tuple[int, bool, Code, tuple[Code, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One name of a place. A bare one (广东, 深圳) is believed only if a deeper place follows it."""
+class Place(NamedTuple):
+    """Names of today. `city` is None directly under the province, `district` where the city has none, or unknown."""
 
-    place: Place
-    bare: bool
+    province: str
+    city: str | None
+    district: str | None
 
-
-def names_at(text: str, start: int) -> Iterator[tuple[int, Name]]:
-    """Every name that begins at `start`, with the position behind it."""
-    known, longest = _names()
-    for end in range(start + 2, min(len(text), start + longest) + 1):
-        for name in known.get(text[start:end], ()):
-            yield end, name
+    def line(self) -> str:
+        """Without saying 北京市 twice."""
+        city = self.city if self.city != self.province else None
+        return f"{self.province}{city or ''}{self.district or ''}"
 
 
-def is_whole(place: Place) -> bool:
-    """Whether an address needs nothing below this place: a district, or a city that has none."""
-    return place in _table()
+class Tables:
+    """Both tables in memory, with names found by their first two characters."""
+
+    def __init__(self) -> None:
+        self.names: dict[Code, str] = {}
+        self.whole: set[Code] = set()
+        self.zones: dict[Code, list[str]] = {}
+        #: Places outside a city today that once were in it, by the city's code.
+        self.once_in: dict[Code, set[Code]] = {}
+        #: Where parts of a district went that is still there.
+        self.split: dict[Code, tuple[Code, ...]] = {}
+        self._by_beginning: dict[str, list[tuple[str, Meaning]]] = {}
+        self._read_today()
+        self._read_former()
+
+    def names_like(self, beginning: str) -> list[tuple[str, tuple[Sense, ...]]]:
+        """Every name that begins with these two characters, the longest first, with what it means."""
+        meanings: dict[str, list[Meaning]] = {}
+        for written, meaning in self._by_beginning.get(beginning, ()):
+            meanings.setdefault(written, []).append(meaning)
+        return [(one, _senses(meanings[one])) for one in sorted(meanings, key=len, reverse=True)]
+
+    def place(self, code: Code) -> Place:
+        """The names of a code, from the province down."""
+        province = self.names[code[:2]]
+        city = province if code[:2] in MUNICIPALITIES else self.names.get(code[:4]) if len(code) > 2 else None  # noqa: PLR2004 - codes
+        return Place(province, city, self.names[code] if len(code) > 4 else None)  # noqa: PLR2004 - codes
+
+    def is_inside(self, code: Code, region: Code) -> bool:
+        """Whether it lies in the region, or once did."""
+        return code.startswith(region) or code in self.once_in.get(region, ())
+
+    def _read_today(self) -> None:
+        by_beginning, names = self._by_beginning, self.names
+        for line in _rows("divisions.csv"):
+            written, name, kind, short, bare, _ = line.split(",")
+            code = written.removesuffix("00").removesuffix("00")
+            if kind == "zone":
+                self.zones.setdefault(code[:4], []).append(name)
+                continue
+            names[code] = name
+            if kind:
+                self.whole.add(code)
+            meaning = (len(code) // 2, False, code, ())
+            by_beginning.setdefault(name[:2], []).append((name, meaning))
+            if short or bare:
+                self._add_shorter(short, bare, meaning)
+
+    def _read_former(self) -> None:
+        for line in _rows("former.csv"):
+            written, name, short, bare, _, heirs = line.split(",")
+            now = tuple(one.removesuffix("00").removesuffix("00") for one in heirs.split(" "))
+            code, city = written.removesuffix("00").removesuffix("00"), written[:4]
+            level = len(now[0] if code.endswith("--") else code) // 2
+            moved = [one for one in now if not one.startswith(city)] if level == DISTRICT else ()
+            if moved:
+                self.once_in.setdefault(city, set()).update(moved)
+            if code == now[0] and self.names[code] == name:
+                self.split[code] = now[1:]
+            elif self.names[now[0]] != name or level != len(now[0]) // 2:
+                meaning = (level, False, "", now)
+                self._by_beginning.setdefault(name[:2], []).append((name, meaning))
+                self._add_shorter(short, bare, meaning)
+
+    def _add_shorter(self, short: str, bare: str, meaning: Meaning) -> None:
+        """凉山州 is as good as the full name; 凉山 is the name alone."""
+        for one in short.split():
+            self._by_beginning.setdefault(one[:2], []).append((one, meaning))
+        if bare:
+            alone = (meaning[0], True, meaning[2], meaning[3])
+            self._by_beginning.setdefault(bare[:2], []).append((bare, alone))
 
 
 @cache
-def _table() -> frozenset[Place]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        return frozenset(
-            (row["province"], row["city"], row["district"]) if row["district"] else (row["province"], row["city"])
-            for row in rows
-        )
+def tables() -> Tables:
+    """The tables, read once in a process."""
+    return Tables()
 
 
-@cache
-def _names() -> tuple[dict[str, tuple[Name, ...]], int]:
-    found: dict[str, dict[Name, None]] = {}
-    places = {whole[:depth] for whole in _table() for depth in range(1, len(whole) + 1) if whole[depth - 1]}
-    for place in sorted(places):
-        for written, bare in _written(place):
-            found.setdefault(written, {})[Name(place, bare)] = None
-    return {written: tuple(names) for written, names in found.items()}, max(map(len, found))
+def _senses(meanings: list[Meaning]) -> tuple[Sense, ...]:
+    """Meanings of one level put together, from the province down, names that say their kind before bare ones."""
+    groups: dict[tuple[int, bool], tuple[dict[Code, None], dict[Code, None]]] = {}
+    for level, bare, code, heirs in meanings:
+        today, former = groups.setdefault((level, bare), ({}, {}))
+        if code:
+            today[code] = None
+        former.update(dict.fromkeys(heirs))
+    return tuple(
+        (level, tuple(today), tuple(one for one in former if one not in today), bare)
+        for (level, bare), (today, former) in sorted(groups.items())
+    )
 
 
-def _written(place: Place) -> Iterator[tuple[str, bool]]:
-    """The full name, the usual short one (凉山州, 彭水县), and for provinces and cities the bare one (广东, 凉山)."""
-    full = place[-1]
-    yield full, False
-    above_districts = len(place) < DISTRICT or not place[1]
-    if full in REGIONS:
-        yield REGIONS[full], True
-    elif short := AUTONOMOUS.fullmatch(full) or NAMED_AFTER_PEOPLE.fullmatch(full):
-        yield short["own"] + short["level"], False
-        if above_districts:
-            yield short["own"], True
-    elif above_districts and (bare := PROVINCE_OR_CITY.fullmatch(full)):
-        yield bare["own"], True
+def _rows(name: str) -> Iterator[str]:
+    """The rows of a table that has no quotes, below its remarks and titles."""
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    first = next(number for number, line in enumerate(lines) if not line.startswith("#"))
+    yield from lines[first + 1 :]
