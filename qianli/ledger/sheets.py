@@ -98,7 +98,7 @@ def _value(value: Any) -> Value:
 
 
 def _read_csv(content: bytes, name: str) -> Sheet:
-    written = _decode(content)
+    written = decode(content)
     head = "\n".join(written.splitlines()[:20])
     delimiter = max(",\t;", key=head.count)
     try:
@@ -114,7 +114,8 @@ def _csv_cell(value: str) -> Cell:
     return Cell(value or None, formula=value.startswith("="))
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
+    """A text file as UTF-8, else as GB18030; BadInput if it is neither."""
     wrong = "文件的文字编码认不出来。请用 Excel 或 WPS 打开，另存为 XLSX，或存为 UTF-8 编码的 CSV。"
     for readable in (_utf8, _gb18030):
         written = readable(content)

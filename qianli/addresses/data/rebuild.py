@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qianli.addresses.data import packages
+from qianli.addresses.data.index import index
 from qianli.addresses.data.packages import DIVISION, GB2260, MCA, VANT, Names, Package
 from qianli.addresses.data.succession import MUNICIPALITIES, Former, Succession
 from qianli.addresses.data.written import bare_name, short_names
@@ -21,13 +22,17 @@ CITIES_WITHOUT_DISTRICTS = ("4419", "4420", "4604", "6202")
 ALSO_WITHOUT_DISTRICT = ("4603",)  # 三沙 has districts, and addresses without them
 DIVISIONS_HEADER = """\
 Provinces, cities, districts and counties of China as of 2025-10.
-kind: `zone` is a development zone, no division; `whole` a city whose addresses need no district.
-short: other names that say their kind; bare: the name alone. since: the first edition with this code and name, from 2002-12.
+Development zones are no divisions and left out. whole: a city whose addresses need no district.
+short: other names that say their kind; bare: the name alone. since: the first edition with it, if later than 2002-12.
 """
 FORMER_HEADER = """\
 Former divisions and names: what they are today. until: when they ended, or the first edition without them.
 now: today's codes; several where it was divided (the township decides); the first itself: a part of it left.
 Without `until`: a city by the name of the prefecture (地区) that most of them were until the 1980s and 1990s.
+"""
+NAMES_HEADER = """\
+# What divisions.csv and former.csv call places, by the first two characters, the longest name first. Made by index.py.
+# name level today's codes / codes of a former one's heirs; `*` behind the level: the name alone.
 """
 TOWNSHIP_HEADER = """\
 Towns, townships and street offices as of 2023-06, by code of the district, or of a city without districts.
@@ -35,19 +40,18 @@ Towns, townships and street offices as of 2023-06, by code of the district, or o
 
 
 def divisions(editions: list[tuple[str, Names]], official: set[str], gone: set[str]) -> list[tuple[str, ...]]:
-    """Code, name, kind, short names, bare name, since."""
+    """Code, name, `whole` or nothing, short names, bare name, since."""
     found: list[tuple[str, ...]] = []
     for code, name in sorted(editions[-1][1].items()):
         repeated = code[:2] in MUNICIPALITIES and code.endswith("00") and not code.endswith("0000")
         town = code[:4] in CITIES_WITHOUT_DISTRICTS and not code.endswith("00")
-        if name in NOT_PLACES or repeated or town or code in gone:
+        zone = not code.endswith("00") and code not in official and MAINLAND.match(code) and ZONE.fullmatch(name)
+        if name in NOT_PLACES or repeated or town or zone or code in gone:
             continue
-        is_zone = not code.endswith("00") and code not in official and MAINLAND.match(code) and ZONE.fullmatch(name)
         whole = code.endswith("00") and code[:4] in (*CITIES_WITHOUT_DISTRICTS, *ALSO_WITHOUT_DISTRICT)
-        kind = "zone" if is_zone else "whole" if whole else ""
         since = next(month for month, names in editions if names.get(code) == name)
-        first = "" if since == editions[0][0] or kind == "zone" else since
-        found.append((code, name, kind, " ".join(short_names(name)), bare_name(name), first))
+        first = "" if since == editions[0][0] else since
+        found.append((code, name, "whole" if whole else "", " ".join(short_names(name)), bare_name(name), first))
     return found
 
 
@@ -102,7 +106,11 @@ def main() -> None:
     gone = {one.code for one in ended if editions[-1][1].get(one.code) == one.name and one.now[0] != one.code}
     rows = divisions(editions, packages.official(), gone)
     write(
-        "divisions.csv", DIVISIONS_HEADER, [VANT, MCA, GB2260], ["code", "name", "kind", "short", "bare", "since"], rows
+        "divisions.csv",
+        DIVISIONS_HEADER,
+        [VANT, MCA, GB2260],
+        ["code", "name", "whole", "short", "bare", "since"],
+        rows,
     )
     columns = ["code", "name", "short", "bare", "until", "now"]
     write(
@@ -112,8 +120,8 @@ def main() -> None:
         columns,
         former([*ended, *prefectures(editions[-1][1], ended)]),
     )
-    known = [row[0] for row in rows if row[2] != "zone"]
-    write("townships.csv", TOWNSHIP_HEADER, [DIVISION], ["code", "names"], townships(known))
+    write("townships.csv", TOWNSHIP_HEADER, [DIVISION], ["code", "names"], townships(row[0] for row in rows))
+    (HERE / "names.txt").write_text(NAMES_HEADER + index(HERE), encoding="utf-8")
 
 
 if __name__ == "__main__":
