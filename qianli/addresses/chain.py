@@ -7,9 +7,8 @@ from qianli.addresses.divisions import CITY, DISTRICT, MUNICIPALITIES, Code, Sen
 from qianli.addresses.townships import could_be_in
 
 #: Words between two divisions that are none themselves; they stay in the detail.
-INSERTED = re.compile(
-    r"雄安新区|(?:新疆)?(?:生产建设)?兵团(?:农?第?[一二三四五六七八九十]{1,3}师)?|农?第[一二三四五六七八九十]{1,3}师"
-)
+ARMY_DIVISION = r"(?:农第?|第)[一二三四五六七八九十]{1,3}师"
+INSERTED = re.compile(rf"雄安新区|(?:新疆)?(?:生产建设)?兵团(?:{ARMY_DIVISION})?|{ARMY_DIVISION}")
 #: A development zone behind its city. It is no division, but an address needs no district beside it.
 ZONE = re.compile(
     r"(?:(?![路街巷弄道号村区县市镇乡])[一-龥]){0,8}?"
@@ -49,9 +48,9 @@ class Chain(NamedTuple):
 NOTHING = Chain()
 
 
-def read_chain(text: str, breaks: frozenset[int] = frozenset()) -> Chain:
-    """The divisions at the front of `text`; `breaks` are the positions where a space or a comma stood."""
-    walk = _Walk(text, breaks)
+def read_chain(text: str, spaced: str | None = None) -> Chain:
+    """The divisions at the front of `text`; `spaced` is the same with spaces and punctuation."""
+    walk = _Walk(text, spaced or text)
     found = walk.from_here(NOTHING)
     return found if found.complete or not walk.hints else found._replace(hints=walk.hints)
 
@@ -59,9 +58,9 @@ def read_chain(text: str, breaks: frozenset[int] = frozenset()) -> Chain:
 class _Walk:
     """One text on its way through the tables."""
 
-    def __init__(self, text: str, breaks: frozenset[int]) -> None:
+    def __init__(self, text: str, spaced: str) -> None:
         self.text = text
-        self.breaks = breaks
+        self.spaced = spaced
         self.tables = tables()
         self.hints: tuple[Code, ...] = ()
 
@@ -133,7 +132,11 @@ class _Walk:
     def _stands_alone(self, end: int, codes: tuple[Code, ...]) -> bool:
         """Whether a district named without 区 or 县 is meant, and not a road or a building named after it."""
         rest = self.text[end:]
-        if end in self.breaks or not rest or any(could_be_in(code, rest) for code in codes):
+        if (
+            not rest
+            or not self.spaced[behind(self.spaced, end)].isalnum()
+            or any(could_be_in(code, rest) for code in codes)
+        ):
             return True
         is_city = all(self.tables.name(code).endswith("市") for code in codes)
         return is_city and not GOES_ON.match(rest)
@@ -164,6 +167,17 @@ class _Walk:
         last = so_far.said[-1].written
         full = last.endswith(("市", "地区")) or could_be_in(so_far.codes[0], self.text[so_far.end :])
         return so_far._replace(complete=full)
+
+
+def behind(spaced: str, count: int) -> int:
+    """The position behind so many letters and digits."""
+    at = 0
+    for at, character in enumerate(spaced, start=1):  # noqa: B007 - its last value is the answer
+        if character.isalnum():
+            count -= 1
+            if count <= 0:
+                break
+    return at
 
 
 def _is_narrower(codes: tuple[Code, ...], known: tuple[Code, ...]) -> bool:

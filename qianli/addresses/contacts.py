@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from qianli.addresses.divisions import tables
-from qianli.errors import BadInput
-from qianli.ledger.phones import display, read_phone
 
 LONGEST_NAME = 25
 SURNAMES = frozenset(
@@ -36,7 +34,9 @@ LABELS = re.compile(
     r"|(?P<address>(?:(?:现?居?住?|家庭|收[货件]|通[讯信]|邮寄|联系|收件人)?(?:地址|住址)|所在地区?|省市区|现居住地)(?:\s*[:;]|\s+|(?=[一-龥]{2,}))\s*)"
     r"|(?P<remark>(?:邮政编码|邮编|备注)\s*[:;]\s*)"
 )
-MOBILE = re.compile(r"(?:0{0,2}86)?1[3-9]\d{9}")
+MOBILE = re.compile(r"(?:0{0,2}86)?(?P<own>1[3-9]\d{9})")
+LANDLINE = re.compile(r"(?:(?:00)?86)?0(?P<area>10|2\d|[3-9]\d\d)(?P<own>\d{7,8})")
+EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#|(?<=\d{7})-(?=\d{1,6}$))\s*", re.IGNORECASE)
 DIGITS = re.compile(r"\D")
 PASSED_ON = re.compile(r"(?:转交?|代收|转给)[^\d\n,;]{0,8}$")
 SUFFIX = re.compile(r"(?:\(收\)|先生|女士|小姐|老师|书记|同志|收启|亲启|[ ]?收)+$")
@@ -101,11 +101,13 @@ def phones_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _dialled(written: str) -> str:
-    digits = DIGITS.sub("", written)
-    if MOBILE.fullmatch(digits):
-        return digits[-11:]
-    try:
-        return display(read_phone(written.replace("#", "转")))
-    except BadInput:
-        number, _, extension = re.sub(r"\s*(?:转|分机|ext\.?|#)\s*", "转", written, flags=re.IGNORECASE).partition("转")
-        return f"{number} 转 {extension}" if extension else number
+    """13912345678, 0851-12345678 转 12; whether it can be right is not judged here."""
+    number, _, extension = EXTENSION.sub("转", written).partition("转")
+    digits = DIGITS.sub("", number)
+    if found := MOBILE.fullmatch(digits):
+        return found["own"]
+    if found := LANDLINE.fullmatch(digits):
+        shown = f"0{found['area']}-{found['own']}"
+    else:
+        shown = number.strip()
+    return f"{shown} 转 {extension.strip()}" if extension else shown

@@ -19,15 +19,18 @@ from qianli.addresses.contacts import (
     looks_like_name,
     phones_in,
 )
-from qianli.addresses.reader import Address, read_clean, read_plain
+from qianli.addresses.reader import Address, read_plain
 from qianli.addresses.status import Status
 from qianli.folding import fold
 
 __all__ = ["Address", "read_address", "read_pasted"]
 
 #: Nothing to fold and nobody named: the usual case, and the fast one.
-CLEAN = re.compile(r"[一-龥A-Za-z0-9#()\-]+")
-SAYS_MORE = re.compile(r"\d{6}|\d{3}-\d{4}|收|联系|姓名")
+CLEAN = re.compile(r"(?:[一-龥A-Za-z#()\-]++|[0-9]{1,5}+(?![0-9]|-[0-9]{4}))++")
+LONG_NUMBER = re.compile(r"[0-9]{4}")
+SAYS_WHAT = re.compile(
+    r"收[货件信]|联系|姓|名|地址|住址|手机|电话|座机|固话|所在|省市区|居住|邮|备注|门牌|[Tt][Ee][Ll]|[Pp]hone|PHONE|[Mm]obile"
+)
 MARK = re.compile(r"\x00(\d+)\x00")
 CUTS = re.compile(r"[;\n]")
 LEAD_IN = re.compile(
@@ -61,7 +64,7 @@ class Person:
         if not plain:
             read = Address(None, None, None, "", Status.incomplete)
         else:
-            read = read_clean(plain) if CLEAN.fullmatch(plain) else read_plain(plain)
+            read = read_plain(plain)
         return read._replace(name=self.name, phone=self.phone, postcode=self.postcode)
 
 
@@ -88,9 +91,9 @@ def read_address(text: str) -> Address:
 
 def _read_bare(text: str) -> Address | None:
     """An address with nothing around it, if this is one."""
-    if not CLEAN.fullmatch(text) or SAYS_MORE.search(text):
+    if not CLEAN.fullmatch(text) or "收" in text or "联系" in text or "姓名" in text:
         return None
-    read = read_clean(text)
+    read = read_plain(text)
     return read if read.province or read.candidates else None
 
 
@@ -132,6 +135,20 @@ def _tell(found: list[Person], piece: Piece, behind: Kind | None) -> None:
 def _pieces(line: str) -> Iterator[Piece]:
     """Numbers are taken out first, then labels tell what stands behind them, then names are looked for in the rest."""
     known: list[Piece] = []
+    if LONG_NUMBER.search(line):
+        line = _without_numbers(line, known)
+    if not SAYS_WHAT.search(line):
+        yield from _labelled("", line, known)
+        return
+    label, at = "", 0
+    for found in [*LABELS.finditer(line), None]:
+        yield from _labelled(label, line[at : found.start() if found else len(line)], known)
+        if found:
+            label, at = found.lastgroup or "", found.end()
+
+
+def _without_numbers(line: str, known: list[Piece]) -> str:
+    """The line with a mark in the place of each telephone number and postcode, which go to `known`."""
     for start, end, phone in reversed(list(phones_in(line))):
         line = f"{line[:start]}\x00{len(known)}\x00{line[end:]}"
         known.append(Piece(Kind.phone, phone))
@@ -139,12 +156,7 @@ def _pieces(line: str) -> Iterator[Piece]:
         code = found["said"] or found["alone"] or found["first"]
         line = f"{line[: found.start()]}\x00{len(known)}\x00{line[found.end() :]}"
         known.append(Piece(Kind.postcode, code))
-    label = ""
-    at = 0
-    for found in [*LABELS.finditer(line), None]:
-        yield from _labelled(label, line[at : found.start() if found else len(line)], known)
-        if found:
-            label, at = found.lastgroup or "", found.end()
+    return line
 
 
 def _labelled(label: str, text: str, known: list[Piece]) -> Iterator[Piece]:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from qianli.addresses.chain import Chain, Said, read_chain
+from qianli.addresses.chain import Chain, Said, behind, read_chain
 from qianli.addresses.divisions import CITY, DISTRICT, MUNICIPALITIES, Code, tables
 from qianli.addresses.elsewhere import outside_mainland
 from qianli.addresses.memory import Known, may_be_kept, recall, remember
@@ -13,7 +13,6 @@ from qianli.addresses.townships import could_be_in, known_town, town_at
 
 SHORTEST_DETAIL = 2
 EXACT, INCOMPLETE = Status.exact, Status.incomplete
-SEPARATOR = re.compile(r"[\W_]")
 BETWEEN = re.compile(r"[\s,;:、/>|\-.·)\]}]*")
 
 
@@ -58,49 +57,37 @@ def read_plain(plain: str) -> Address:
     Any level may be left out where the others decide, any name shortened, any former name used. Nothing is guessed.
     The text is folded, and holds no label, name or number of a person.
     """
-    if not SEPARATOR.search(plain):
-        chain = read_chain(plain)
-        if may_be_kept(plain, chain):
-            remember(plain[: chain.end], _known(plain, chain))
-        return _address(plain, plain, chain) if chain.level else _unknown(plain, chain)
-    kept = [number for number, character in enumerate(plain) if not SEPARATOR.match(character)]
-    compact = "".join([plain[number] for number in kept])
-    breaks = frozenset(at for at in range(1, len(kept)) if kept[at] != kept[at - 1] + 1)
-    chain = read_chain(compact, breaks)
+    compact = plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
+    known = recall(compact)
+    if known is not None and not compact.startswith(known.repeats, known.end):
+        end, _, province, city, district, was, outside, code, inserted = known
+        detail = inserted + (plain[end:] if compact is plain else _rest(plain, compact, end))
+        status = EXACT if len(detail) >= SHORTEST_DETAIL else INCOMPLETE
+        return Address(province, city, district, detail, status, (), was, outside, None, None, None, code)
+    chain = read_chain(compact, plain)
     if not chain.level:
         return _unknown(plain, chain)
-    return _address(plain, compact, chain, kept)
-
-
-def read_clean(plain: str) -> Address:
-    """The same for text without spaces and punctuation, and fast where the divisions were read before."""
-    known = recall(plain)
-    if known is None:
-        return read_plain(plain)
-    end, repeats, province, city, district, was, outside, code, inserted = known
-    if plain.startswith(repeats, end):
-        return read_plain(plain)
-    detail = inserted + plain[end:]
-    status = EXACT if len(detail) >= SHORTEST_DETAIL else INCOMPLETE
-    return Address(province, city, district, detail, status, (), was, outside, None, None, None, code)
+    if compact is plain and may_be_kept(plain, chain):
+        remember(plain[: chain.end], _known(plain, chain))
+    return _address(plain, compact, chain)
 
 
 def _known(compact: str, chain: Chain) -> Known:
     """What the beginning of this text says of every address that begins so."""
     code = chain.codes[0]
     province, city, district = tables().place(code)
-    repeats = (*_chains(code), compact[: chain.end], "-", ")", "#")
+    repeats = (*_chains(code), compact[: chain.end])
     was, inserted = _was(chain.said, chain.codes), chain.inserted.removeprefix("新疆")
     return Known(chain.end, repeats, province, city, district, was, _outside(code), code, inserted)
 
 
-def _address(plain: str, compact: str, chain: Chain, kept: list[int] | None = None) -> Address:
+def _address(plain: str, compact: str, chain: Chain) -> Address:
     end = _behind_repeats(compact, chain)
     codes, said = _decided(chain, compact[end:])
     if len(codes) > 1:
-        return _ambiguous(plain, compact, chain, codes, kept)
+        return _ambiguous(plain, compact, chain, codes)
     place = tables().place(codes[0])
-    rest = _rest(plain, end, kept)
+    rest = _rest(plain, compact, end)
     detail = chain.inserted.removeprefix("新疆") + rest if chain.inserted else rest
     whole = len(codes[0]) == DISTRICT * 2 or codes[0] in tables().whole or chain.zone
     exact = whole and (chain.complete or len(codes[0]) == DISTRICT * 2) and len(detail) >= SHORTEST_DETAIL
@@ -133,7 +120,7 @@ def _decided(chain: Chain, rest: str) -> tuple[tuple[Code, ...], tuple[Said, ...
     return codes, said
 
 
-def _ambiguous(plain: str, compact: str, chain: Chain, codes: tuple[Code, ...], kept: list[int] | None) -> Address:
+def _ambiguous(plain: str, compact: str, chain: Chain, codes: tuple[Code, ...]) -> Address:
     """What all candidates share is known; the detail begins with the name that is not."""
     rest = compact[chain.end :]
     likely = sorted(codes, key=lambda code: (not could_be_in(code, rest), code))
@@ -143,7 +130,7 @@ def _ambiguous(plain: str, compact: str, chain: Chain, codes: tuple[Code, ...], 
     city = places[0].city if province and len({one.city for one in places}) == 1 and CITY in said else None
     known = (city and CITY) or (province and 1) or 0
     start = next((one.start for one in chain.said if one.level > known), chain.end)
-    detail = _rest(plain, start, kept)
+    detail = _rest(plain, compact, start)
     return Address(province, city, None, detail, Status.ambiguous, _lines(tuple(likely)))
 
 
@@ -182,14 +169,13 @@ def _chains(code: Code) -> tuple[str, ...]:
     return tuple(sorted(found, key=len, reverse=True))
 
 
-def _rest(plain: str, end: int, kept: list[int] | None) -> str:
+def _rest(plain: str, compact: str, end: int) -> str:
     """The text from a position of the compact one on."""
-    if kept is not None:
-        if end >= len(kept):
-            return ""
-        end = kept[end - 1] + 1 if end else 0
-    found = BETWEEN.match(plain, end)
-    return plain[found.end() :] if found else plain[end:]
+    if end >= len(compact):
+        return ""
+    at = behind(plain, end) if compact is not plain else end
+    found = BETWEEN.match(plain, at)
+    return plain[found.end() :] if found else plain[at:]
 
 
 def _lines(codes: tuple[Code, ...]) -> tuple[str, ...]:
