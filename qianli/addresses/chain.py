@@ -67,13 +67,17 @@ class _Walk:
     def from_here(self, so_far: Chain) -> Chain:
         """The best way on from `so_far`: the first complete one, else the deepest."""
         text, at = self.text, so_far.end
-        best = so_far
+        best, longest = so_far, ""
         for written, senses in self.tables.names[text[at : at + 2]]:
             if text.startswith(written, at):
                 for sense in senses:
+                    if sense[3] and len(longest) > len(written):
+                        continue  # 黔西 is not meant where 黔西南 was said
                     found = self._with(so_far, written, sense, senses)
                     if found.complete:
                         return found
+                    if found is not so_far:
+                        longest = longest or written
                     if (found.level, found.end) > (best.level, best.end):
                         best = found
         beyond = self._inserted(so_far)
@@ -93,7 +97,8 @@ class _Walk:
         deepest = max(level, so_far.level)
         further = Chain(codes, deepest, end, said, level == DISTRICT, so_far.inserted)
         if level == DISTRICT:
-            if bare and not self._stands_alone(end, codes):
+            said_before = bool(so_far.said) and so_far.said[-1].written.startswith(written)
+            if bare and (said_before or not self._stands_alone(end, codes)):
                 self.hints = codes
                 return so_far
             return further
@@ -146,7 +151,8 @@ class _Walk:
         if so_far.inserted or so_far.level == DISTRICT:
             return so_far
         skipped = INSERTED.match(self.text, so_far.end)
-        if not skipped:
+        home = "13" if skipped and skipped[0] == "雄安新区" else "65"
+        if not skipped or (so_far.level and so_far.codes[0][:2] != home):
             return so_far
         return self.from_here(so_far._replace(end=skipped.end(), inserted=skipped[0]))
 
@@ -154,7 +160,7 @@ class _Walk:
         """The city whose development zone follows; the zone stays in the detail."""
         code = so_far.codes[0] if len(so_far.codes) == 1 else ""
         is_city = len(code) == CITY * 2 or code in MUNICIPALITIES
-        if not is_city or not ZONE.match(self.text, so_far.end):
+        if not is_city or so_far.inserted or not ZONE.match(self.text, so_far.end):
             return None
         last = so_far.said[-1]
         bare = self.tables.name(code) != last.written and len(last.written) < len(self.tables.name(code))
@@ -171,13 +177,11 @@ class _Walk:
 
 def behind(spaced: str, count: int) -> int:
     """The position behind so many letters and digits."""
-    at = 0
-    for at, character in enumerate(spaced, start=1):  # noqa: B007 - its last value is the answer
-        if character.isalnum():
-            count -= 1
-            if count <= 0:
-                break
-    return at
+    for at, character in enumerate(spaced):
+        if not count:
+            return at
+        count -= character.isalnum()
+    return len(spaced)
 
 
 def _is_narrower(codes: tuple[Code, ...], known: tuple[Code, ...]) -> bool:

@@ -25,7 +25,7 @@ PHONE = re.compile(
     re.IGNORECASE,
 )
 POSTCODE = re.compile(
-    r"(?:邮政编码|邮编)\s*[:;]?\s*(?P<said>\d{6})(?!\d)|(?:(?<=^)|(?<=[\s,;、|/(\[\n]))(?P<alone>\d{6})(?=$|[\s,;、|/)\]\n])|^(?P<first>\d{6})(?=[一-龥])"
+    r"(?:邮政编码|邮编)\s*[:;]?\s*(?P<said>\d{6})(?!\d)|(?:(?<=^)|(?<=[\s,;:、|/(\[\n]))(?P<alone>\d{6})(?=$|[\s,;、|/()\]\n\x00]|地址|电话|手机|收|联系)|^(?P<first>\d{6})(?=[一-龥])"
 )
 LABELS = re.compile(
     r"(?P<name>(?:收[货件信]人|联系人|收信人|姓\s?名|名字)(?:姓名|名称)?)(?=[\s:;]|[一-龥])\s*[:;]?\s*"
@@ -43,7 +43,7 @@ SUFFIX = re.compile(r"(?:\(收\)|先生|女士|小姐|老师|书记|同志|收�
 HAN_NAME = re.compile(r"[一-龥]{2,4}")
 DOTTED = re.compile(r"[一-龥]+(?:·[一-龥]+)+")
 ADDRESSES = re.compile(
-    r"[省市县区乡镇村路街巷弄道号栋幢楼室组队社院厂店园苑里坊湾旗州盟层座]$|.*(?:街道|大厦|小区|学校|公司|宿舍)"
+    r"[省市县区乡镇村路街巷弄道号栋幢楼室组队社院厂店园苑里坊湾旗州盟层座团连]$|.*(?:街道|大厦|小区|学校|公司|宿舍)"
 )
 DOTS = re.compile(r"\s*[•‧⋅∙・･●·]\s*|(?<=[一-龥])\.(?=[一-龥])")
 
@@ -80,7 +80,12 @@ def looks_like_name(token: str) -> bool:
 
 def could_be_name(token: str) -> bool:
     """Whether a word that stands alone beside a number can be a person's name, of any people."""
-    return bool(HAN_NAME.fullmatch(token)) and not ADDRESSES.match(token) and not ADDRESSES.search(token)
+    return (
+        bool(HAN_NAME.fullmatch(token))
+        and not is_place(token)
+        and not ADDRESSES.match(token)
+        and not ADDRESSES.search(token)
+    )
 
 
 def is_place(token: str) -> bool:
@@ -106,8 +111,6 @@ def _dialled(written: str) -> str:
     digits = DIGITS.sub("", number)
     if found := MOBILE.fullmatch(digits):
         return found["own"]
-    if found := LANDLINE.fullmatch(digits):
-        shown = f"0{found['area']}-{found['own']}"
-    else:
-        shown = number.strip()
+    landline = LANDLINE.fullmatch(digits)
+    shown = f"0{landline['area']}-{landline['own']}" if landline else number.strip()
     return f"{shown} 转 {extension.strip()}" if extension else shown

@@ -37,6 +37,7 @@ LEAD_IN = re.compile(
     r"^(?:中国(?!.{0,3}[路街]))|^(?:我|他|她|本人)?(?:现在?|目前)?(?:住在?|寄到|寄往|寄给|送到|发到|麻烦寄到?|请寄到?|在)[:,]?\s*(?=[一-龥])"
 )
 AT_ITS_END = re.compile(r"(?<=[号室楼栋座层户幢组店])(?P<name>[一-龥]{2,3})$")
+EMPTY_LABEL = re.compile(r"(?:[\s,、:]*(?:联系)?(?:电话|手机|地址|邮编)[\s:]*)+$")
 WORDS = re.compile(r"[\s,、|/;:]+")
 NAME_ENDS = re.compile(r"[,、|/;\n\x00()]|\s+(?![一-龥]{1,4}·)")
 
@@ -61,10 +62,7 @@ class Person:
     def read(self) -> Address:
         """The address with whose it is."""
         plain = " ".join(self.address)
-        if not plain:
-            read = Address(None, None, None, "", Status.incomplete)
-        else:
-            read = read_plain(plain)
+        read = read_plain(plain) if plain else Address(None, None, None, "", Status.incomplete)
         return read._replace(name=self.name, phone=self.phone, postcode=self.postcode)
 
 
@@ -196,7 +194,7 @@ def _named(text: str, whole: Kind, *, near_number: bool) -> Iterator[Piece]:
         after, text = glued["name"], text[: glued.start()]
     if name:
         yield Piece(Kind.name, bare_name(name))
-    if text := text.strip(" ,、|/:-."):
+    if text := EMPTY_LABEL.sub("", text).strip(" ,、|/:-."):
         yield Piece(whole, text)
     if after:
         yield Piece(Kind.name, bare_name(after))

@@ -12,6 +12,7 @@ from qianli.addresses.status import Status
 from qianli.addresses.townships import could_be_in, known_town, town_at
 
 SHORTEST_DETAIL = 2
+KINDS = "市区县旗"  # a name that ends so needs no comma behind it to be believed
 EXACT, INCOMPLETE = Status.exact, Status.incomplete
 BETWEEN = re.compile(r"[\s,;:、/>|\-.·)\]}]*")
 
@@ -67,8 +68,8 @@ def read_plain(plain: str) -> Address:
     chain = read_chain(compact, plain)
     if not chain.level:
         return _unknown(plain, chain)
-    if compact is plain and may_be_kept(plain, chain):
-        remember(plain[: chain.end], _known(plain, chain))
+    if (compact is plain or chain.said[-1].written[-1] in KINDS) and may_be_kept(compact, chain):
+        remember(compact[: chain.end], _known(compact, chain))
     return _address(plain, compact, chain)
 
 
@@ -129,9 +130,17 @@ def _ambiguous(plain: str, compact: str, chain: Chain, codes: tuple[Code, ...]) 
     province = places[0].province if len({one.province for one in places}) == 1 and said & {1, 2} else None
     city = places[0].city if province and len({one.city for one in places}) == 1 and CITY in said else None
     known = (city and CITY) or (province and 1) or 0
-    start = next((one.start for one in chain.said if one.level > known), chain.end)
-    detail = _rest(plain, compact, start)
+    open_ = (one.start for one in chain.said if one.level > known or not _bears(one, codes))
+    start = next(open_, chain.end)
+    detail = _rest(plain, compact, start if known else 0)
+    if known and chain.inserted:
+        detail = chain.inserted.removeprefix("新疆") + detail
     return Address(province, city, None, detail, Status.ambiguous, _lines(tuple(likely)))
+
+
+def _bears(one: Said, codes: tuple[Code, ...]) -> bool:
+    """Whether the name is borne today by what all these places lie in."""
+    return bool(one.today) and all(code.startswith(one.today) for code in codes)
 
 
 def _unknown(plain: str, chain: Chain) -> Address:
@@ -140,8 +149,7 @@ def _unknown(plain: str, chain: Chain) -> Address:
 
 def _was(said: tuple[Said, ...], codes: tuple[Code, ...]) -> str | None:
     """The names in the text that no place above or at this one bears today."""
-    [code] = codes
-    former = [one.written for one in said if not (one.today and code.startswith(one.today))]
+    former = [one.written for one in said if not _bears(one, codes)]
     return "".join(former) or None
 
 

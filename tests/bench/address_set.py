@@ -16,8 +16,16 @@ from qianli.settings import ROOT
 TABLES = ROOT / "qianli/addresses/data"
 CASES = ROOT / "tests/addresses/data"
 MUNICIPALITIES = {"11", "12", "31", "50"}
-STREETS = ["人民路12号", "青海路8号2幢301室", "解放街道北京东路3号", "城关镇红旗村5组", "中山大道66号阳光花园3栋402", "和平村委会旁",
-           "科技园A座10楼", "建设北路8号职工宿舍转交李书记"]  # fmt: skip
+STREETS = [
+    "人民路12号",
+    "青海路8号2幢301室",
+    "解放街道北京东路3号",
+    "城关镇红旗村5组",
+    "中山大道66号阳光花园3栋402",
+    "和平村委会旁",
+    "科技园A座10楼",
+    "建设北路8号职工宿舍转交李书记",
+]
 SEED, SAMPLE = 20270120, 90
 
 
