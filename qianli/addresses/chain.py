@@ -121,6 +121,8 @@ class _Walk:
             too_short = len(written) < SHORT_NAME and not written.endswith("县")
             only_of_old = not today and any(other[1] for other in senses)
             return () if bare or too_short or only_of_old else today + former
+        if level == so_far.level == CITY and any(other[1] for other in senses):
+            return ()  # 合肥市巢湖市 is the county of today
         now = self._inside(today, so_far.codes)
         if level < DISTRICT or (now and so_far.level == CITY) or not former:
             return now or self._inside(former, so_far.codes)
