@@ -11,6 +11,7 @@ import typer
 
 from qianli.addresses.parse import Address, read_pasted
 from qianli.cli.common import JsonOption, read_file, table
+from qianli.errors import BadInput
 from qianli.ledger.sheets import decode
 
 app = typer.Typer(help="地址：识别省、市、县和门牌。", no_args_is_help=True)
@@ -36,11 +37,18 @@ def _texts(arguments: list[str]) -> Iterator[str]:
     """What stands in the arguments themselves, in the files they name, or on standard input (`-`)."""
     for one in arguments:
         if one == "-":
-            yield decode(sys.stdin.buffer.read())
+            yield _decoded(sys.stdin.buffer.read())
         elif os.path.isfile(one):  # noqa: PTH113 - Path.is_file refuses texts too long for a name
-            yield decode(read_file(Path(one)))
+            yield _decoded(read_file(Path(one)))
         else:
             yield one
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return decode(content)
+    except BadInput as error:
+        raise BadInput("这不是文本，或文字编码认不出来。请给 UTF-8 或 GB18030 编码的文本，一行一个地址。") from error
 
 
 def _told(address: Address) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -163,6 +164,17 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     }  # fmt: skip
     assert main.execute(["address", "parse", "朝阳区建国路88号"]) == 0
     assert "有歧义" in capsys.readouterr().out
+
+
+def test_the_command_reads_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed, binary = tmp_path / "list.txt", tmp_path / "list.bin"
+    listed.write_bytes("东莞市长安镇1号\n朝阳区建国路88号\n".encode("gb18030"))
+    binary.write_bytes(bytes(range(256)))
+    assert main.execute(["address", "parse", str(listed), "--json"]) == 0
+    read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["city"], one["status"]) for one in read] == [("东莞市", "exact"), (None, "ambiguous")]
+    assert main.execute(["address", "parse", str(binary)]) == 2
+    assert "一行一个地址" in capsys.readouterr().err
 
 
 BEGINNINGS = ["北京", "吉林", "海南", "黔西", "巢湖", "朝阳", "通州", "南山", "昆山", "上城", "江干", "莱芜"]
