@@ -115,22 +115,21 @@ class _Walk:
     def _narrowed(self, so_far: Chain, written: str, sense: Sense, senses: tuple[Sense, ...]) -> tuple[Code, ...]:
         """Which of the places that a name can mean lie in what was said before it."""
         level, today, former, bare = sense
+        borne_today = any(other[1] for other in senses)
         if not so_far.level:
-            if level < DISTRICT:
-                return today or former
             too_short = len(written) < SHORT_NAME and not written.endswith("县")
-            only_of_old = not today and any(other[1] for other in senses)
-            return () if bare or too_short or only_of_old else today + former
-        if level == so_far.level == CITY and any(other[1] for other in senses):
+            only_of_old = not today and borne_today
+            if level == DISTRICT:
+                return () if bare or too_short or only_of_old else today + former
+            return today or former
+        if level == so_far.level == CITY and borne_today:
             return ()  # 合肥市巢湖市 is the county of today
         now = self._inside(today, so_far.codes)
         if level < DISTRICT or (now and so_far.level == CITY) or not former:
             return now or self._inside(former, so_far.codes)
-        if not today and any(other[1] for other in senses) and so_far.level < CITY:
-            return ()
-        if so_far.said and so_far.said[-1].written == written:
-            return now
-        return (*now, *self._inside(former, so_far.codes))
+        other_city = so_far.level < CITY and not today and borne_today
+        said_twice = so_far.said[-1:] and so_far.said[-1].written == written
+        return now if other_city or said_twice else (*now, *self._inside(former, so_far.codes))
 
     def _inside(self, codes: tuple[Code, ...], regions: tuple[Code, ...]) -> tuple[Code, ...]:
         is_inside = self.tables.is_inside
