@@ -71,6 +71,8 @@ class Tables:
 
     def _read_former(self, line: str) -> None:
         digits, name, _, _, _, heirs = line.split(",")
+        if " " not in heirs and heirs[:4] == digits[:4]:
+            return
         now = [_short(one) for one in heirs.split(" ")]
         if now[0] == digits and len(now) > 1 and self.name(digits) == name:
             self.split[digits] = tuple(now[1:])
@@ -113,7 +115,7 @@ def tables() -> Tables:
 
 def lines(name: str) -> list[str]:
     """The rows of a table, below its remarks and titles."""
-    found = (DATA / name).read_text(encoding="utf-8").splitlines()
+    found = (DATA / name).read_text(encoding="utf-8").rstrip("\n").split("\n")
     first = next(number for number, line in enumerate(found) if not line.startswith(("#", "code")))
     return found[first:]
 

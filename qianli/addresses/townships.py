@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from qianli.addresses.divisions import Code, lines
+from qianli.addresses.divisions import DATA, Code
 
 KINDS = "街道|民族乡|苏木|镇|乡|地区"
 LAST = re.compile(rf"(?:{KINDS})$")
@@ -16,14 +16,17 @@ OFFICE = re.compile(r"(?:街道)?(?:办事处|办)")
 
 
 @cache
-def _rows() -> dict[str, str]:
-    return {line[:6]: line[7:] for line in lines("townships.csv")}
+def _table() -> str:
+    return (DATA / "townships.csv").read_text(encoding="utf-8")
 
 
 @cache
 def of_district(code: Code) -> tuple[str, ...]:
-    """The names of a district's towns, the longest first."""
-    return tuple(sorted(_rows().get(code.ljust(6, "0"), "").split(), key=len, reverse=True))
+    """The names of a district's towns, the longest first; looked up in the text of the table when first needed."""
+    table, beginning = _table(), f"\n{code.ljust(6, '0')},"
+    start = table.find(beginning)
+    names = table[start + len(beginning) : table.find("\n", start + 1)] if start >= 0 else ""
+    return tuple(sorted(names.split(), key=len, reverse=True))
 
 
 def known_town(code: Code, rest: str) -> str | None:
