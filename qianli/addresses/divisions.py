@@ -1,69 +1,122 @@
-"""The table of provinces, cities and districts, and the names people use for them."""
+"""The tables of divisions, today's and former ones, and what every name of theirs can mean."""
 
-import csv
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-TABLE = Path(__file__).parent / "data" / "divisions.csv"
+DATA = Path(__file__).parent / "data"
 
-#: A province, a city in it, or a district: (province,), (province, city), (province, city, district).
-#: The city is "" where the district is directly under its province.
-Place = tuple[str, ...]
-DISTRICT = 3
+#: A code without its zeros: 44 广东省, 4403 深圳市, 440305 南山区. What begins with another lies inside it.
+Code = str
+PROVINCE, CITY, DISTRICT = 1, 2, 3
 SHORTEST = 2  # 四 is no name of a province
+MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
-PEOPLES = (
-    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
-    "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|"
-    "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
-)
-REGIONS = {
-    "内蒙古自治区": "内蒙古",
-    "广西壮族自治区": "广西",
-    "西藏自治区": "西藏",
-    "宁夏回族自治区": "宁夏",
-    "新疆维吾尔自治区": "新疆",
-}
-AUTONOMOUS = re.compile(rf"(?P<own>.{{2,}}?)(?:(?:{PEOPLES})族?)+自治(?P<level>[州县旗])")
-NAMED_AFTER_PEOPLE = re.compile(r"(?P<own>.+?)族?自治(?P<level>[县旗])")
-PROVINCE_OR_CITY = re.compile(r"(?P<own>.{2,}?)(?:特别行政区|省|市|地区|盟)")
+#: What a name can mean: level, today's codes, codes of what a former division became, whether it is the name alone.
+Sense = tuple[int, tuple[Code, ...], tuple[Code, ...], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One name of a place. A bare one (广东, 深圳) is believed only if a deeper place follows it."""
+class Place(NamedTuple):
+    """Names of today. `city` is None directly under the province, `district` where the city has none, or unknown."""
 
-    place: Place
-    bare: bool
+    province: str
+    city: str | None
+    district: str | None
 
-
-def names_at(text: str, start: int) -> Iterator[tuple[int, Name]]:
-    """Every name that begins at `start`, with the position behind it."""
-    known, longest = _names()
-    for end in range(start + 2, min(len(text), start + longest) + 1):
-        for name in known.get(text[start:end], ()):
-            yield end, name
+    def line(self) -> str:
+        """Without saying 北京市 twice."""
+        city = self.city if self.city != self.province else None
+        return f"{self.province}{city or ''}{self.district or ''}"
 
 
-def is_whole(place: Place) -> bool:
-    """Whether an address needs nothing below this place: a district, or a city that has none."""
-    return place in _table()
+class Tables:
+    """The tables in memory; names are found by their first two characters."""
+
+    def __init__(self) -> None:
+        self._beginnings = {line[:2]: line for line in lines("names.txt")}
+        self._names = {line[:6]: line for line in lines("divisions.csv")}
+        self.whole = {_short(digits) for digits, line in self._names.items() if ",whole," in line}
+        #: Places outside a city today that once were in it, by the city's code.
+        self.once_in: dict[Code, set[Code]] = {}
+        #: Where parts of a district went that is still there.
+        self.split: dict[Code, tuple[Code, ...]] = {}
+        for line in lines("former.csv"):
+            self._read_former(line)
+
+    @cached_property
+    def names(self) -> dict[str, tuple[tuple[str, tuple[Sense, ...]], ...]]:
+        """Names by their first two characters, the longest first; filled as they are asked for."""
+        return _Names(self._beginnings)
+
+    @cache  # noqa: B019 - one instance a process
+    def place(self, code: Code) -> Place:
+        """The names of a code, from the province down."""
+        province = self.name(code[:2])
+        if code[:2] in MUNICIPALITIES:
+            city: str | None = province
+        else:
+            city = self.name(code[:4]) if code[:4].ljust(6, "0") in self._names and len(code) // 2 >= CITY else None
+        return Place(province, city, self.name(code) if len(code) // 2 == DISTRICT else None)
+
+    def codes(self) -> list[Code]:
+        """Every place of today."""
+        return [_short(digits) for digits in self._names]
+
+    def name(self, code: Code) -> str:
+        """Its full name today."""
+        return self._names[code.ljust(6, "0")].split(",", 2)[1]
+
+    def is_inside(self, code: Code, region: Code) -> bool:
+        """Whether it lies in the region, or once did."""
+        return code.startswith(region) or code in self.once_in.get(region, ())
+
+    def _read_former(self, line: str) -> None:
+        digits, name, _, _, _, heirs = line.split(",")
+        if " " not in heirs and heirs[:4] == digits[:4]:
+            return
+        now = [_short(one) for one in heirs.split(" ")]
+        if now[0] == digits and len(now) > 1 and self.name(digits) == name:
+            self.split[digits] = tuple(now[1:])
+        moved = [one for one in now if not one.startswith(digits[:4])]
+        if moved and not digits.endswith("00"):
+            self.once_in.setdefault(digits[:4], set()).update(moved)
+
+
+class _Names(dict[str, tuple[tuple[str, tuple[Sense, ...]], ...]]):
+    """Reads a line of names.txt when it is first needed."""
+
+    def __init__(self, lines: dict[str, str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def __missing__(self, beginning: str) -> tuple[tuple[str, tuple[Sense, ...]], ...]:
+        line = self._lines.get(beginning)
+        if line is None:
+            return ()
+        self[beginning] = found = tuple(_name(told) for told in line.split("\t")[1:])
+        return found
+
+
+def _name(told: str) -> tuple[str, tuple[Sense, ...]]:
+    written, *senses = told.split(",")
+    return written, tuple(_sense(one) for one in senses)
+
+
+def _sense(told: str) -> Sense:
+    bare = told[1] == "*"
+    today, _, former = told[1 + bare :].partition("/")
+    return int(told[0]), tuple(today.split()), tuple(former.split()), bare
 
 
 def whole_places() -> list[Place]:
-    """Every place an address can end its divisions with, in a fixed order."""
-    return sorted(_table())
+    """Every place of today that an address can end its divisions with, in the order of the codes."""
+    return [tables().place(code) for code in sorted(tables().whole)]
 
 
 @cache
 def provinces() -> tuple[str, ...]:
     """The full names of all provinces, in the order of their codes."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        return tuple(dict.fromkeys(row["province"] for row in rows))
+    return tuple(tables().name(code) for code in sorted(tables().codes()) if len(code) // 2 == PROVINCE)
 
 
 def province_called(name: str) -> str | None:
@@ -72,35 +125,17 @@ def province_called(name: str) -> str | None:
 
 
 @cache
-def _table() -> frozenset[Place]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        return frozenset(
-            (row["province"], row["city"], row["district"]) if row["district"] else (row["province"], row["city"])
-            for row in rows
-        )
+def tables() -> Tables:
+    """The tables, read once in a process."""
+    return Tables()
 
 
-@cache
-def _names() -> tuple[dict[str, tuple[Name, ...]], int]:
-    found: dict[str, dict[Name, None]] = {}
-    places = {whole[:depth] for whole in _table() for depth in range(1, len(whole) + 1) if whole[depth - 1]}
-    for place in sorted(places):
-        for written, bare in _written(place):
-            found.setdefault(written, {})[Name(place, bare)] = None
-    return {written: tuple(names) for written, names in found.items()}, max(map(len, found))
+def lines(name: str) -> list[str]:
+    """The rows of a table, below its remarks and titles."""
+    found = (DATA / name).read_text(encoding="utf-8").rstrip("\n").split("\n")
+    first = next(number for number, line in enumerate(found) if not line.startswith(("#", "code")))
+    return found[first:]
 
 
-def _written(place: Place) -> Iterator[tuple[str, bool]]:
-    """The full name, the usual short one (凉山州, 彭水县), and for provinces and cities the bare one (广东, 凉山)."""
-    full = place[-1]
-    yield full, False
-    above_districts = len(place) < DISTRICT or not place[1]
-    if full in REGIONS:
-        yield REGIONS[full], True
-    elif short := AUTONOMOUS.fullmatch(full) or NAMED_AFTER_PEOPLE.fullmatch(full):
-        yield short["own"] + short["level"], False
-        if above_districts:
-            yield short["own"], True
-    elif above_districts and (bare := PROVINCE_OR_CITY.fullmatch(full)):
-        yield bare["own"], True
+def _short(digits: str) -> Code:
+    return digits.removesuffix("00").removesuffix("00")

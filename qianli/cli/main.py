@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from qianli.cli import (
+    address,
     campaign,
     case,
     common,
@@ -38,7 +39,7 @@ app = typer.Typer(
 REFUSED, UNREADABLE = 1, 2
 
 
-NEED_NO_DATABASE = {"init", "demo"}
+NEED_NO_DATABASE = {"init", "demo", "address"}
 
 
 @app.callback()
@@ -58,6 +59,7 @@ def init(as_json: common.JsonOption = False) -> None:
 
 
 app.add_typer(member.app, name="member")
+app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")
 app.add_typer(item.kit_app, name="kit")
 app.add_typer(campaign.app, name="campaign")

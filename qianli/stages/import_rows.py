@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import AddressStatus, Member, Organisation, Residence, Subject
+from qianli.addresses.parse import Address
 from qianli.ledger.matching import NAMESAKE, Known, Matching, match
 from qianli.ledger.members import Ledger, MemberRow
 from qianli.ledger.merging import changes, first_values
@@ -27,6 +28,9 @@ ADDRESS_NOTICES = {
     AddressStatus.incomplete: "地址不完整，缺省、市、县或门牌；准备寄送时会暂缓这一份",
     AddressStatus.ambiguous: "地址里的区县不止一个城市有，请写上省和市；准备寄送时会暂缓这一份",
 }
+RENAMED = "地址里的“{was}”现在属于“{now}”，已按现在的名称登记；台账里的写法仍保留，请核对"
+OUTSIDE = "地址在{place}，这里读不到省、市、县；准备寄送时会暂缓这一份，请与本人商量怎样送达"
+MOST_CANDIDATES = 5
 
 
 @dataclass
@@ -133,11 +137,21 @@ class RowsImport:
             yield self._problem(row, "phone", row.phone_problem + kept)
         if row.address is None and not (member and self.residences.get(member.id)):
             yield self._problem(row, "address", NO_ADDRESS)
-        if row.address and (said := ADDRESS_NOTICES.get(self.moves.addresses[row.address].status)):
+        if row.address and (said := _remark_on(self.moves.addresses[row.address])):
             yield self._problem(row, "address", said)
 
     def _problem(self, row: MemberRow, column: str, reason: str) -> RowProblem:
         return RowProblem(row.sheet, row.row, self.ledger.title(row.sheet, column), reason)
+
+
+def _remark_on(address: Address) -> str | None:
+    """What a person has to look at; of a former name, what it is called today."""
+    if address.outside and AddressStatus(address.status) is not AddressStatus.exact:
+        return OUTSIDE.format(place=address.outside)
+    if said := ADDRESS_NOTICES.get(AddressStatus(address.status)):
+        could_be = f"；可能是：{'、'.join(address.candidates[:MOST_CANDIDATES])}" if address.candidates else ""
+        return said + could_be
+    return RENAMED.format(was=address.was, now=address.place()) if address.was else None
 
 
 def _stored(session: Session, home: Organisation, rows: list[MemberRow]) -> dict[int, Member]:

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from models import AddressStatus, Residence, ResidenceKind
 from qianli.addresses.corrections import correct, instead, shown
+from qianli.addresses.parse import Address, read_address
 from qianli.addresses.placement import Changes, Stay, place
-from qianli.addresses.reader import Address, read_address
 from qianli.addresses.sameness import same_place_key
 from qianli.ledger.members import MemberRow
 from qianli.store import residences
@@ -89,12 +89,15 @@ class Moves:
 
     def _key(self, written: str) -> str:
         address = self.addresses[written]
-        return _key(address.status, (address.province, address.city, address.district, address.detail), written)
+        return _key(
+            AddressStatus(address.status), (address.province, address.city, address.district, address.detail), written
+        )
 
     def _new(self, member_id: int, row: MemberRow, written: str) -> dict[str, Any]:
         address = self.addresses[written]
         return {
             **{name: getattr(address, name) for name in PLACE},
+            "status": AddressStatus(address.status),
             "member_id": member_id,
             "kind": ResidenceKind.main,
             "written": written,

@@ -151,6 +151,34 @@ def test_the_same_address_written_otherwise_is_no_move(place: Path) -> None:
     assert rows(person(address="深圳市南山区 科技园１号")).unchanged == 1
 
 
+def test_short_and_former_names_are_read_and_said(place: Path) -> None:
+    result = rows(person(address="杭州江干区九堡街道九环路31号"), person("李娜", address="江苏昆山玉山镇1号"))
+    assert [(one.row, one.column, one.reason) for one in result.notices if one.row] == [
+        (2, "现住址", "地址里的“江干区”现在属于“浙江省杭州市上城区”，已按现在的名称登记；台账里的写法仍保留，请核对")
+    ]
+    with reading() as session:
+        found = {one.district: one for one in session.exec(select(Residence))}
+    assert (found["上城区"].detail, found["上城区"].written) == ("九堡街道九环路31号", "杭州江干区九堡街道九环路31号")
+    assert {one.status for one in found.values()} == {AddressStatus.exact}
+    assert set(found) == {"上城区", "昆山市"}
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("朝阳区建国路88号", AddressStatus.ambiguous, "可能是：北京市朝阳区、吉林省长春市朝阳区"),
+        ("日本东京都新宿区1号", AddressStatus.incomplete, "地址在日本"),
+        ("郑州市青海路12号", AddressStatus.incomplete, "地址不完整"),
+    ],
+)
+def test_what_is_uncertain_is_said(place: Path, address: str, status: AddressStatus, said: str) -> None:
+    notices = [one.reason for one in rows(person(address=address)).notices if one.row]
+    assert len(notices) == 1
+    assert said in notices[0]
+    with reading() as session:
+        assert session.exec(select(Residence)).one().status == status
+
+
 def test_a_verified_address_is_fresh_again(place: Path) -> None:
     rows(person(known="2025-01-08"))
     assert rows(person(known="2026-12-20")).changed == 1

@@ -26,7 +26,7 @@ class Places:
         self.draw = draw
         self.by_province: dict[str, list[Place]] = defaultdict(list)
         for place in whole_places():
-            self.by_province[place[0]].append(place)
+            self.by_province[place.province].append(place)
         self.turn = 0
         self.dormitories = [self._dormitory() for _ in range(1 + members // MEMBERS_A_DORMITORY)]
 
@@ -58,8 +58,7 @@ class Places:
         in_turn = self.turn % IN_TURN == 0
         province = provinces[self.turn // IN_TURN % len(provinces)] if in_turn else self.draw.choice(MAGNETS)
         place = self.draw.choice(self.by_province[province])
-        city, district = (*place[1:], "")[:2]
-        return province, "" if city == province else city, district
+        return province, "" if place.city == province else place.city or "", place.district or ""
 
     def _written(self, detail: str) -> str:
         return self.draw.choice(STYLES).format(*self._place(), detail).replace("  ", " ")
