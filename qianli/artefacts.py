@@ -1,4 +1,4 @@
-"""publish(): the only way a file comes to be. Its row exists first."""
+"""publish(): the only way a file comes to be. Its row exists first, and outlives it: delete() takes the file only."""
 
 import errno
 import glob
@@ -6,6 +6,7 @@ import hashlib
 import os
 import socket
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import fsspec
@@ -47,6 +48,26 @@ def fetch(store_url: str, path: str) -> bytes:
     return bytes(filesystem.cat_file(f"{root.rstrip('/')}/{_relative(path)}"))
 
 
+def delete(store_url: str, path: str) -> None:
+    """Take a file away, with what was half-written of it; one that is gone already is fine."""
+    filesystem, root = fsspec.core.url_to_fs(store_url)
+    target = f"{root.rstrip('/')}/{_relative(path)}"
+    faults.reached("before delete")
+    if isinstance(filesystem, LocalFileSystem):
+        _remove(Path(target))
+    elif filesystem.exists(target):
+        filesystem.rm_file(target)
+    faults.reached("after delete")
+
+
+def everything(store_url: str) -> list[str]:
+    """Paths of all files in the store, in order; a store that does not exist yet has none."""
+    filesystem, root = fsspec.core.url_to_fs(store_url)
+    if not filesystem.exists(root):
+        return []
+    return sorted(found.removeprefix(root).lstrip("/") for found in filesystem.find(root))
+
+
 def _relative(path: str) -> str:
     if path.startswith("/") or ".." in path.split("/"):
         raise BadInput("文件名不合法。", path=path)
@@ -67,6 +88,14 @@ def _rename_into_place(target: Path, root: Path, content: bytes) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove(target: Path) -> None:
+    for half in target.parent.glob(f".{glob.escape(target.name)}~*"):
+        half.unlink(missing_ok=True)
+    target.unlink(missing_ok=True)
+    with suppress(OSError):  # it does not exist, or holds other files
+        target.parent.rmdir()
 
 
 def _clear_abandoned(target: Path) -> None:

@@ -24,8 +24,8 @@ def by_id(session: Session, *, artefact_id: int) -> Artefact:
 
 
 def record(session: Session, *, artefact_id: int, sha256: str, pages: int | None, at: datetime) -> None:
-    """What was published under this row."""
-    values = {"sha256": sha256, "pages": pages, "published_at": at}
+    """What was published under this row; a file that was erased once is there again."""
+    values = {"sha256": sha256, "pages": pages, "published_at": at, "purge_id": None, "deleted_at": None}
     session.execute(sa.update(Artefact).where(col(Artefact.id) == artefact_id).values(**values))
 
 

@@ -1,0 +1,59 @@
+"""Purging: its record, when files were erased, and consignments that no longer lead to their member."""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+LEADS_TO_A_MEMBER = ("consignment", "snapshot")
+NOT_NULL, NULLABLE = "member_id INTEGER NOT NULL", "member_id INTEGER"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "purge_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("files_checksum", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("finished_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_purge_record_campaign_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purge_record")),
+        sa.UniqueConstraint("campaign_id", name=op.f("uq_purge_record_campaign_id")),
+    )
+    op.add_column("campaign", sa.Column("purged_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+    op.add_column("artefact", sa.Column("deleted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+    op.execute(  # both databases take a key with its column; Alembic would add it afterwards, which SQLite cannot
+        "ALTER TABLE artefact ADD COLUMN purge_id INTEGER CONSTRAINT fk_artefact_purge_id REFERENCES purge_record (id)"
+    )
+    op.create_index("ix_snapshot_residence_id", "snapshot", ["residence_id"], unique=False)
+    for table in LEADS_TO_A_MEMBER:
+        _drop_not_null(table)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("what was purged does not come back: restore a backup made before this migration")
+
+
+def _drop_not_null(table: str) -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        op.alter_column(table, "member_id", nullable=True)
+        return
+    # SQLite's own shorter way to take NOT NULL away (Making Other Kinds Of Table Schema Changes): no row is touched,
+    # no table copied, so that keys pointing here, triggers and checks stay as they are.
+    version = op.get_bind().exec_driver_sql("PRAGMA schema_version").scalar_one()
+    op.execute("PRAGMA writable_schema = ON")
+    op.execute(
+        f"UPDATE sqlite_master SET sql = replace(sql, '{NOT_NULL}', '{NULLABLE}')"  # noqa: S608 - our own words
+        f" WHERE type = 'table' AND name = '{table}'"
+    )
+    op.execute(f"PRAGMA schema_version = {version + 1}")
+    op.execute("PRAGMA writable_schema = OFF")
