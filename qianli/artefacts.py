@@ -12,10 +12,9 @@ from pathlib import Path
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from qianli import faults
+from qianli import faults, private
 from qianli.errors import BadInput, StorageUnavailable
 
-PRIVATE_DIRECTORY = 0o700
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL = "文件存不下：存放文件的磁盘已满。已做完的部分都有效；请先腾出空间，再运行一次，会从断点继续。"
 CLOSED = "文件存不进去：请检查 QIANLI_DOCUMENTS_URL 指的位置是否存在、是否可写，再运行一次，会从断点继续。"
@@ -33,7 +32,7 @@ def publish(store_url: str, path: str, content: bytes) -> str:
     target = f"{root.rstrip('/')}/{_relative(path)}"
     try:
         if isinstance(filesystem, LocalFileSystem):
-            _rename_into_place(Path(target), Path(root), content)
+            _rename_into_place(Path(target), content)
         else:
             filesystem.pipe_file(target, content)
     except OSError as error:
@@ -74,9 +73,8 @@ def _relative(path: str) -> str:
     return path
 
 
-def _rename_into_place(target: Path, root: Path, content: bytes) -> None:
-    for folder in [root, *reversed([p for p in target.parents if root in p.parents])]:
-        folder.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+def _rename_into_place(target: Path, content: bytes) -> None:
+    private.folder(target.parent)
     _clear_abandoned(target)
     temporary = target.with_name(f".{target.name}~{HOST}~{os.getpid()}~{uuid.uuid4().hex}")
     try:

@@ -11,16 +11,15 @@ from pathlib import Path
 
 import typer
 
-from qianli import launch
+from qianli import launch, private
 from qianli.cli import demo_story
 from qianli.cli.common import console, context, say
 from qianli.cli.demo_story import LETTERS, STUDY, Teller
 from qianli.errors import RuleBroken
-from qianli.settings import ROOT, settings
+from qianli.settings import ROOT, VAR, settings
 from qianli.stages import demo as played
 from qianli.store.session import let_go
 
-VAR = ROOT / "var"
 MARKER = VAR / "demo"
 PAPERS_URL = "https://qianli.example"
 
@@ -53,7 +52,7 @@ def _fresh() -> None:
         path.unlink(missing_ok=True)
     for folder in (VAR / "documents", MARKER):
         shutil.rmtree(folder, ignore_errors=True)
-    MARKER.mkdir(mode=0o700, parents=True)
+    private.folder(MARKER)
 
 
 @contextmanager

@@ -38,3 +38,13 @@ def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Artefact, i
         .order_by(col(Artefact.id))
     )
     return [(artefact, number) for artefact, number in session.exec(query)]
+
+
+def in_store(session: Session) -> list[tuple[str, str]]:
+    """Path and SHA-256 of every file that was published and not erased, by path."""
+    query = (
+        select(Artefact.path, Artefact.sha256)
+        .where(col(Artefact.published_at).is_not(None), col(Artefact.deleted_at).is_(None))
+        .order_by(col(Artefact.path))
+    )
+    return [(path, sha256) for path, sha256 in session.exec(query) if sha256]

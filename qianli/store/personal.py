@@ -5,12 +5,9 @@ A test compares this with the models both ways: a new column or kind fails it un
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from models import ArtefactKind
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -20,7 +17,7 @@ class Columns:
     #: No personal data: keys, states, counts, moments, fixed sentences, hashes, what an organisation says of itself.
     plain: str
     #: A member's; emptied to these values when the campaign is purged.
-    emptied: Mapping[str, Any] = field(default=NOTHING)
+    emptied: Mapping[str, Any] = field(default_factory=dict)
     #: A member's, and of the ledger, which belongs to no campaign: stays as long as the ledger says so.
     ledger: str = ""
     #: Goes with its whole row when its time is over: see `purging`.

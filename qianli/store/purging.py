@@ -68,7 +68,7 @@ def empty(session: Session, *, campaign_id: int) -> dict[str, int]:
     Parcels come first: whoever takes in a courier's file holds them. Consignments come last: they lead to the rest.
     """
     counts = {}
-    for table, rows in _scopes(campaign_id).items():
+    for table, rows in scopes(campaign_id).items():
         update = sa.update(metadata.tables[table]).where(rows).values(dict(TABLES[table].emptied))
         counts[table] = _done(session, update)
     return counts
@@ -80,7 +80,7 @@ def _done(session: Session, statement: Any) -> int:
     return int(result.rowcount) if isinstance(result, sa.CursorResult) else 0
 
 
-def _scopes(campaign_id: int) -> dict[str, Any]:
+def scopes(campaign_id: int) -> dict[str, Any]:
     """Table → which of its rows are the campaign's."""
     parcels = sa.select(col(Parcel.id)).where(col(Parcel.campaign_id) == campaign_id)
     consignments = sa.select(col(Consignment.id)).where(col(Consignment.campaign_id) == campaign_id)

@@ -3,7 +3,9 @@
 import sqlite3
 
 from qianli.store.personal import TABLES
-from qianli.store.session import engine
+from qianli.store.session import BUSY_TIMEOUT_MS, engine
+
+READERS_MS = 2_000  # how long to wait for those who read an older state
 
 
 def forget_freed_pages(url: str) -> bool:
@@ -22,15 +24,17 @@ def forget_freed_pages(url: str) -> bool:
 def _rewrite_sqlite(url: str) -> bool:
     """Outside any transaction, so past SQLAlchemy, which would begin one."""
     raw = engine(url).raw_connection()
+    cursor = raw.cursor()
     try:
-        cursor = raw.cursor()
         cursor.execute("VACUUM")
+        cursor.execute(f"PRAGMA busy_timeout = {READERS_MS}")
         (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:  # somebody writes, and goes on writing
         return False
     else:
         return not busy
     finally:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         raw.close()
 
 
