@@ -10,7 +10,8 @@ branch_labels = None
 depends_on = None
 
 LEADS_TO_A_MEMBER = ("consignment", "snapshot")
-NOT_NULL, NULLABLE = "member_id INTEGER NOT NULL", "member_id INTEGER"
+KEY, BESIDE = "fk_artefact_purge_id", "fk_artefact_campaign_id"
+POINTS = "FOREIGN KEY(purge_id) REFERENCES purge_record (id)"
 
 
 def upgrade() -> None:
@@ -31,28 +32,29 @@ def upgrade() -> None:
     )
     op.add_column("campaign", sa.Column("purged_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     op.add_column("artefact", sa.Column("deleted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
-    op.execute(  # both databases take a key with its column; Alembic would add it afterwards, which SQLite cannot
-        "ALTER TABLE artefact ADD COLUMN purge_id INTEGER CONSTRAINT fk_artefact_purge_id REFERENCES purge_record (id)"
-    )
+    op.add_column("artefact", sa.Column("purge_id", sa.Integer(), nullable=True))
     op.create_index("ix_snapshot_residence_id", "snapshot", ["residence_id"], unique=False)
-    for table in LEADS_TO_A_MEMBER:
-        _drop_not_null(table)
+    if op.get_bind().dialect.name == "sqlite":
+        _rewrite_sqlite("artefact", f"CONSTRAINT {BESIDE}", f"CONSTRAINT {KEY} {POINTS}, CONSTRAINT {BESIDE}")
+        for table in LEADS_TO_A_MEMBER:
+            _rewrite_sqlite(table, "member_id INTEGER NOT NULL", "member_id INTEGER")
+    else:
+        op.create_foreign_key(KEY, "artefact", "purge_record", ["purge_id"], ["id"])
+        for table in LEADS_TO_A_MEMBER:
+            op.alter_column(table, "member_id", nullable=True)
 
 
 def downgrade() -> None:
     raise NotImplementedError("what was purged does not come back: restore a backup made before this migration")
 
 
-def _drop_not_null(table: str) -> None:
-    if op.get_bind().dialect.name != "sqlite":
-        op.alter_column(table, "member_id", nullable=True)
-        return
-    # SQLite's own shorter way to take NOT NULL away (Making Other Kinds Of Table Schema Changes): no row is touched,
-    # no table copied, so that keys pointing here, triggers and checks stay as they are.
+def _rewrite_sqlite(table: str, was: str, to: str) -> None:
+    """SQLite's own short way to change a table's constraints (Making Other Kinds Of Table Schema Changes): no row is
+    touched and no table copied, so that keys pointing here, triggers and checks stay as they are."""
     version = op.get_bind().exec_driver_sql("PRAGMA schema_version").scalar_one()
     op.execute("PRAGMA writable_schema = ON")
     op.execute(
-        f"UPDATE sqlite_master SET sql = replace(sql, '{NOT_NULL}', '{NULLABLE}')"  # noqa: S608 - our own words
+        f"UPDATE sqlite_master SET sql = replace(sql, '{was}', '{to}')"  # noqa: S608 - our own words
         f" WHERE type = 'table' AND name = '{table}'"
     )
     op.execute(f"PRAGMA schema_version = {version + 1}")
