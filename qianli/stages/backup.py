@@ -20,7 +20,8 @@ from qianli.errors import BadInput
 from qianli.settings import settings
 from qianli.stages.unit import now, reading
 from qianli.store import artefacts as rows
-from qianli.store import dump, schema
+from qianli.store import dump
+from qianli.store.version import HEAD
 
 FORMAT = 1
 MANIFEST, TABLES, DOCUMENTS = "manifest.json", "tables/", "documents/"
@@ -56,7 +57,7 @@ def backup(target: Path) -> BackedUp:
     """Write a backup to a new file that only its owner may read. Others may go on working meanwhile."""
     if target.exists():
         raise BadInput(f"已经有 {target} 了，备份不会覆盖它；请换一个文件名。")
-    manifest = Manifest(FORMAT, schema.HEAD, now().isoformat())
+    manifest = Manifest(FORMAT, HEAD, now().isoformat())
     with _put_in_place(target) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for path, sha256 in _write_tables(archive, manifest):
             _write_document(archive, manifest, path, sha256)

@@ -14,6 +14,7 @@ from qianli.settings import settings
 from qianli.stages.backup import DOCUMENTS, TABLES, Manifest, read_manifest
 from qianli.stages.unit import SYSTEM, reading, writing
 from qianli.store import dump, schema
+from qianli.store.version import HEAD
 
 CHUNK = 1 << 20
 DAMAGED = "备份文件已损坏：{what} 与记录的校验和不符，什么也没有恢复；请改用另一份备份。"
@@ -51,9 +52,9 @@ def restore(source: Path) -> Restored:
 
 
 def _require_same_schema(manifest: Manifest) -> None:
-    if manifest.revision != schema.HEAD or manifest.tables.keys() != dump.TABLES.keys():
+    if manifest.revision != HEAD or manifest.tables.keys() != dump.TABLES.keys():
         raise RuleBroken(
-            f"备份的数据库版本是 {manifest.revision}，本程序是 {schema.HEAD}。"
+            f"备份的数据库版本是 {manifest.revision}，本程序是 {HEAD}。"
             "请用做备份的那一版程序恢复，再换成新程序运行“qianli init”升级（备份比程序新的，请先更新程序）。"
         )
 

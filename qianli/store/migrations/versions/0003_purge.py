@@ -10,8 +10,9 @@ branch_labels = None
 depends_on = None
 
 LEADS_TO_A_MEMBER = ("consignment", "snapshot")
-KEY, BESIDE = "fk_artefact_purge_id", "fk_artefact_campaign_id"
-POINTS = "FOREIGN KEY(purge_id) REFERENCES purge_record (id)"
+NOT_NULL, NULLABLE = "member_id INTEGER NOT NULL", "member_id INTEGER"
+BESIDE = "CONSTRAINT fk_artefact_campaign_id"
+KEY = "CONSTRAINT fk_artefact_purge_id FOREIGN KEY(purge_id) REFERENCES purge_record (id)"
 
 
 def upgrade() -> None:
@@ -35,17 +36,33 @@ def upgrade() -> None:
     op.add_column("artefact", sa.Column("purge_id", sa.Integer(), nullable=True))
     op.create_index("ix_snapshot_residence_id", "snapshot", ["residence_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
-        _rewrite_sqlite("artefact", f"CONSTRAINT {BESIDE}", f"CONSTRAINT {KEY} {POINTS}, CONSTRAINT {BESIDE}")
+        _rewrite_sqlite("artefact", BESIDE, f"{KEY}, {BESIDE}")
         for table in LEADS_TO_A_MEMBER:
-            _rewrite_sqlite(table, "member_id INTEGER NOT NULL", "member_id INTEGER")
+            _rewrite_sqlite(table, NOT_NULL, NULLABLE)
     else:
-        op.create_foreign_key(KEY, "artefact", "purge_record", ["purge_id"], ["id"])
+        op.create_foreign_key("fk_artefact_purge_id", "artefact", "purge_record", ["purge_id"], ["id"])
         for table in LEADS_TO_A_MEMBER:
             op.alter_column(table, "member_id", nullable=True)
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what was purged does not come back: restore a backup made before this migration")
+    """Refused once something was purged: it does not come back."""
+    for table in LEADS_TO_A_MEMBER:
+        if op.get_bind().exec_driver_sql(f"SELECT 1 FROM {table} WHERE member_id IS NULL").first():  # noqa: S608 - ours
+            raise NotImplementedError("what was purged does not come back: restore a backup made before")
+    if op.get_bind().dialect.name == "sqlite":
+        _rewrite_sqlite("artefact", f"{KEY}, {BESIDE}", BESIDE)
+        for table in LEADS_TO_A_MEMBER:
+            _rewrite_sqlite(table, NULLABLE, NOT_NULL)
+    else:
+        op.drop_constraint("fk_artefact_purge_id", "artefact")
+        for table in LEADS_TO_A_MEMBER:
+            op.alter_column(table, "member_id", nullable=False)
+    op.drop_index("ix_snapshot_residence_id", table_name="snapshot")
+    op.drop_column("artefact", "purge_id")
+    op.drop_column("artefact", "deleted_at")
+    op.drop_column("campaign", "purged_at")
+    op.drop_table("purge_record")
 
 
 def _rewrite_sqlite(table: str, was: str, to: str) -> None:
