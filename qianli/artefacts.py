@@ -52,19 +52,28 @@ def delete(store_url: str, path: str) -> None:
     filesystem, root = fsspec.core.url_to_fs(store_url)
     target = f"{root.rstrip('/')}/{_relative(path)}"
     faults.reached("before delete")
-    if isinstance(filesystem, LocalFileSystem):
-        _remove(Path(target))
-    elif filesystem.exists(target):
-        filesystem.rm_file(target)
+    try:
+        if isinstance(filesystem, LocalFileSystem):
+            _remove(Path(target))
+        elif filesystem.exists(target):
+            filesystem.rm_file(target)
+    except OSError as error:
+        raise StorageUnavailable(CLOSED) from error
     faults.reached("after delete")
 
 
 def everything(store_url: str) -> list[str]:
-    """Paths of all files in the store, in order; a store that does not exist yet has none."""
+    """Paths of all whole files in the store, in order; a store that does not exist yet has none."""
     filesystem, root = fsspec.core.url_to_fs(store_url)
     if not filesystem.exists(root):
         return []
-    return sorted(found.removeprefix(root).lstrip("/") for found in filesystem.find(root))
+    paths = (found.removeprefix(root).lstrip("/") for found in filesystem.find(root))
+    return sorted(path for path in paths if not _is_half_written(path))
+
+
+def _is_half_written(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith(".") and "~" in name
 
 
 def _relative(path: str) -> str:

@@ -256,10 +256,8 @@ def test_no_log_names_anybody(
         finally:
             web.stop()
     capfd.readouterr()
-    logs = {
-        path.relative_to(place).as_posix(): path.read_bytes() for path in place.glob("prefect/**/*") if path.is_file()
-    }
-    logs |= {path.name: path.read_bytes() for path in place.glob("var/*.log")}
+    files = [path for path in [*place.glob("prefect/**/*"), *place.glob("var/*.log")] if path.is_file()]
+    logs = {path.relative_to(place).as_posix(): path.read_bytes() for path in files}
     logs["this process"] = "\n".join(logged.lines).encode()
     assert {"prefect/server.log", "prefect/flows.log", "prefect/web.log", "var/errors.log"} <= logs.keys()
     assert b"ValueError" in logs["var/errors.log"]
