@@ -6,7 +6,9 @@ import time
 from prefect import serve
 
 from flows._deployments import declared, deployment
+from qianli import private
 from qianli.launch.api import answers
+from qianli.settings import VAR
 
 RUNS_AT_ONCE = 4
 LOOK_FOR_RUNS_S = 0.5
@@ -15,6 +17,7 @@ SERVER_S = 120.0
 
 def main() -> None:
     """Import every flow, wait for the server, serve until told to stop."""
+    private.tighten(VAR)
     made = [deployment(entry) for entry in declared()]
     limit = time.monotonic() + SERVER_S
     while not answers():

@@ -21,6 +21,7 @@ from models.parcel import (
     Tracking,
     TrackingEvent,
 )
+from models.purge import PurgeRecord
 from models.receipt import (
     Case,
     CaseOutcome,
@@ -38,7 +39,7 @@ __all__ = [
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover", "Hold",
     "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LetterText",
     "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind",
-    "Parcel", "ParcelLine", "ParcelStage", "PrintRun", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
-    "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Step", "StockMove", "StockMovement", "Subject",
-    "Tracking", "TrackingEvent",
+    "Parcel", "ParcelLine", "ParcelStage", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest",
+    "Residence", "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Step", "StockMove", "StockMovement",
+    "Subject", "Tracking", "TrackingEvent",
 ]  # fmt: skip

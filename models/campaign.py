@@ -88,6 +88,7 @@ class Campaign(Row, table=True):
     created_at: datetime
     stopped_at: datetime | None = Field(default=None, description="Cancelled after a hand-over: nothing new is sent.")
     closed_at: datetime | None = None
+    purged_at: datetime | None = Field(default=None, description="When its personal data was erased.")
     version: int = 1
 
 

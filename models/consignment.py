@@ -43,12 +43,15 @@ class HoldReason(StrEnum):
 
 
 class Snapshot(Row, table=True):
-    """The name, phone and address a consignment was prepared with; immutable."""
+    """The name, phone and address a consignment was prepared with; immutable until purged."""
 
     __tablename__ = "snapshot"
-    __table_args__ = (sa.Index("ix_snapshot_member_id", "member_id"),)
+    __table_args__ = (
+        sa.Index("ix_snapshot_member_id", "member_id"),
+        sa.Index("ix_snapshot_residence_id", "residence_id"),  # deleting an old residence asks who speaks of it
+    )
 
-    member_id: int = Field(foreign_key="member.id")
+    member_id: int = Field(foreign_key="member.id", nullable=True, description="Null once purged, and only then.")
     residence_id: int | None = Field(default=None, foreign_key="residence.id")
     name: str = Field(max_length=50)
     phone: str | None = Field(default=None, max_length=32)
@@ -73,7 +76,7 @@ class Consignment(Row, table=True):
     )
 
     campaign_id: int = Field(foreign_key="campaign.id")
-    member_id: int = Field(foreign_key="member.id")
+    member_id: int = Field(foreign_key="member.id", nullable=True, description="Null once purged, and only then.")
     number: int
     state: ConsignmentState = state_field(ConsignmentState, "state", ConsignmentState.planned)
     snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")

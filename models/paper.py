@@ -34,6 +34,8 @@ class Artefact(Row, table=True):
     sha256: str | None = Field(default=None, max_length=64)
     created_at: datetime
     published_at: datetime | None = None
+    purge_id: int | None = Field(default=None, foreign_key="purge_record.id", description="What erases the file.")
+    deleted_at: datetime | None = Field(default=None, description="When the file was erased; its checksum stays.")
 
 
 class PrintRun(Row, table=True):

@@ -1,4 +1,4 @@
-"""publish(): the only way a file comes to be. Its row exists first."""
+"""publish(): the only way a file comes to be. Its row exists first, and outlives it: delete() takes the file only."""
 
 import errno
 import glob
@@ -6,15 +6,15 @@ import hashlib
 import os
 import socket
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from qianli import faults
+from qianli import faults, private
 from qianli.errors import BadInput, StorageUnavailable
 
-PRIVATE_DIRECTORY = 0o700
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL = "文件存不下：存放文件的磁盘已满。已做完的部分都有效；请先腾出空间，再运行一次，会从断点继续。"
 CLOSED = "文件存不进去：请检查 QIANLI_DOCUMENTS_URL 指的位置是否存在、是否可写，再运行一次，会从断点继续。"
@@ -32,7 +32,7 @@ def publish(store_url: str, path: str, content: bytes) -> str:
     target = f"{root.rstrip('/')}/{_relative(path)}"
     try:
         if isinstance(filesystem, LocalFileSystem):
-            _rename_into_place(Path(target), Path(root), content)
+            _rename_into_place(Path(target), content)
         else:
             filesystem.pipe_file(target, content)
     except OSError as error:
@@ -47,15 +47,43 @@ def fetch(store_url: str, path: str) -> bytes:
     return bytes(filesystem.cat_file(f"{root.rstrip('/')}/{_relative(path)}"))
 
 
+def delete(store_url: str, path: str) -> None:
+    """Take a file away, with what was half-written of it; one that is gone already is fine."""
+    filesystem, root = fsspec.core.url_to_fs(store_url)
+    target = f"{root.rstrip('/')}/{_relative(path)}"
+    faults.reached("before delete")
+    try:
+        if isinstance(filesystem, LocalFileSystem):
+            _remove(Path(target))
+        elif filesystem.exists(target):
+            filesystem.rm_file(target)
+    except OSError as error:
+        raise StorageUnavailable(CLOSED) from error
+    faults.reached("after delete")
+
+
+def everything(store_url: str) -> list[str]:
+    """Paths of all whole files in the store, in order; a store that does not exist yet has none."""
+    filesystem, root = fsspec.core.url_to_fs(store_url)
+    if not filesystem.exists(root):
+        return []
+    paths = (found.removeprefix(root).lstrip("/") for found in filesystem.find(root))
+    return sorted(path for path in paths if not _is_half_written(path))
+
+
+def _is_half_written(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith(".") and "~" in name
+
+
 def _relative(path: str) -> str:
     if path.startswith("/") or ".." in path.split("/"):
         raise BadInput("文件名不合法。", path=path)
     return path
 
 
-def _rename_into_place(target: Path, root: Path, content: bytes) -> None:
-    for folder in [root, *reversed([p for p in target.parents if root in p.parents])]:
-        folder.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+def _rename_into_place(target: Path, content: bytes) -> None:
+    private.folder(target.parent)
     _clear_abandoned(target)
     temporary = target.with_name(f".{target.name}~{HOST}~{os.getpid()}~{uuid.uuid4().hex}")
     try:
@@ -67,6 +95,14 @@ def _rename_into_place(target: Path, root: Path, content: bytes) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove(target: Path) -> None:
+    for half in target.parent.glob(f".{glob.escape(target.name)}~*"):
+        half.unlink(missing_ok=True)
+    target.unlink(missing_ok=True)
+    with suppress(OSError):  # it does not exist, or holds other files
+        target.parent.rmdir()
 
 
 def _clear_abandoned(target: Path) -> None:

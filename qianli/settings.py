@@ -14,6 +14,7 @@ from qianli.public_url import check_public_url, is_reserved
 
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused outside development
 ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"  # 0700: whatever is not told to be elsewhere
 MANY, YEARS = 1_000_000, 10_000  # more is a slip of the hand, and overflows somewhere; years of days
 
 
@@ -25,8 +26,8 @@ class Settings(BaseSettings):
     )
 
     environment: str = Field("development", description="development or production; placeholders only in the first.")
-    database_url: str = Field(f"sqlite:///{ROOT}/var/qianli.db", description="Domain database: SQLite or PostgreSQL.")
-    documents_url: str = Field(f"file://{ROOT}/var/documents", description="Where papers are kept (fsspec).")
+    database_url: str = Field(f"sqlite:///{VAR}/qianli.db", description="Domain database: SQLite or PostgreSQL.")
+    documents_url: str = Field(f"file://{VAR}/documents", description="Where papers are kept (fsspec).")
     secret: SecretStr = Field(
         SecretStr(DEVELOPMENT_SECRET), min_length=1, description="Key of confirmation codes; keep it safe."
     )
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Where the web listens.")
     web_port: int = Field(8310, ge=0, le=65535, description="Where the web listens.")
     prefect_api_url: str = Field("http://127.0.0.1:4210/api", description="The Prefect server commands talk to.")
-    prefect_home: Path = Field(ROOT / "var" / "prefect", description="Where the local Prefect server keeps its files.")
+    prefect_home: Path = Field(VAR / "prefect", description="Where the local Prefect server keeps its files.")
     time_zone: str = Field("Asia/Shanghai", description="Zone of dates on paper and of schedules.")
     print_run_size: int = Field(200, ge=1, le=MANY, description="Letters, labels or slips in one print run.")
     shard_size: int = Field(500, ge=1, le=MANY, description="Consignments in one shard of prepare.")

@@ -14,7 +14,7 @@ from qianli.cli.state_words import ARTEFACT, CAMPAIGN
 from qianli.errors import BadInput
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
-from qianli.stages import campaigns, cancelling, closing, held, rehearse
+from qianli.stages import campaigns, cancelling, closing, held, purging, rehearse
 from qianli.stages import status as statuses
 
 app = typer.Typer(help="活动：从定义到结束。", no_args_is_help=True)
@@ -158,7 +158,13 @@ def documents(code: Code, as_json: JsonOption = False) -> None:
     rows = campaigns.documents(code)
     columns = ["种类", "位置", "页数", "校验和", "印次"]
     shown = [
-        (ARTEFACT[ArtefactKind(str(r["kind"]))], r["path"], r["pages"], str(r["sha256"])[:12], r["print_run"])
+        (
+            ARTEFACT[ArtefactKind(str(r["kind"]))],
+            "（已清除）" if r["deleted_at"] else r["path"],
+            r["pages"],
+            str(r["sha256"])[:12],
+            r["print_run"],
+        )
         for r in rows
     ]
     emit(rows, as_json=as_json, show=lambda: table("文件", columns, shown))
@@ -180,3 +186,24 @@ def close(
     """办结活动，出结项报告。"""
     done = closing.close(code, unconfirmed=unconfirmed, by=context.by())
     emit(done, as_json=as_json, show=lambda: say(f"活动 {code} 已办结。结项报告：{'、'.join(done.paths)}"))
+
+
+@app.command()
+def purge(
+    code: Code,
+    reason: Annotated[
+        str | None, typer.Option("--now", metavar="REASON", help="保留期未满时，写明理由提前清除。")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """清除已结束活动的个人信息：保留期满后每夜自动进行，也可以用这条命令。"""
+    done = purging.purge(code, reason=reason, by=context.by())
+
+    def show() -> None:
+        say(f"活动 {code} 的个人信息{'此前已经清除' if done.already else '已清除'}：")
+        say(f"清空 {sum(done.rows.values())} 条记录，删除 {done.files} 个文件；统计、校验和和原来的结项报告仍保留。")
+        if not done.finished:
+            say("数据库正被别的程序占用，腾出的旧页面还没有抹掉；今夜会自动接着做，也可以稍后再运行一次本命令。")
+        say("提醒：此前做的备份里还有这些信息，请按规定一并销毁。")
+
+    emit(done, as_json=as_json, show=show)

@@ -12,17 +12,16 @@ from typing import Annotated
 
 import typer
 
-from qianli import launch
+from qianli import launch, private
 from qianli.cli import demo_story
 from qianli.cli.common import console, context, say
 from qianli.cli.demo_members import demo_members
 from qianli.cli.demo_story import LETTERS, STUDY, Teller
 from qianli.errors import BadInput, RuleBroken
-from qianli.settings import ROOT, settings
+from qianli.settings import ROOT, VAR, settings
 from qianli.stages import demo as played
 from qianli.store.session import let_go
 
-VAR = ROOT / "var"
 MARKER = VAR / "demo"
 PAPERS_URL = "https://qianli.example"
 
@@ -69,7 +68,7 @@ def _fresh() -> None:
         path.unlink(missing_ok=True)
     for folder in (VAR / "documents", MARKER):
         shutil.rmtree(folder, ignore_errors=True)
-    MARKER.mkdir(mode=0o700, parents=True)
+    private.folder(MARKER)
 
 
 @contextmanager

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from qianli import private
 from qianli.cli import (
     address,
+    backup,
     campaign,
     case,
     common,
@@ -25,7 +27,7 @@ from qianli.cli import (
     serve,
 )
 from qianli.errors import BadInput, NotFound, QianliError
-from qianli.settings import ROOT, settings
+from qianli.settings import ROOT, VAR, settings
 from qianli.stages.unit import now
 from qianli.store import schema
 
@@ -39,12 +41,13 @@ app = typer.Typer(
 REFUSED, UNREADABLE = 1, 2
 
 
-NEED_NO_DATABASE = {"init", "demo", "address"}
+NEED_NO_DATABASE = {"init", "demo", "address", "restore"}
 
 
 @app.callback()
 def main(ctx: typer.Context, by: Annotated[str, typer.Option("--by", help="经办人姓名，记入流水。")] = "") -> None:
     """千里传书：把一份学习资料送到每一位在外党员手中。"""
+    private.tighten(VAR)
     if by:
         common.context.name = by
     if ctx.invoked_subcommand not in NEED_NO_DATABASE:
@@ -71,6 +74,8 @@ app.add_typer(consignment.app, name="consignment")
 app.add_typer(case.app, name="case")
 app.add_typer(receipt.app, name="receipt")
 app.command()(journal.journal)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(serve.reconcile)
 app.command()(serve.serve)
 app.command()(serve.up)
@@ -112,8 +117,8 @@ def execute(words: list[str]) -> int:
 
 def _log(error: Exception) -> Path:
     """Kind and place of an unforeseen error, without its message: that may hold a member's data."""
-    path = ROOT / "var" / "errors.log"
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path = VAR / "errors.log"
+    private.file(path)
     frames = traceback.extract_tb(error.__traceback__)
     places = "".join(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames)
     with path.open("a", encoding="utf-8") as log:

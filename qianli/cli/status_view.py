@@ -33,6 +33,8 @@ def show(status: Mapping[str, Any]) -> None:
     """Print what `qianli.stages.status.status` found."""
     state, planned = words.CAMPAIGN[status["state"]], status["planned_delivery_on"]
     say(f"{status['name']}（{status['code']}）：{state}，计划 {planned} 送达。")
+    if status["purged_at"]:
+        say(f"  个人信息已于 {_day(status['purged_at'])} 清除，以下只有统计。")
     for title, key, names, unit in COUNTS:
         say(f"  {title}：{_counted(status[key], names, unit)}")
     waiting = [(*WAITING[key], count) for key, count in status["open"].items() if count]

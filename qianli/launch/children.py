@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from qianli import private
 from qianli.launch.api import location
 from qianli.settings import ROOT, settings
 
@@ -82,8 +83,8 @@ def environment() -> dict[str, str]:
 
 
 def _start(title: str, name: str, module: list[str], *, stop_with: signal.Signals = signal.SIGTERM) -> Child:
-    settings().prefect_home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    log = settings().prefect_home / f"{name}.log"
+    log = private.file(settings().prefect_home / f"{name}.log")
+    private.tighten(settings().prefect_home)
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own modules, no shell
             [sys.executable, "-m", *module],

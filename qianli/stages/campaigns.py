@@ -137,7 +137,7 @@ def list_campaigns() -> list[dict[str, str]]:
 
 
 def documents(code: str) -> list[dict[str, object]]:
-    """Every published paper of a campaign: kind, path, pages, sha256, print_run."""
+    """Every published paper of a campaign: kind, path, pages, sha256, print_run, and deleted_at once it was erased."""
     with reading() as session:
         campaign = campaigns.by_code(session, code=code)
         found = artefacts.of_campaign(session, campaign_id=campaign.key)
@@ -148,6 +148,7 @@ def documents(code: str) -> list[dict[str, object]]:
             "pages": one.pages,
             "sha256": one.sha256,
             "print_run": number,
+            "deleted_at": one.deleted_at,
         }
         for one, number in found
         if one.published_at is not None

@@ -11,6 +11,7 @@ from qianli.documents import press
 from qianli.errors import BadInput, RuleBroken
 from qianli.stages.artefacts import declare, publish_declared, shown
 from qianli.stages.closing_report import counted, form, workbook
+from qianli.stages.reasons import refuse_naming
 from qianli.stages.unit import now, reading, writing
 from qianli.store import campaigns, cases, consignments, holds, status, stock, transitions
 from qianli.store import closing as store
@@ -41,7 +42,13 @@ def close(code: str, *, unconfirmed: str | None = None, by: str) -> Closed:
         raise BadInput("请在 --unconfirmed 后面写明为什么没有得到答复，例如“三次电话无人接听”。")
     with writing(by) as session:
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
+        if campaign.purged_at is not None:
+            raise RuleBroken(
+                f"活动 {code} 早已办结，个人信息已清除，报告不再重出；原来的可用“campaign documents {code}”查看。",
+                campaign=code,
+            )
         if campaign.state != CampaignState.closed:
+            refuse_naming(session, unconfirmed or "", campaign_id=campaign.key)
             _close(session, campaign, (unconfirmed or "").strip()[:REASON_LENGTH] or None)
         declared = {end: _declare(session, campaign, end) for end in ("pdf", "xlsx")}
         data = counted(session, campaign)

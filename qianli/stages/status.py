@@ -36,6 +36,7 @@ def status(campaign: str) -> dict[str, Any]:
             "name": row.name,
             "state": row.state,
             "planned_delivery_on": row.planned_delivery_on,
+            "purged_at": row.purged_at,
             "consignments": _sorted(owed, ConsignmentState),
             "parcels": _stages(parcels),
             "tracking": _trackings(parcels),

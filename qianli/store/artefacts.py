@@ -24,8 +24,8 @@ def by_id(session: Session, *, artefact_id: int) -> Artefact:
 
 
 def record(session: Session, *, artefact_id: int, sha256: str, pages: int | None, at: datetime) -> None:
-    """What was published under this row."""
-    values = {"sha256": sha256, "pages": pages, "published_at": at}
+    """What was published under this row; a file that was erased once is there again."""
+    values = {"sha256": sha256, "pages": pages, "published_at": at, "purge_id": None, "deleted_at": None}
     session.execute(sa.update(Artefact).where(col(Artefact.id) == artefact_id).values(**values))
 
 
@@ -38,3 +38,13 @@ def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Artefact, i
         .order_by(col(Artefact.id))
     )
     return [(artefact, number) for artefact, number in session.exec(query)]
+
+
+def in_store(session: Session) -> list[tuple[str, str]]:
+    """Path and SHA-256 of every file that was published and not erased, by path."""
+    query = (
+        select(Artefact.path, Artefact.sha256)
+        .where(col(Artefact.published_at).is_not(None), col(Artefact.deleted_at).is_(None))
+        .order_by(col(Artefact.path))
+    )
+    return [(path, sha256) for path, sha256 in session.exec(query) if sha256]

@@ -77,6 +77,7 @@ def unpublished_reports(session: Session) -> list[str]:
         .join(Artefact, col(Artefact.campaign_id) == col(Campaign.id))
         .where(
             Campaign.state == CampaignState.closed,
+            col(Campaign.purged_at).is_(None),
             Artefact.kind == ArtefactKind.report,
             col(Artefact.published_at).is_(None),
         )

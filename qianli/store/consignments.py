@@ -144,3 +144,19 @@ def count_by_state(session: Session, *, campaign_id: int) -> dict[ConsignmentSta
         .group_by(col(Consignment.state))
     )
     return dict(session.execute(query).tuples().all())
+
+
+def is_anybody_named(session: Session, *, text: str, campaign_id: int) -> bool:
+    """Whether a text holds the name that a consignment of the campaign was prepared with."""
+    query = (
+        sa.select(sa.literal(1))
+        .select_from(Consignment)
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            sa.func.length(col(Snapshot.name)) > 1,
+            sa.literal(text).contains(col(Snapshot.name)),
+        )
+        .limit(1)
+    )
+    return session.execute(query).first() is not None

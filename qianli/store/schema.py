@@ -1,11 +1,13 @@
 """Creating and migrating the database."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from qianli import private
 from qianli.errors import ConfigurationError
 from qianli.store.session import engine, reachable, understood
 from qianli.store.version import ANOTHER_VERSION, HEAD, NEVER_MADE
@@ -23,9 +25,9 @@ def configuration(url: str) -> Config:
 
 def upgrade(url: str) -> str:
     """Create or migrate the database; the answer is the revision it is at."""
-    bound = understood(url)
-    if bound.get_backend_name() == "sqlite" and bound.database:
-        Path(bound.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (file := _file(url)) is not None:
+        with suppress(OSError):  # SQLite says better what is the matter with it
+            private.file(file)
     command.upgrade(configuration(url), "head")
     return revision(url) or ""
 
@@ -39,10 +41,26 @@ def require_current(url: str) -> None:
         raise ConfigurationError(ANOTHER_VERSION)
 
 
+def tables(url: str) -> list[str]:
+    """Names of all tables there are, ours or not; an SQLite file that does not exist is not made."""
+    if _missing_file(url):
+        return []
+    with reachable(), engine(url).connect() as connection:
+        return sa.inspect(connection).get_table_names()
+
+
 def _missing_file(url: str) -> bool:
     """Whether it is an SQLite file that does not exist: connecting would create it."""
+    file = _file(url)
+    return file is not None and not file.exists()
+
+
+def _file(url: str) -> Path | None:
+    """Where an SQLite database lies; None for one in memory, and for PostgreSQL."""
     where = understood(url)
-    return where.get_backend_name() == "sqlite" and bool(where.database) and not Path(str(where.database)).exists()
+    if where.get_backend_name() != "sqlite" or not where.database or where.database.startswith((":", "file:")):
+        return None
+    return Path(where.database)
 
 
 def revision(url: str) -> str | None:

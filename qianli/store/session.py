@@ -50,9 +50,15 @@ def let_go(url: str) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """WAL lets readers read while one writes; foreign keys are off by default."""
+    """WAL lets readers read while one writes; foreign keys are off by default; what is deleted is written over."""
     connection.isolation_level = None  # SQLAlchemy emits BEGIN itself, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=NORMAL"):
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "synchronous=NORMAL",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -17,11 +17,15 @@ from qianli.store.among import among
 def lock_parcels(
     session: Session, *, references: Collection[str] = (), waybill_numbers: Collection[str] = ()
 ) -> list[Parcel]:
-    """Parcels with these references or waybill numbers, held until the transaction ends: no two files fold at once."""
+    """Parcels with these references or waybill numbers, held until the transaction ends: no two files fold at once.
+
+    What a courier still says of a purged campaign is not taken in again: its parcels are not found.
+    """
+    purged = select(Campaign.id).where(col(Campaign.purged_at).is_not(None))
     found: dict[int, Parcel] = {}
     for column, values in ((col(Parcel.reference), references), (col(Parcel.waybill_number), waybill_numbers)):
-        query = select(Parcel).where(among(column, values)).order_by(col(Parcel.id)).with_for_update()
-        found |= {parcel.key: parcel for parcel in session.exec(query)}
+        query = select(Parcel).where(among(column, values), col(Parcel.campaign_id).not_in(purged))
+        found |= {parcel.key: parcel for parcel in session.exec(query.order_by(col(Parcel.id)).with_for_update())}
     return list(found.values())
 
 

@@ -95,11 +95,12 @@ class LastResort:
         except ClientDisconnect:
             return
         except Exception as error:
-            if started or scope["type"] != "http":
+            if scope["type"] != "http":
                 raise
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("unforeseen %s\n%s", type(error).__name__, where)  # noqa: TRY400 - messages may hold names
-            await problem(500)(scope, receive, send)
+            if not started:  # else the server closes the connection; raised on, it would log the message
+                await problem(500)(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:

@@ -4,11 +4,14 @@ import logging
 import re
 import sqlite3
 from asyncio import run
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 
 from qianli.errors import ConfigurationError
@@ -143,7 +146,15 @@ def test_nothing_foreseen_or_not_reaches_a_log(place: Path, caplog: pytest.LogCa
     def boom(name: str) -> None:
         raise ValueError(name)
 
+    def late(name: str) -> StreamingResponse:
+        def begun() -> Iterator[bytes]:
+            yield b"x"
+            boom(name)
+
+        return StreamingResponse(begun())
+
     config.app.add_api_route("/boom", boom)
+    config.app.add_api_route("/late", late)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).addHandler(caplog.handler)
     with serving(config) as url:
@@ -152,12 +163,15 @@ def test_nothing_foreseen_or_not_reaches_a_log(place: Path, caplog: pytest.LogCa
         for method, path, kwargs in everywhere(site):
             site.ask(method, path, **kwargs)
         site.post(f"/r/{code}", {"said": "not_received", "note": "我是张伟"})
+        with pytest.raises(requests.RequestException):
+            site.get("/late?name=张伟")
         answer = site.get("/boom?name=张伟")
     assert answer.status_code == 500
     assert "系统出了点问题" in answer.text
     assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
-    ours = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("urllib3"))
-    assert "unforeseen ValueError" in ours
+    formatter = logging.Formatter()
+    ours = "\n".join(formatter.format(record) for record in caplog.records if not record.name.startswith("urllib3"))
+    assert ours.count("unforeseen ValueError") == 2
     for hidden in ("张伟", code, "青阳街道", "139123"):
         assert hidden not in ours
 

@@ -1,0 +1,112 @@
+"""Every column and every kind of file: whether it holds personal data, and what becomes of it.
+
+A test compares this with the models both ways: a new column or kind fails it until somebody has decided.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from models import ArtefactKind
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one table by what becomes of them; each stands in exactly one place."""
+
+    #: No personal data: keys, states, counts, moments, fixed sentences, hashes, what an organisation says of itself.
+    plain: str
+    #: A member's; emptied to these values when the campaign is purged.
+    emptied: Mapping[str, Any] = field(default_factory=dict)
+    #: A member's, and of the ledger, which belongs to no campaign: stays as long as the ledger says so.
+    ledger: str = ""
+    #: Goes with its whole row when its time is over: see `purging`.
+    passing: str = ""
+    #: Who of the staff acted. The record of who answers for what is kept.
+    staff: str = ""
+
+    def names(self) -> list[str]:
+        """All of them."""
+        return [*f"{self.plain} {self.ledger} {self.passing} {self.staff}".split(), *self.emptied]
+
+
+TABLES: dict[str, Columns] = {
+    "approval": Columns(
+        "id campaign_id checksum consignments amount_fen approved_at voided_at void_reason", staff="approved_by"
+    ),
+    "artefact": Columns("id kind campaign_id path pages sha256 created_at published_at purge_id deleted_at"),
+    "campaign": Columns(
+        "id code name state organisation_id kit_id letter_text_id sender outside audience couriers postage letter_on"
+        " planned_delivery_on address_max_age_days consolidate label_layout definition_checksum seed next_number"
+        " next_sequence next_manifest created_at stopped_at closed_at purged_at version",
+        staff="created_by",
+    ),
+    "case_record": Columns(
+        "id campaign_id consignment_id parcel_id receipt_id reason sentence next_step opened_at resolved_at outcome",
+        staff="owner resolved_by",
+    ),
+    "consignment": Columns(
+        "id campaign_id number state snapshot_id code_generation not_sent_reason",
+        emptied={"member_id": None, "code_key_id": None, "code_hash": None},
+    ),
+    "failed_code": Columns("id window_at count", passing="address_hash"),
+    "handover": Columns("id manifest_id counted left_behind at", staff="recorded_by"),
+    "hold": Columns("id consignment_id reason sentence next_step opened_at cleared_at"),
+    "item": Columns("id sku name kind weight_g unit_cost_fen version"),
+    "journal_entry": Columns("id subject subject_id what was why at", staff="actor"),
+    "kit": Columns("id code version name checksum created_at"),
+    "kit_item": Columns("id kit_id item_id quantity position"),
+    "letter_text": Columns("id code version title body design checksum created_at"),
+    "manifest": Columns("id campaign_id number courier state created_at sealed_at content_checksum"),
+    "manifest_line": Columns("id manifest_id parcel_id position state"),
+    "member": Columns(
+        "id organisation_id created_at updated_at version",
+        ledger="name born_on joined_on phone phone_written away_since occupation details do_not_contact",
+    ),
+    "organisation": Columns("id name parent_id kind version"),
+    "parcel": Columns(
+        "id campaign_id sequence reference courier consignee_snapshot_id stage tracking delivered_to delivered_at"
+        " handed_over_at weight_g postage_fen created_at",
+        emptied={"waybill_number": None},
+    ),
+    "parcel_line": Columns("id parcel_id consignment_id kit_item_id quantity replaces_line_id voided_at"),
+    "print_run": Columns("id campaign_id number kind artefact_id manifest_id attempt started_at lease_until made_at"),
+    "purge_record": Columns("id campaign_id at why counts files files_checksum finished_at", staff="by"),
+    "receipt": Columns(
+        "id consignment_id said said_via recorded_at superseded_at", emptied={"note": ""}, staff="recorded_by"
+    ),
+    "receipt_item": Columns("id receipt_id kit_item_id problem"),
+    "replacement_request": Columns(
+        "id consignment_id line_id quantity asked_at planned_at withdrawn_at", staff="asked_by"
+    ),
+    "residence": Columns(
+        "id member_id kind status source reported_on verified_at recorded_at superseded_at",
+        passing="since until written province city district detail postcode",
+    ),
+    "shard": Columns("id campaign_id step round position first_id last_id finished_at"),
+    "sheet": Columns("id print_run_id position parcel_id consignment_id first_page pages voided_at"),
+    "snapshot": Columns(
+        "id why made_at",
+        emptied={
+            "member_id": None, "residence_id": None, "name": "", "phone": None, "province": None, "city": None,
+            "district": None, "detail": "", "postcode": None, "away_since": None,
+        },
+    ),
+    "stock_movement": Columns(
+        "id item_id move quantity campaign_id consignment_id parcel_line_id reason at", staff="actor"
+    ),
+    "tracking_event": Columns(
+        "id parcel_id courier event_key tracking delivered_to cancels happened_at recorded_at",
+        emptied={"code": "", "text": "", "place": "", "raw": {}},
+    ),
+}  # fmt: skip
+
+#: Files of these kinds are deleted with their campaign.
+WITH_CAMPAIGN = {
+    ArtefactKind.letter, ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,
+    ArtefactKind.rehearsal, ArtefactKind.report,
+}  # fmt: skip
+#: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.
+WITH_AGE = {ArtefactKind.fix_file}
+#: Of these kinds, files that end so hold counts and our own numbers only, and are kept.
+COUNTS_ONLY = {ArtefactKind.report: ".pdf"}

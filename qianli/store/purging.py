@@ -1,0 +1,185 @@
+"""Emptying what is personal, once its time is over. What is personal, and what becomes of it, stands in `personal`."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from models import (
+    Artefact,
+    Campaign,
+    CampaignState,
+    Consignment,
+    FailedCode,
+    JournalEntry,
+    Parcel,
+    PurgeRecord,
+    Receipt,
+    Residence,
+    Snapshot,
+    Subject,
+    TrackingEvent,
+)
+from models.base import metadata
+from qianli.store.personal import COUNTS_ONLY, TABLES, WITH_AGE, WITH_CAMPAIGN
+
+C = CampaignState
+
+
+def ended_at(session: Session, *, campaign_id: int) -> datetime | None:
+    """When a campaign was closed or cancelled; None while it goes on."""
+    return session.execute(_ended().where(col(Campaign.id) == campaign_id)).scalar_one_or_none()
+
+
+def due(session: Session, *, before: datetime) -> list[int]:
+    """Campaigns that ended before then and are not purged, and those whose purge was cut off."""
+    ended = _ended().add_columns(col(Campaign.id)).where(col(Campaign.purged_at).is_(None)).subquery()
+    over = session.execute(sa.select(ended.c.id).where(ended.c.at < before)).scalars().all()
+    begun = sa.select(col(PurgeRecord.campaign_id)).where(
+        col(PurgeRecord.finished_at).is_(None), col(PurgeRecord.campaign_id).is_not(None)
+    )
+    return sorted({*over, *session.execute(begun).scalars()})
+
+
+def _ended() -> Any:
+    """When each ended campaign ended: closing is a column, cancelling stands in the journal."""
+    cancelled = (
+        sa.select(sa.func.max(col(JournalEntry.at)))
+        .where(
+            col(JournalEntry.subject) == Subject.campaign,
+            col(JournalEntry.subject_id) == col(Campaign.id),
+            col(JournalEntry.what) == C.cancelled,
+        )
+        .scalar_subquery()
+    )
+    at = sa.case((col(Campaign.state) == C.closed, col(Campaign.closed_at)), else_=cancelled)
+    return sa.select(at.label("at")).where(col(Campaign.state).in_([C.closed, C.cancelled]))
+
+
+def record_of(session: Session, *, campaign_id: int) -> PurgeRecord | None:
+    """The record of a campaign's purge."""
+    return session.exec(select(PurgeRecord).where(PurgeRecord.campaign_id == campaign_id)).first()
+
+
+def empty(session: Session, *, campaign_id: int) -> dict[str, int]:
+    """Empty every personal column of a campaign's rows; the answer is how many rows of each table.
+
+    Parcels come first: whoever takes in a courier's file holds them. Consignments come last: they lead to the rest.
+    """
+    counts = {}
+    for table, rows in scopes(campaign_id).items():
+        update = sa.update(metadata.tables[table]).where(rows).values(dict(TABLES[table].emptied))
+        counts[table] = _done(session, update)
+    return counts
+
+
+def _done(session: Session, statement: Any) -> int:
+    """Carry out an update or a deletion; the answer is how many rows it met."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(result.rowcount) if isinstance(result, sa.CursorResult) else 0
+
+
+def scopes(campaign_id: int) -> dict[str, Any]:
+    """Table → which of its rows are the campaign's."""
+    parcels = sa.select(col(Parcel.id)).where(col(Parcel.campaign_id) == campaign_id)
+    consignments = sa.select(col(Consignment.id)).where(col(Consignment.campaign_id) == campaign_id)
+    return {
+        "parcel": col(Parcel.campaign_id) == campaign_id,
+        "tracking_event": col(TrackingEvent.parcel_id).in_(parcels),
+        "receipt": col(Receipt.consignment_id).in_(consignments),
+        "snapshot": sa.or_(col(Snapshot.id).in_(_snapshots(campaign_id)), _left_behind(campaign_id)),
+        "consignment": col(Consignment.campaign_id) == campaign_id,
+    }
+
+
+def _snapshots(campaign_id: int | None = None) -> Any:
+    """Snapshots that consignments and parcels speak of: of a campaign, or of all."""
+    own = sa.select(col(Consignment.snapshot_id)).where(col(Consignment.snapshot_id).is_not(None))
+    consignee = sa.select(col(Parcel.consignee_snapshot_id))
+    if campaign_id is not None:
+        own = own.where(col(Consignment.campaign_id) == campaign_id)
+        consignee = consignee.where(col(Parcel.campaign_id) == campaign_id)
+    return sa.union(own, consignee)
+
+
+def _left_behind(campaign_id: int) -> Any:
+    """Snapshots of the campaign's members that a later one took the place of: nothing speaks of them."""
+    members = sa.select(col(Consignment.member_id)).where(
+        col(Consignment.campaign_id) == campaign_id, col(Consignment.member_id).is_not(None)
+    )
+    return sa.and_(col(Snapshot.member_id).in_(members), col(Snapshot.id).not_in(_snapshots()))
+
+
+def note_purged(session: Session, *, campaign_id: int, at: datetime) -> None:
+    """From here on the campaign knows nobody."""
+    _done(session, sa.update(Campaign).where(col(Campaign.id) == campaign_id).values(purged_at=at))
+
+
+def claim_files(session: Session, *, record: PurgeRecord, before: datetime | None = None) -> int:
+    """Say which files this purge will delete: those of its campaign, or fix-it files older than `before`."""
+    kept = [
+        sa.and_(col(Artefact.kind) == kind, col(Artefact.path).endswith(end, autoescape=True))
+        for kind, end in COUNTS_ONLY.items()
+    ]
+    if record.campaign_id is not None:
+        kinds, which = WITH_CAMPAIGN, col(Artefact.campaign_id) == record.campaign_id
+    else:
+        kinds, which = WITH_AGE, _made_at() < before
+    update = sa.update(Artefact).where(
+        which, col(Artefact.kind).in_(kinds), col(Artefact.purge_id).is_(None), sa.not_(sa.or_(*kept))
+    )
+    return _done(session, update.values(purge_id=record.key))
+
+
+def _made_at() -> Any:
+    return sa.func.coalesce(col(Artefact.published_at), col(Artefact.created_at))
+
+
+def files(session: Session, *, record_id: int) -> list[Artefact]:
+    """Files this purge deletes, by path."""
+    return list(session.exec(select(Artefact).where(Artefact.purge_id == record_id).order_by(col(Artefact.path))))
+
+
+def note_deleted(session: Session, *, record_id: int, at: datetime) -> None:
+    """They are gone; their rows stay, with their checksums."""
+    update = sa.update(Artefact).where(col(Artefact.purge_id) == record_id, col(Artefact.deleted_at).is_(None))
+    _done(session, update.values(deleted_at=at))
+
+
+def note_finished(session: Session, *, record_id: int, files: int, checksum: str, at: datetime) -> None:
+    """Nothing is left to do."""
+    values = {"files": files, "files_checksum": checksum, "finished_at": at}
+    update = sa.update(PurgeRecord).where(col(PurgeRecord.id) == record_id, col(PurgeRecord.finished_at).is_(None))
+    _done(session, update.values(values))
+
+
+def unfinished_sweeps(session: Session) -> list[int]:
+    """Records of sweeps that were cut off."""
+    query = select(PurgeRecord.id).where(col(PurgeRecord.campaign_id).is_(None), col(PurgeRecord.finished_at).is_(None))
+    return [id_ for id_ in session.exec(query) if id_ is not None]
+
+
+def _outlived(before: datetime) -> Any:
+    """Residences that were replaced before then; one that a snapshot still speaks of waits for its campaign."""
+    spoken_of = sa.select(col(Snapshot.residence_id)).where(col(Snapshot.residence_id).is_not(None))
+    return sa.and_(col(Residence.superseded_at) < before, col(Residence.id).not_in(spoken_of))
+
+
+def outlived(session: Session, *, before: datetime) -> int:
+    """How many residences and fix-it files are older than the retention period."""
+    residences = sa.select(sa.func.count()).select_from(Residence).where(_outlived(before))
+    old = sa.select(sa.func.count()).where(
+        col(Artefact.kind).in_(WITH_AGE), _made_at() < before, col(Artefact.purge_id).is_(None)
+    )
+    return int(session.execute(residences).scalar_one()) + int(session.execute(old).scalar_one())
+
+
+def delete_outlived(session: Session, *, before: datetime) -> int:
+    """Delete these residences; the answer is how many."""
+    return _done(session, sa.delete(Residence).where(_outlived(before)))
+
+
+def forget_failed_codes(session: Session, *, before: datetime) -> None:
+    """Whom the rate limit counted a day ago."""
+    _done(session, sa.delete(FailedCode).where(col(FailedCode.window_at) < before))
