@@ -37,7 +37,7 @@ app = typer.Typer(
 REFUSED, UNREADABLE = 1, 2
 
 
-NEED_NO_DATABASE = {"init", "demo"}
+NEED_NO_DATABASE = {"init", "demo", "deploy"}
 
 
 @app.callback()
@@ -70,6 +70,7 @@ app.add_typer(receipt.app, name="receipt")
 app.command()(serve.reconcile)
 app.command()(serve.serve)
 app.command()(serve.up)
+app.command()(serve.deploy)
 app.command()(demo.demo)
 
 

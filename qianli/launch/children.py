@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qianli.launch.api import location
+from qianli.launch.runs import HEARTBEAT_S
 from qianli.settings import ROOT, settings
 
 STOP_S = 15
@@ -23,8 +24,10 @@ QUIET = {
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
 }
+
+BOTH_SIDES = ("PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING")
 
 
 @dataclass
@@ -78,7 +81,13 @@ def environment() -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PYTHONUNBUFFERED": "1",
     }
-    return {**QUIET, **os.environ, **fixed}
+    return {**QUIET, **os.environ, **fixed, **_auth()}
+
+
+def _auth() -> dict[str, str]:
+    """What our server asks for, and what our flows say to it."""
+    auth = settings().prefect_auth
+    return dict.fromkeys(BOTH_SIDES, auth.get_secret_value()) if auth else {}
 
 
 def _start(title: str, name: str, module: list[str], *, stop_with: signal.Signals = signal.SIGTERM) -> Child:

@@ -14,7 +14,9 @@ from qianli.settings import settings
 
 POLL_S = 0.2
 UNCLAIMED_S = 30.0
-QUIET_S = 120.0  # four heartbeats
+HEARTBEAT_S = 30  # as in prefect.yaml; Prefect takes no less
+QUIET_S = 4.0 * HEARTBEAT_S  # the automation is faster: it looks at three
+PAGE = 200  # the most Prefect's server gives at once
 REFUSED = "Refused"  # the name of the state in which a flow hands back a rule's sentence
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 BEGUN = {"PENDING", "RUNNING", "CANCELLING"}
@@ -73,7 +75,13 @@ def wait_for(run_id: str, progress: Callable[[], None] | None = None) -> RunResu
             return RunResult(run["name"], state["type"], state.get("message") or "", state["name"] == REFUSED)
         if _nobody_came(state) and time.monotonic() - begun > UNCLAIMED_S:
             raise EngineMissing(
-                f"流程 {run['name']} 已经排队，但没有进程来执行它。请检查“qianli up”是否在运行；它一启动就会接着做。"
+                f"流程 {run['name']} 已经排队，但没有进程来执行它。"
+                "请检查“qianli up”（或执行流程的机器）是否在运行；它一启动就会接着做。"
+            )
+        if state["type"] == "PENDING" and _age_s(state) > QUIET_S:
+            raise EngineMissing(
+                f"流程 {run['name']} 已经派出，但接手的进程没有开始，多半已经中断。"
+                "请运行“qianli reconcile”，再运行一次命令。"
             )
         if progress:
             progress()
@@ -86,12 +94,19 @@ def _nobody_came(state: dict[str, Any]) -> bool:
 
 
 def clear_stale_runs(*, quiet_s: float = QUIET_S) -> int:
-    """Mark runs as crashed whose process is gone from this machine, or which gave no sign of life for `quiet_s`."""
+    """Mark runs as crashed whose process is gone from this machine, or which gave no sign of life for `quiet_s`.
+
+    A run that ended meanwhile stays what it is, whoever marks it first: the automation, another reconcile, itself.
+    """
     stale = [run for run in _runs({"state": {"type": {"any_": sorted(BEGUN)}}}) if not _lives(run, quiet_s)]
-    for run in stale:
-        crashed = {"type": "CRASHED", "name": "Crashed", "message": "执行它的进程已经不在了。"}
-        call("POST", f"/flow_runs/{run['id']}/set_state", {"state": crashed, "force": True})
-    return len(stale)
+    return sum(_mark_crashed(run["id"]) for run in stale)
+
+
+def _mark_crashed(run_id: str) -> bool:
+    """Whether it was us who marked it. Without `force` Prefect refuses to crash what has ended."""
+    crashed = {"type": "CRASHED", "name": "Crashed", "message": "执行它的进程已经不在了。"}
+    answer = call("POST", f"/flow_runs/{run_id}/set_state", {"state": crashed})
+    return answer is not None and answer["status"] == "ACCEPT"
 
 
 def active_campaigns() -> set[int]:
@@ -108,10 +123,13 @@ def here() -> str:
 
 def _lives(run: dict[str, Any], quiet_s: float) -> bool:
     host, _, pid = (run.get("infrastructure_pid") or "").rpartition(":")
-    if host == socket.gethostname() and not process_exists(int(pid)):
+    if host == socket.gethostname() and pid.isdigit() and not process_exists(int(pid)):
         return False
-    at = datetime.now(UTC) - timedelta(seconds=quiet_s)
-    return datetime.fromisoformat(run["state"]["timestamp"]) > at or _heard_of(run["id"], at)
+    return _age_s(run["state"]) < quiet_s or _heard_of(run["id"], datetime.now(UTC) - timedelta(seconds=quiet_s))
+
+
+def _age_s(state: dict[str, Any]) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(state["timestamp"])).total_seconds()
 
 
 def process_exists(pid: int) -> bool:
@@ -135,5 +153,11 @@ def _heard_of(run_id: str, since: datetime) -> bool:
 
 
 def _runs(wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = call("POST", "/flow_runs/filter", {"flow_runs": wanted, "limit": 200})
+    """All of them, page by page; in an order that no new run disturbs."""
+    found: list[dict[str, Any]] = []
+    asked = {"flow_runs": wanted, "limit": PAGE, "sort": "ID_DESC"}
+    while page := call("POST", "/flow_runs/filter", {**asked, "offset": len(found)}):
+        found += page
+        if len(page) < PAGE:
+            break
     return found
