@@ -14,6 +14,7 @@ from qianli.settings import settings
 
 POLL_S = 0.2
 UNCLAIMED_S = 30.0
+POLLED_S = 30.0  # workers ask every ten seconds, or oftener
 HEARTBEAT_S = 30  # as in prefect.yaml; Prefect takes no less
 QUIET_S = 4.0 * HEARTBEAT_S  # the automation is faster: it looks at three
 PAGE = 200  # the most Prefect's server gives at once
@@ -73,12 +74,12 @@ def wait_for(run_id: str, progress: Callable[[], None] | None = None) -> RunResu
         state = run["state"]
         if state["type"] in ENDED:
             return RunResult(run["name"], state["type"], state.get("message") or "", state["name"] == REFUSED)
-        if _nobody_came(state) and time.monotonic() - begun > UNCLAIMED_S:
+        if _is_queued(state) and time.monotonic() - begun > UNCLAIMED_S and not _is_polled(run["deployment_id"]):
             raise EngineMissing(
                 f"流程 {run['name']} 已经排队，但没有进程来执行它。"
                 "请检查“qianli up”（或执行流程的机器）是否在运行；它一启动就会接着做。"
             )
-        if state["type"] == "PENDING" and _age_s(state) > QUIET_S:
+        if state["type"] == "PENDING" and _seconds_since(state["timestamp"]) > QUIET_S:
             raise EngineMissing(
                 f"流程 {run['name']} 已经派出，但接手的进程没有开始，多半已经中断。"
                 "请运行“qianli reconcile”，再运行一次命令。"
@@ -88,9 +89,15 @@ def wait_for(run_id: str, progress: Callable[[], None] | None = None) -> RunResu
         time.sleep(POLL_S)
 
 
-def _nobody_came(state: dict[str, Any]) -> bool:
+def _is_queued(state: dict[str, Any]) -> bool:
     """Waiting for a slot behind another run is not being ignored."""
     return state["type"] == "SCHEDULED" and state["name"] in ("Scheduled", "Late")
+
+
+def _is_polled(deployment_id: str) -> bool:
+    """Whether somebody asks for runs of this deployment, though all may be busy."""
+    deployment = call("GET", f"/deployments/{deployment_id}")
+    return bool(deployment and deployment["last_polled"]) and _seconds_since(deployment["last_polled"]) < POLLED_S
 
 
 def clear_stale_runs(*, quiet_s: float = QUIET_S) -> int:
@@ -125,11 +132,12 @@ def _lives(run: dict[str, Any], quiet_s: float) -> bool:
     host, _, pid = (run.get("infrastructure_pid") or "").rpartition(":")
     if host == socket.gethostname() and pid.isdigit() and not process_exists(int(pid)):
         return False
-    return _age_s(run["state"]) < quiet_s or _heard_of(run["id"], datetime.now(UTC) - timedelta(seconds=quiet_s))
+    at = datetime.now(UTC) - timedelta(seconds=quiet_s)
+    return _seconds_since(run["state"]["timestamp"]) < quiet_s or _heard_of(run["id"], at)
 
 
-def _age_s(state: dict[str, Any]) -> float:
-    return (datetime.now(UTC) - datetime.fromisoformat(state["timestamp"])).total_seconds()
+def _seconds_since(timestamp: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(timestamp)).total_seconds()
 
 
 def process_exists(pid: int) -> bool:
@@ -153,7 +161,7 @@ def _heard_of(run_id: str, since: datetime) -> bool:
 
 
 def _runs(wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    """All of them, page by page; in an order that no new run disturbs."""
+    """All of them, page by page, newest first; one that comes meanwhile makes us see another twice, and miss none."""
     found: list[dict[str, Any]] = []
     asked = {"flow_runs": wanted, "limit": PAGE, "sort": "ID_DESC"}
     while page := call("POST", "/flow_runs/filter", {**asked, "offset": len(found)}):
