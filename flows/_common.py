@@ -107,7 +107,7 @@ def _dask(scheduler: str | None) -> TaskRunner[PrefectFuture[Any]]:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra; it takes a second to import
     except ImportError as error:
         raise ConfigurationError("QIANLI_TASK_RUNNER=dask 需要另外安装：pip install '.[dask]'。") from error
-    own = {"threads_per_worker": 1, "dashboard_address": None}
+    own = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     made = DaskTaskRunner(address=scheduler) if scheduler else DaskTaskRunner(cluster_kwargs=own)
     return cast("TaskRunner[PrefectFuture[Any]]", made)
 

@@ -102,12 +102,12 @@ def _start(title: str, name: str, module: list[str], *, stop_with: signal.Signal
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads yet when children are started
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads yet when children are started
         )
     return Child(title, process, log, stop_with)
 
 
-def _end_with_parent() -> None:
-    """A killed `qianli up` must not leave a server behind that holds the port. Only Linux can say so."""
+def end_with_parent() -> None:
+    """In a child: a killed `qianli up` must not leave a server behind that holds the port. Only Linux can say so."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

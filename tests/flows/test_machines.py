@@ -2,7 +2,7 @@
 
 Two campaigns at once. BOOKS is large: thousands of members in shared flats, a kit without a letter, so that its slips
 and labels are few (WeasyPrint draws some twenty pages a second); what it says of thousands holds for prepare, approve
-and plan. LETTERS is small: its letters, slips and labels are some hundreds. Every paper is really drawn.
+and plan. LETTERS is small: fifty letters, slips and labels. Every paper is really drawn.
 """
 
 import hashlib
@@ -55,8 +55,8 @@ pytestmark = pytest.mark.slow
 MakeCampaign = Callable[..., int]
 
 BY, BOSS = "user:test", "user:boss"
-BOOKS, IN_ONE_FLAT = 3000, 25
-LETTERS = 100
+BOOKS, IN_ONE_FLAT = 3000, 50
+LETTERS = 50
 
 
 def test_deployed_twice_there_is_one_of_everything(machines: Machines) -> None:
