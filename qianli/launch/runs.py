@@ -106,10 +106,10 @@ def clear_stale_runs(*, quiet_s: float = QUIET_S) -> int:
     A run that ended meanwhile stays what it is, whoever marks it first: the automation, another reconcile, itself.
     """
     stale = [run for run in _runs({"state": {"type": {"any_": sorted(BEGUN)}}}) if not _lives(run, quiet_s)]
-    return sum(_mark_crashed(run["id"]) for run in stale)
+    return sum(mark_crashed(run["id"]) for run in stale)
 
 
-def _mark_crashed(run_id: str) -> bool:
+def mark_crashed(run_id: str) -> bool:
     """Whether it was us who marked it. Without `force` Prefect refuses to crash what has ended."""
     crashed = {"type": "CRASHED", "name": "Crashed", "message": "执行它的进程已经不在了。"}
     answer = call("POST", f"/flow_runs/{run_id}/set_state", {"state": crashed})
