@@ -157,7 +157,7 @@ def test_a_receipt_said_at_one_web_is_seen_at_the_other(machines: Machines, camp
     here, there = (f"http://127.0.0.1:{port}/r/{make_code(key('k1'), one.key, one.code_generation)}" for port in ports)
     assert requests.get(there, timeout=30).status_code == 200
     assert requests.post(here, data={"said": "all_here"}, timeout=30, allow_redirects=False).status_code == 303
-    assert "已经" in requests.get(there, timeout=30).text
+    assert "已登记" in requests.get(there, timeout=30).text
     with reading() as session:
         assert len(list(session.exec(select(Receipt).where(Receipt.consignment_id == one.key)))) == 1
 
