@@ -15,6 +15,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from qianli.errors import (
+    ConfigurationError,
     Conflict,
     CourierUnavailable,
     DatabaseUnavailable,
@@ -95,8 +96,24 @@ def step_named(flow: str, name: str) -> Step:
 
 
 def runner() -> TaskRunner[PrefectFuture[Any]]:
-    """Shards of one run go one after another: drawing pages holds the interpreter, SQLite has one writer."""
+    """What does the shards of a run, as QIANLI_TASK_RUNNER says.
+
+    In this process they go one after another: drawing pages holds the interpreter. Dask has processes of its own, on a
+    scheduler that runs already or on a cluster for this run alone; they import us by name and are handed ids only.
+    """
+    if settings().task_runner == "dask":
+        return _dask(settings().dask_scheduler)
     return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=1))
+
+
+def _dask(scheduler: str | None) -> TaskRunner[PrefectFuture[Any]]:
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra; it takes a second to import
+    except ImportError as error:
+        raise ConfigurationError("QIANLI_TASK_RUNNER=dask 需要另外安装：pip install '.[dask]'。") from error
+    own = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
+    made = DaskTaskRunner(address=scheduler) if scheduler else DaskTaskRunner(cluster_kwargs=own)
+    return cast("TaskRunner[PrefectFuture[Any]]", made)
 
 
 async def run_steps(flow: str, campaign_id: int = EVERY_CAMPAIGN, place: str | None = None) -> Any:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -37,7 +38,12 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Where the web listens.")
     web_port: int = Field(8310, ge=0, le=65535, description="Where the web listens.")
     prefect_api_url: str = Field("http://127.0.0.1:4210/api", description="The Prefect server commands talk to.")
+    prefect_auth: SecretStr | None = Field(
+        None, description="Name and password of the Prefect server, as name:password."
+    )
     prefect_home: Path = Field(VAR / "prefect", description="Where the local Prefect server keeps its files.")
+    task_runner: Literal["threads", "dask"] = Field("threads", description="What does the shards of a flow run.")
+    dask_scheduler: str | None = Field(None, description="A Dask scheduler, as tcp://host:8786; without it one a run.")
     time_zone: str = Field("Asia/Shanghai", description="Zone of dates on paper and of schedules.")
     print_run_size: int = Field(200, ge=1, le=MANY, description="Letters, labels or slips in one print run.")
     shard_size: int = Field(500, ge=1, le=MANY, description="Consignments in one shard of prepare.")
@@ -63,6 +69,15 @@ class Settings(BaseSettings):
         except (OSError, ValueError, LookupError) as error:
             raise ValueError("没有这个时区，请写 Asia/Shanghai 这样的名称") from error
         return name
+
+    @field_validator("prefect_auth")
+    @classmethod
+    def _name_and_password(cls, auth: SecretStr | None) -> SecretStr | None:
+        if not auth or not auth.get_secret_value():
+            return None
+        if not re.fullmatch(r"[^:\s]+:\S+", auth.get_secret_value()):
+            raise ValueError("应写成“用户名:密码”，中间用英文冒号，不含空格")
+        return auth
 
     @property
     def place(self) -> str:

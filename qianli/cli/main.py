@@ -41,7 +41,7 @@ app = typer.Typer(
 REFUSED, UNREADABLE = 1, 2
 
 
-NEED_NO_DATABASE = {"init", "demo", "address", "restore"}
+NEED_NO_DATABASE = {"init", "demo", "address", "restore", "deploy"}
 
 
 @app.callback()
@@ -79,6 +79,7 @@ app.command()(backup.restore)
 app.command()(serve.reconcile)
 app.command()(serve.serve)
 app.command()(serve.up)
+app.command()(serve.deploy)
 app.command()(demo.demo)
 
 

@@ -1,4 +1,4 @@
-"""`qianli serve`, `up` and `reconcile`: what runs for long, and what picks up the pieces."""
+"""`qianli serve`, `up`, `deploy` and `reconcile`: what runs for long, where it runs, what picks up the pieces."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from qianli import launch
 from qianli.cli.common import JsonOption, context, emit, say, table
 from qianli.cli.drive import LABELS
 from qianli.errors import EngineMissing
-from qianli.settings import settings
+from qianli.settings import ROOT, settings
 from qianli.stages.reconcile import Driven, reconcile_inline
 
 Host = Annotated[str | None, typer.Option(help="监听地址；不写则用 QIANLI_WEB_HOST。")]
@@ -27,6 +27,18 @@ def serve(host: Host = None, port: Port = None) -> None:
 def up() -> None:
     """网页、本机 Prefect 服务和全部定时流程一起运行，直到按 Ctrl-C。"""
     launch.up(say)
+
+
+def deploy(as_json: JsonOption = False) -> None:
+    """把流程登记到您自己的 Prefect 服务：工作池、全部流程、失联检查。再运行一次也无妨。"""
+    done = launch.deploy()
+    emit(done, as_json=as_json, show=lambda: _show_deployed(done))
+
+
+def _show_deployed(done: launch.Deployed) -> None:
+    say(f"已登记到 {settings().prefect_api_url}：")
+    say(f"  工作池 {done.pool}（{done.pool_type}），流程 {'、'.join(done.deployments)}，失联检查 {done.automation}。")
+    say(f"执行流程的机器上请运行“prefect worker start --pool {done.pool}”，程序要放在同一目录：{ROOT}")
 
 
 def reconcile(as_json: JsonOption = False) -> None:

@@ -1,5 +1,6 @@
 """Prefect's HTTP API, spoken directly: importing Prefect's own client would cost every command more than a second."""
 
+import base64
 import time
 from http import HTTPStatus
 from typing import Any
@@ -33,9 +34,11 @@ def is_local() -> bool:
 def call(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """One request; the answer's JSON, None for an empty answer or for a thing that does not exist.
 
-    EngineMissing when nobody answers, ConfigurationError when the server does not accept what we ask.
+    EngineMissing when nobody answers, ConfigurationError when the server does not accept us or what we ask.
     """
     answer = _patiently(method, path, body)
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        raise ConfigurationError(_not_let_in())
     if answer.status_code == HTTPStatus.NOT_FOUND:
         return None
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
@@ -44,6 +47,12 @@ def call(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
             "请确认它由这一版本的“qianli up”启动，或者加 --inline。"
         )
     return answer.json() if answer.content else None
+
+
+def _not_let_in() -> str:
+    if settings().prefect_auth is None:
+        return "Prefect 服务要求用户名和密码。请设置 QIANLI_PREFECT_AUTH（写成“用户名:密码”），与服务那边一致。"
+    return "Prefect 服务不认这里的用户名和密码。请核对 QIANLI_PREFECT_AUTH，要与服务那边一致。"
 
 
 def _patiently(method: str, path: str, body: dict[str, Any] | None) -> requests.Response:
@@ -61,6 +70,7 @@ def _once(method: str, path: str, body: dict[str, Any] | None) -> requests.Respo
     try:
         with requests.Session() as session:
             session.trust_env = not is_local()  # a company's proxy cannot reach this machine's loopback
+            session.auth = _sign  # always set, or requests would look for a stranger's password in ~/.netrc
             return session.request(method, settings().prefect_api_url + path, json=body, timeout=TIMEOUT_S)
     except requests.RequestException as error:
         raise EngineMissing(
@@ -69,8 +79,15 @@ def _once(method: str, path: str, body: dict[str, Any] | None) -> requests.Respo
         ) from error
 
 
+def _sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    if auth := settings().prefect_auth:
+        token = base64.b64encode(auth.get_secret_value().encode()).decode("ascii")
+        request.headers["Authorization"] = f"Basic {token}"
+    return request
+
+
 def answers() -> bool:
-    """Whether a server answers at all."""
+    """Whether a server answers at all; it does not ask who we are."""
     try:
         call("GET", "/health")
     except (EngineMissing, ConfigurationError):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qianli import private
 from qianli.launch.api import location
+from qianli.launch.runs import HEARTBEAT_S
 from qianli.settings import ROOT, settings
 
 STOP_S = 15
@@ -24,8 +25,10 @@ QUIET = {
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
 }
+
+BOTH_SIDES = ("PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING")
 
 
 @dataclass
@@ -79,7 +82,13 @@ def environment() -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PYTHONUNBUFFERED": "1",
     }
-    return {**QUIET, **os.environ, **fixed}
+    return {**QUIET, **os.environ, **fixed, **_auth()}
+
+
+def _auth() -> dict[str, str]:
+    """What our server asks for, and what our flows say to it."""
+    auth = settings().prefect_auth
+    return dict.fromkeys(BOTH_SIDES, auth.get_secret_value()) if auth else {}
 
 
 def _start(title: str, name: str, module: list[str], *, stop_with: signal.Signals = signal.SIGTERM) -> Child:
@@ -94,12 +103,12 @@ def _start(title: str, name: str, module: list[str], *, stop_with: signal.Signal
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads yet when children are started
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads yet when children are started
         )
     return Child(title, process, log, stop_with)
 
 
-def _end_with_parent() -> None:
-    """A killed `qianli up` must not leave a server behind that holds the port. Only Linux can say so."""
+def end_with_parent() -> None:
+    """In a child: a killed `qianli up` must not leave a server behind that holds the port. Only Linux can say so."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -14,7 +14,10 @@ from qianli.settings import settings
 
 POLL_S = 0.2
 UNCLAIMED_S = 30.0
-QUIET_S = 120.0  # four heartbeats
+POLLED_S = 30.0  # workers ask every ten seconds, or oftener
+HEARTBEAT_S = 30  # as in prefect.yaml; Prefect takes no less
+QUIET_S = 4.0 * HEARTBEAT_S  # the automation is faster: it looks at three
+PAGE = 200  # the most Prefect's server gives at once
 REFUSED = "Refused"  # the name of the state in which a flow hands back a rule's sentence
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 BEGUN = {"PENDING", "RUNNING", "CANCELLING"}
@@ -71,27 +74,46 @@ def wait_for(run_id: str, progress: Callable[[], None] | None = None) -> RunResu
         state = run["state"]
         if state["type"] in ENDED:
             return RunResult(run["name"], state["type"], state.get("message") or "", state["name"] == REFUSED)
-        if _nobody_came(state) and time.monotonic() - begun > UNCLAIMED_S:
+        if _is_queued(state) and time.monotonic() - begun > UNCLAIMED_S and not _is_polled(run["deployment_id"]):
             raise EngineMissing(
-                f"流程 {run['name']} 已经排队，但没有进程来执行它。请检查“qianli up”是否在运行；它一启动就会接着做。"
+                f"流程 {run['name']} 已经排队，但没有进程来执行它。"
+                "请检查“qianli up”（或执行流程的机器）是否在运行；它一启动就会接着做。"
+            )
+        if state["type"] == "PENDING" and _seconds_since(state["timestamp"]) > QUIET_S:
+            raise EngineMissing(
+                f"流程 {run['name']} 已经派出，但接手的进程没有开始，多半已经中断。"
+                "请运行“qianli reconcile”，再运行一次命令。"
             )
         if progress:
             progress()
         time.sleep(POLL_S)
 
 
-def _nobody_came(state: dict[str, Any]) -> bool:
+def _is_queued(state: dict[str, Any]) -> bool:
     """Waiting for a slot behind another run is not being ignored."""
     return state["type"] == "SCHEDULED" and state["name"] in ("Scheduled", "Late")
 
 
+def _is_polled(deployment_id: str) -> bool:
+    """Whether somebody asks for runs of this deployment, though all may be busy."""
+    deployment = call("GET", f"/deployments/{deployment_id}")
+    return bool(deployment and deployment["last_polled"]) and _seconds_since(deployment["last_polled"]) < POLLED_S
+
+
 def clear_stale_runs(*, quiet_s: float = QUIET_S) -> int:
-    """Mark runs as crashed whose process is gone from this machine, or which gave no sign of life for `quiet_s`."""
+    """Mark runs as crashed whose process is gone from this machine, or which gave no sign of life for `quiet_s`.
+
+    A run that ended meanwhile stays what it is, whoever marks it first: the automation, another reconcile, itself.
+    """
     stale = [run for run in _runs({"state": {"type": {"any_": sorted(BEGUN)}}}) if not _lives(run, quiet_s)]
-    for run in stale:
-        crashed = {"type": "CRASHED", "name": "Crashed", "message": "执行它的进程已经不在了。"}
-        call("POST", f"/flow_runs/{run['id']}/set_state", {"state": crashed, "force": True})
-    return len(stale)
+    return sum(mark_crashed(run["id"]) for run in stale)
+
+
+def mark_crashed(run_id: str) -> bool:
+    """Whether it was us who marked it. Without `force` Prefect refuses to crash what has ended."""
+    crashed = {"type": "CRASHED", "name": "Crashed", "message": "执行它的进程已经不在了。"}
+    answer = call("POST", f"/flow_runs/{run_id}/set_state", {"state": crashed})
+    return answer is not None and answer["status"] == "ACCEPT"
 
 
 def active_campaigns() -> set[int]:
@@ -108,10 +130,14 @@ def here() -> str:
 
 def _lives(run: dict[str, Any], quiet_s: float) -> bool:
     host, _, pid = (run.get("infrastructure_pid") or "").rpartition(":")
-    if host == socket.gethostname() and not process_exists(int(pid)):
+    if host == socket.gethostname() and pid.isdigit() and not process_exists(int(pid)):
         return False
     at = datetime.now(UTC) - timedelta(seconds=quiet_s)
-    return datetime.fromisoformat(run["state"]["timestamp"]) > at or _heard_of(run["id"], at)
+    return _seconds_since(run["state"]["timestamp"]) < quiet_s or _heard_of(run["id"], at)
+
+
+def _seconds_since(timestamp: str) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(timestamp)).total_seconds()
 
 
 def process_exists(pid: int) -> bool:
@@ -135,5 +161,11 @@ def _heard_of(run_id: str, since: datetime) -> bool:
 
 
 def _runs(wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = call("POST", "/flow_runs/filter", {"flow_runs": wanted, "limit": 200})
+    """All of them, page by page, newest first; one that comes meanwhile makes us see another twice, and miss none."""
+    found: list[dict[str, Any]] = []
+    asked = {"flow_runs": wanted, "limit": PAGE, "sort": "ID_DESC"}
+    while page := call("POST", "/flow_runs/filter", {**asked, "offset": len(found)}):
+        found += page
+        if len(page) < PAGE:
+            break
     return found

@@ -12,6 +12,7 @@ from qianli.errors import ConfigurationError, EngineMissing, RuleBroken
 from qianli.launch.api import answers, call, is_local, location
 from qianli.launch.children import Child, start_flows, start_server, start_web
 from qianli.launch.runs import clear_stale_runs
+from qianli.launch.zombies import install_automation
 from qianli.settings import settings
 
 HEALTHY_S = 120
@@ -100,6 +101,7 @@ def _until_flows(children: list[Child], begun: datetime) -> None:
     """Until the flows are polled; runs that an earlier process left behind are marked on the way."""
     _until(answers, children)
     clear_stale_runs(quiet_s=(datetime.now(UTC) - begun).total_seconds())
+    install_automation()
     _until(lambda: _polled_since(begun), children)
 
 

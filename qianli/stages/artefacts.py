@@ -19,12 +19,17 @@ def declare(session: Session, *, kind: ArtefactKind, path: str, campaign_id: int
 
 def publish_declared(artefact_id: int, content: bytes, pages: int | None, *, by: str) -> str:
     """Publish a declared file and record what it is; the answer is the path as shown to people."""
-    with reading() as session:
-        path = rows.by_id(session, artefact_id=artefact_id).path
-    sha256 = artefacts.publish(settings().documents_url, path, content)
+    sha256 = put(artefact_id, content)
     with writing(by) as session:
         rows.record(session, artefact_id=artefact_id, sha256=sha256, pages=pages, at=now())
-    return shown(path)
+        return shown(rows.by_id(session, artefact_id=artefact_id).path)
+
+
+def put(artefact_id: int, content: bytes) -> str:
+    """Publish a declared file, and leave recording its checksum, the answer, to the caller's last transaction."""
+    with reading() as session:
+        path = rows.by_id(session, artefact_id=artefact_id).path
+    return artefacts.publish(settings().documents_url, path, content)
 
 
 def publish_artefact(

@@ -2,10 +2,10 @@
 
 from models import ParcelStage
 from qianli.settings import settings
-from qianli.stages.artefacts import publish_declared
+from qianli.stages.artefacts import put
 from qianli.stages.paper_forms import drawing
 from qianli.stages.unit import SYSTEM, now, reading, writing
-from qianli.store import campaigns, print_runs, transitions
+from qianli.store import artefacts, campaigns, print_runs, transitions
 
 
 def shards(campaign_id: int) -> list[int]:
@@ -16,18 +16,20 @@ def shards(campaign_id: int) -> list[int]:
 
 def run(shard_id: int, *, take_over: bool = False) -> None:
     """Make one print run (its id is the shard's), unless it is made or held. Made again, it is the same file."""
+    lease_s = settings().lease_s
     with writing(SYSTEM) as session:
-        if not print_runs.claim(session, run_id=shard_id, at=now(), lease_s=settings().lease_s, take_over=take_over):
-            return
+        attempt = print_runs.claim(session, run_id=shard_id, at=now(), lease_s=lease_s, take_over=take_over)
+    if attempt is None:
+        return
     try:
-        _make(shard_id)
+        _make(shard_id, attempt)
     except Exception:
         with writing(SYSTEM) as session:  # nobody works on it any more: the next one need not wait for the lease
-            print_runs.let_go(session, run_id=shard_id)
+            print_runs.let_go(session, run_id=shard_id, attempt=attempt)
         raise
 
 
-def _make(shard_id: int) -> None:
+def _make(shard_id: int, attempt: int) -> None:
     with reading() as session:
         row = print_runs.by_id(session, run_id=shard_id)
         campaign = campaigns.by_id(session, campaign_id=row.campaign_id)
@@ -36,13 +38,27 @@ def _make(shard_id: int) -> None:
         artefact_id, campaign_id = row.artefact_id, campaign.key
         sheet_ids = [sheet.key for sheet in sheets]
     pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
-    if pdf is not None:
-        publish_declared(artefact_id, pdf.content, pdf.pages, by=SYSTEM)
+    if not _still_ours(shard_id, attempt):
+        return  # we were slow; whoever took it over makes it
+    sha256 = put(artefact_id, pdf.content) if pdf else ""
     with writing(SYSTEM) as session:
         campaigns.lock(session, campaign_id=campaign_id)  # two workers ending the last two runs must see each other
+        if not print_runs.mark_made(session, run_id=shard_id, attempt=attempt, at=now()):
+            return
+        if pdf is not None:
+            artefacts.record(session, artefact_id=artefact_id, sha256=sha256, pages=pdf.pages, at=now())
         if pdf is not None and len(pdf.first_pages) == len(sheet_ids):
             print_runs.record_pages(session, sheet_ids=sheet_ids, first_pages=pdf.first_pages, pages=pdf.pages)
-        print_runs.mark_made(session, run_id=shard_id, at=now())
         session.flush()
         done = print_runs.parcels_all_made(session, run_id=shard_id)
         transitions.parcels(session, done, ParcelStage.printed, why="单据已全部打印")
+
+
+def _still_ours(shard_id: int, attempt: int) -> bool:
+    """Whether nobody took the run over while it was drawn; if so there is a whole lease left for publishing it.
+
+    Sheets may have been voided since we read them: a file put there late would not be the one that is recorded.
+    """
+    with writing(SYSTEM) as session:
+        lease_s = settings().lease_s
+        return print_runs.prolong(session, run_id=shard_id, attempt=attempt, at=now(), lease_s=lease_s)

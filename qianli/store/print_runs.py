@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -56,21 +57,37 @@ def unmade(session: Session, *, campaign_id: int) -> list[int]:
     return [id_ for id_ in session.exec(query) if id_ is not None]
 
 
-def claim(session: Session, *, run_id: int, at: datetime, lease_s: int, take_over: bool) -> bool:
-    """Take the run to make it; False if it is made, or another worker's lease is not past."""
+def claim(session: Session, *, run_id: int, at: datetime, lease_s: int, take_over: bool) -> int | None:
+    """Take the run to make it; None if it is made, or another worker's lease is not past.
+
+    The answer is the number of the attempt: whoever holds an earlier one has lost the run.
+    """
     free = sa.or_(col(PrintRun.lease_until).is_(None), col(PrintRun.lease_until) < at, sa.literal(take_over))
     update = (
         sa.update(PrintRun)
         .where(col(PrintRun.id) == run_id, col(PrintRun.made_at).is_(None), free)
         .values(started_at=at, lease_until=at + timedelta(seconds=lease_s), attempt=col(PrintRun.attempt) + 1)
-        .returning(col(PrintRun.id))
+        .returning(col(PrintRun.attempt))
     )
+    return session.execute(update).scalar()
+
+
+def prolong(session: Session, *, run_id: int, attempt: int, at: datetime, lease_s: int) -> bool:
+    """A whole lease from now on; False if another worker took the run over meanwhile."""
+    update = _held(run_id, attempt).values(lease_until=at + timedelta(seconds=lease_s)).returning(col(PrintRun.id))
     return session.execute(update).first() is not None
 
 
-def let_go(session: Session, *, run_id: int) -> None:
-    """Give up a claim; a run that is made stays made."""
-    session.execute(sa.update(PrintRun).where(col(PrintRun.id) == run_id).values(lease_until=None))
+def let_go(session: Session, *, run_id: int, attempt: int) -> None:
+    """Give up a claim, if it is still held."""
+    session.execute(_held(run_id, attempt).values(lease_until=None))
+
+
+def _held(run_id: int, attempt: int) -> Any:
+    """An update of the run for as long as this attempt holds it."""
+    return sa.update(PrintRun).where(
+        col(PrintRun.id) == run_id, col(PrintRun.attempt) == attempt, col(PrintRun.made_at).is_(None)
+    )
 
 
 def by_id(session: Session, *, run_id: int) -> PrintRun:
@@ -95,11 +112,13 @@ def record_pages(session: Session, *, sheet_ids: Sequence[int], first_pages: Seq
         session.execute(sa.update(Sheet), rows)
 
 
-def mark_made(session: Session, *, run_id: int, at: datetime) -> None:
-    """The run's file is published."""
-    update = sa.update(PrintRun).where(col(PrintRun.id) == run_id).values(made_at=at, lease_until=None)
-    session.execute(update)
+def mark_made(session: Session, *, run_id: int, attempt: int, at: datetime) -> bool:
+    """The run's file is published; False if another worker has the run now, and says so itself."""
+    update = _held(run_id, attempt).values(made_at=at, lease_until=None).returning(col(PrintRun.id))
+    if session.execute(update).first() is None:
+        return False
     _note(session, session.get_one(PrintRun, run_id), "printed")
+    return True
 
 
 def parcels_all_made(session: Session, *, run_id: int) -> list[int]:

@@ -1,13 +1,16 @@
 """Starting flows, without a server."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -68,6 +71,64 @@ def test_a_run_signs_for_a_process_that_can_be_looked_for() -> None:
 def test_commands_do_not_pay_for_prefect() -> None:
     code = "import sys, qianli.launch, qianli.cli.drive; sys.exit('prefect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class Prefect(HTTPServer):
+    """Answers each path in turn with what it was told to; the last answer stays."""
+
+    def __init__(self, **told: list[dict[str, object]]) -> None:
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                some = told[self.path.split("/")[2]]
+                body = json.dumps(some.pop(0) if len(some) > 1 else some[0]).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_args: object) -> None:
+                """Quiet."""
+
+        super().__init__(location(), Answer)
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+def a_run(type_: str, name: str, *, age_s: int = 0) -> dict[str, object]:
+    at = (datetime.now(UTC) - timedelta(seconds=age_s)).isoformat()
+    return {"name": "v1", "deployment_id": "1", "state": {"type": type_, "name": name, "timestamp": at}}
+
+
+def polled(age_s: int) -> dict[str, object]:
+    return {"last_polled": (datetime.now(UTC) - timedelta(seconds=age_s)).isoformat()}
+
+
+def test_a_run_that_waits_for_a_busy_worker_is_waited_for(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "UNCLAIMED_S", 0.1)
+    done = [*[a_run("SCHEDULED", "Late")] * 3, a_run("COMPLETED", "Completed")]
+    with Prefect(flow_runs=done, deployments=[polled(0)]):
+        assert launch.wait_for("1").done
+
+
+def test_a_run_that_nobody_asks_for_is_told_at_once(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "UNCLAIMED_S", 0.1)
+    with (
+        Prefect(flow_runs=[a_run("SCHEDULED", "Scheduled")], deployments=[polled(60)]),
+        pytest.raises(EngineMissing, match="没有进程"),
+    ):
+        launch.wait_for("1")
+
+
+def test_a_run_whose_worker_died_before_it_began_names_reconcile(alone: Path) -> None:
+    stuck = a_run("PENDING", "Pending", age_s=int(runs.QUIET_S) + 1)
+    with Prefect(flow_runs=[stuck], deployments=[polled(0)]), pytest.raises(EngineMissing, match="qianli reconcile"):
+        launch.wait_for("1")
 
 
 def test_a_busy_server_is_asked_again(alone: Path) -> None:

@@ -17,6 +17,7 @@ from models import Artefact, CampaignState, Parcel, ParcelStage, PrintRun, Snaps
 from qianli import launch
 from qianli.cli.drive import drive
 from qianli.errors import RuleBroken
+from qianli.launch import runs
 from qianli.launch.api import call
 from qianli.launch.runs import ENDED
 from qianli.settings import settings
@@ -115,6 +116,31 @@ def test_a_run_left_running_by_a_vanished_process_is_cleared(world: World) -> No
     assert launch.active_campaigns() == {world.campaign}
     assert until(lambda: launch.clear_stale_runs() or None) == 1
     assert launch.wait_for(run_id).state == "CRASHED"
+
+
+def test_a_run_that_ended_is_not_marked_by_who_thinks_it_dead(world: World) -> None:
+    """The automation, another reconcile and the run itself may all be faster."""
+    run_id = launch.start_flow("prepare_campaign", world.campaign)
+    assert launch.wait_for(run_id).done
+    assert not runs.mark_crashed(run_id)
+    assert launch.wait_for(run_id).done
+
+
+def test_stale_runs_are_cleared_beyond_one_page(world: World) -> None:
+    """As after a night without workers; they never had a heartbeat, and no process is noted on them."""
+    (flow,) = call("POST", "/flows/filter", {"flows": {"name": {"any_": ["chase_receipts"]}}})
+    pending = {"flow_id": flow["id"], "state": {"type": "PENDING"}}
+    for _ in range(runs.PAGE + 1):
+        call("POST", "/flow_runs/", pending)
+    assert launch.clear_stale_runs() == 0, "they are young"
+    assert launch.clear_stale_runs(quiet_s=0) == runs.PAGE + 1
+    assert launch.clear_stale_runs(quiet_s=0) == 0
+
+
+def test_a_watch_for_dead_runs_is_installed(world: World) -> None:
+    (automation,) = call("POST", "/automations/filter", {})
+    assert automation["enabled"]
+    assert "prefect.flow-run.Refused" in automation["trigger"]["expect"]
 
 
 def test_prefect_keeps_no_personal_data(world: World) -> None:

@@ -1,13 +1,17 @@
 """What a task does around a shard, without a server."""
 
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows._common import STEPS, ShardFailed, _is_passing, run_shard, without_data
-from qianli.errors import Conflict, CourierUnavailable, RuleBroken
+from flows._common import STEPS, ShardFailed, _is_passing, run_shard, runner, without_data
+from qianli.errors import ConfigurationError, Conflict, CourierUnavailable, RuleBroken
 from qianli.stages.steps import Step
+from qianli.testing import workspace
 
 SECRET = "张三，福建省晋江市青阳街道崇德路 210 号"  # noqa: S105 - what must not get out
 
@@ -50,3 +54,21 @@ def test_a_task_is_a_shard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STEPS, "some_flow", steps)
     run_shard.fn("some_flow", "only", 7)
     assert done == [(7, False)]
+
+
+def test_shards_run_in_the_process_of_the_flow_unless_told_otherwise(place: Path) -> None:
+    made = runner()
+    assert isinstance(made, ThreadPoolTaskRunner)
+
+
+def test_dask_is_a_setting(tmp_path: Path) -> None:
+    with workspace(tmp_path, TASK_RUNNER="dask"):
+        assert getattr(runner(), "cluster_kwargs", {})["threads_per_worker"] == 1
+    with workspace(tmp_path, TASK_RUNNER="dask", DASK_SCHEDULER="tcp://127.0.0.1:8786"):
+        assert getattr(runner(), "address", None) == "tcp://127.0.0.1:8786"
+
+
+def test_without_the_extra_dask_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
+    with workspace(tmp_path, TASK_RUNNER="dask"), pytest.raises(ConfigurationError, match="pip install"):
+        runner()

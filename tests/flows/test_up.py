@@ -29,7 +29,8 @@ def free_port() -> int:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Ports and a Prefect home of our own; the server's database is made once for all tests here."""
     root: Path = tmp_path_factory.mktemp("up")
-    with workspace(root, PREFECT_API_URL=f"http://127.0.0.1:{free_port()}/api", WEB_PORT=str(free_port())):
+    url = f"http://127.0.0.1:{free_port()}/api"
+    with workspace(root, PREFECT_API_URL=url, WEB_PORT=str(free_port()), PREFECT_AUTH="qianli:geheim"):
         yield root
 
 
@@ -84,6 +85,8 @@ def up(alone: Path) -> Iterator[Up]:
 
 def test_all_is_there_and_stops_when_told(up: Up) -> None:
     assert answers()
+    asked = f"{settings().prefect_api_url}/flow_runs/count"
+    assert requests.post(asked, json={}, timeout=10).status_code == requests.codes.unauthorized
     page = requests.get(f"http://{settings().web_host}:{settings().web_port}/r", timeout=10)
     assert page.status_code == requests.codes.ok
     up.process.send_signal(signal.SIGTERM)
