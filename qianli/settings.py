@@ -4,6 +4,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -38,7 +39,11 @@ class Settings(BaseSettings):
     prefect_api_url: str = Field("http://127.0.0.1:4210/api", description="The Prefect server commands talk to.")
     prefect_home: Path = Field(ROOT / "var" / "prefect", description="Where the local Prefect server keeps its files.")
     time_zone: str = Field("Asia/Shanghai", description="Zone of dates on paper and of schedules.")
-    print_run_size: int = Field(200, ge=1, le=MANY, description="Letters, labels or slips in one print run.")
+    print_run_size: int = Field(200, ge=1, le=MANY, description="Labels or slips in one print run.")
+    letter_run_size: int = Field(1000, ge=1, le=MANY, description="Letters in one print run.")
+    press: Literal["stamp", "layout"] = Field(
+        "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
+    )
     shard_size: int = Field(500, ge=1, le=MANY, description="Consignments in one shard of prepare.")
     lease_s: int = Field(300, ge=1, le=MANY, description="Seconds until a worker's claim may be taken over.")
     failed_codes_per_10_min: int = Field(

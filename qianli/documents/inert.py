@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from fontTools.ttLib import TTFont
-from fontTools.ttLib.tables import otBase, otTables
 
 from qianli.documents import fonts
 
@@ -25,6 +24,8 @@ ACTIVE = frozenset(
     ]
 )  # fmt: skip
 LANGUAGE = "ZHS "
+#: Where fontTools keeps the glyphs of a coverage, of classes, of a substitution: names in a list, or as keys.
+LISTS = frozenset(("glyphs", "classDefs", "mapping", "alternates"))
 FACES = ((fonts.SERIF, fonts.REGULAR), (fonts.SANS, fonts.REGULAR), (fonts.SANS, fonts.BOLD))
 
 
@@ -104,20 +105,18 @@ def _half_width_glyphs(table: Any) -> dict[str, str]:
 
 def _glyphs(node: Any) -> Iterator[str]:
     """All glyph names anywhere below a node of a layout table."""
-    if isinstance(node, otTables.Coverage):
-        yield from node.glyphs
-    elif isinstance(node, otTables.ClassDef):
-        yield from node.classDefs
-    elif isinstance(node, otTables.SingleSubst):
-        yield from node.mapping
-    elif isinstance(node, otTables.LigatureSubst):
-        for first, ligatures in node.ligatures.items():
-            yield first
-            yield from (glyph for ligature in ligatures for glyph in ligature.Component)
-    elif isinstance(node, otBase.BaseTable):
-        node.ensureDecompiled()
-        for below in vars(node).values():
-            yield from _glyphs(below)
+    if isinstance(node, str):
+        yield node
     elif isinstance(node, list | UserList):
         for below in node:
             yield from _glyphs(below)
+    elif hasattr(node, "ensureDecompiled"):
+        node.ensureDecompiled()
+        for name, below in vars(node).items():
+            if name in LISTS:
+                yield from below
+            elif name == "ligatures":
+                yield from below
+                yield from (glyph for some in below.values() for one in some for glyph in one.Component)
+            else:
+                yield from _glyphs(below)

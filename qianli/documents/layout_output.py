@@ -47,7 +47,7 @@ class Laid:
 
 
 @dataclass(frozen=True)
-class State:
+class Force:
     """What is in force where something is drawn: moves and clips in order, colours, opacity, and if there is more."""
 
     moves: tuple[bytes, ...] = ()
@@ -61,10 +61,10 @@ class State:
 
 @dataclass(frozen=True)
 class Piece:
-    """Something drawn in one go: the lines of one line of text, or an image; None as state for what is neither."""
+    """Something drawn in one go: the lines of one line of text, an image, or a single operator that is neither."""
 
     lines: tuple[bytes, ...]
-    state: State
+    force: Force
     shown: tuple[Glyph, ...] = ()
     image: bytes | None = None
 
@@ -95,7 +95,7 @@ def pieces(content: bytes) -> Iterator[Piece]:
     for line in content.split(b"\n"):
         operator = line.rpartition(b" ")[2]
         if text and operator not in _TEXT:
-            yield _text(text, reader.state)
+            yield _text(text, reader.force)
             text = []
         if operator == b"Tm":
             text = [reader.font, line]
@@ -104,7 +104,7 @@ def pieces(content: bytes) -> Iterator[Piece]:
         if text:
             text.append(line)
         else:
-            yield Piece((line,), reader.state, image=line.split()[0] if operator == b"Do" else None)
+            yield Piece((line,), reader.force, image=line.split()[0] if operator == b"Do" else None)
     if text or reader.open:
         raise _otherwise()
 
@@ -113,32 +113,32 @@ class _Reader:
     """Keeps track of what is in force."""
 
     def __init__(self) -> None:
-        self.state, self.font = State(), b""
-        self._stack: list[State] = []
+        self.force, self.font = Force(), b""
+        self._stack: list[Force] = []
         self._path: list[bytes] = []
 
     @property
     def open(self) -> bool:
-        """Whether a state was kept and not restored."""
+        """Whether anything was kept and not restored."""
         return bool(self._stack)
 
     def follow(self, line: bytes, operator: bytes, *, inside: bool) -> None:
         """What the next operator does, `inside` a line of text or not."""
-        moves, paint = self.state.moves, self.state.paint
+        moves, paint = self.force.moves, self.force.paint
         if operator == b"Tf":
             self.font = line
         elif operator == b"q":
-            self._stack.append(self.state)
+            self._stack.append(self.force)
         elif operator == b"Q" and self._stack:
-            self.state = self._stack.pop()
+            self.force = self._stack.pop()
         elif operator == b"cm":
-            self.state = replace(self.state, moves=(*moves, line))
+            self.force = replace(self.force, moves=(*moves, line))
         elif operator in _PAINT:
-            self.state = replace(self.state, paint={**paint, operator: line})
+            self.force = replace(self.force, paint={**paint, operator: line})
         elif operator == b"W" and len(self._path) == 1 and self._path[0].endswith(b" re"):
-            self.state = replace(self.state, moves=(*moves, self._path[0], b"W n"))
+            self.force = replace(self.force, moves=(*moves, self._path[0], b"W n"))
         elif operator in _BINDING:
-            self.state = replace(self.state, bound=True)
+            self.force = replace(self.force, bound=True)
         elif operator == b"Q" or (operator == b"TJ" and not inside):
             raise _otherwise()
         self._path = [*self._path, line] if operator in _PATH else []
@@ -162,14 +162,14 @@ def fonts_of(lines: tuple[bytes, ...]) -> Iterator[tuple[bytes, bytes]]:
         yield line, font
 
 
-def _text(lines: list[bytes], state: State) -> Piece:
+def _text(lines: list[bytes], force: Force) -> Piece:
     shown = []
     for line, font in fonts_of(tuple(lines)):
         if line.endswith(b" TJ"):
             if not font or not _SHOWN.fullmatch(line):
                 raise _otherwise()
             shown += [(font, glyph) for string in _HEX.findall(line) for glyph in _glyph_ids(string)]
-    return Piece(tuple(lines), state, tuple(shown))
+    return Piece(tuple(lines), force, tuple(shown))
 
 
 def _glyph_ids(string: bytes) -> list[bytes]:

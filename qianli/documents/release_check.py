@@ -6,8 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-
-import pypdfium2
+from threading import Lock
 
 from qianli.documents.pdf import Pdf
 from qianli.errors import NotStampable
@@ -15,6 +14,7 @@ from qianli.errors import NotStampable
 DPI = 100
 SAMPLED, RAREST = 20, 10
 POPPLER = "pdftoppm"
+_PDFIUM = Lock()  # it serves one thread at a time
 INSTALL = "sudo apt-get install poppler-utils"
 
 Pages = tuple[int, int]  # first and last, from 1
@@ -63,7 +63,9 @@ def _pages_of(pdf: Pdf, form: int) -> Pages:
 
 
 def _by_pdfium(path: Path, wanted: Sequence[Pages]) -> Iterator[bytes]:
-    with pypdfium2.PdfDocument(path) as document:
+    import pypdfium2  # noqa: PLC0415 - a large library that few commands need
+
+    with _PDFIUM, pypdfium2.PdfDocument(path) as document:
         for first, last in wanted:
             for number in range(first, last + 1):
                 yield bytes(document[number - 1].render(scale=DPI / 72, grayscale=True).buffer)

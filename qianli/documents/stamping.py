@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from qianli.documents.layout_output import Glyph, Laid, Page, Piece, State, fonts_of, pieces, rewritten
+from qianli.documents.layout_output import Glyph, Laid, Page, Piece, Force, fonts_of, pieces, rewritten
 from qianli.documents.letter_shape import INKS, Texts
 from qianli.documents.shapes import Place
 from qianli.errors import NotStampable
@@ -58,28 +58,28 @@ def pool_glyphs(pages: Sequence[Page], pool: Pool) -> Glyphs:
 def cut(page: Page, laid: Laid, sentinels: Mapping[Glyph, Place], dots: int) -> Stamp:
     """A page as a stamp. `dots` is how many a side the image of a code has, 0 if there is none."""
     static: list[bytes] = []
-    own: list[tuple[State, list[bytes]]] = []
+    own: list[tuple[Force, list[bytes]]] = []
     holes: list[Place] = []
     has_code = False
     for piece in pieces(page.content):
         if piece.image is not None and dots and laid.images.get(piece.image) == (dots, dots):
-            own.append((_state(piece), [CODE + b" Do"]))
+            own.append((_force(piece), [CODE + b" Do"]))
             has_code = True
         elif not sentinels.keys().isdisjoint(piece.shown):
-            own.append((_state(piece), [b"BT", *_with_holes(piece, sentinels, holes), b"ET"]))
+            own.append((_force(piece), [b"BT", *_with_holes(piece, sentinels, holes), b"ET"]))
             static += [line for line in piece.lines if line.endswith(b" Tf")]
         else:
             static += piece.lines
     drawn = [STATIC + b" Do"]
-    for state, group in groupby(own, key=lambda one: one[0]):
-        drawn += [b"q", *state.lines(), *(line for _, lines in group for line in lines), b"Q"]
+    for force, group in groupby(own, key=lambda one: one[0]):
+        drawn += [b"q", *force.lines(), *(line for _, lines in group for line in lines), b"Q"]
     return Stamp(page.box, b"\n".join(static), b"\n".join(drawn), tuple(holes), has_code)
 
 
-def _state(piece: Piece) -> State:
-    if piece.state.bound:
+def _force(piece: Piece) -> Force:
+    if piece.force.bound:
         raise NotStampable("会变的字在裁剪框或特殊颜色里")
-    return piece.state
+    return piece.force
 
 
 def _with_holes(piece: Piece, sentinels: Mapping[Glyph, Place], holes: list[Place]) -> list[bytes]:
