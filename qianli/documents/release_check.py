@@ -14,7 +14,7 @@ from qianli.errors import NotStampable
 DPI = 100
 SAMPLED, RAREST = 20, 10
 POPPLER = "pdftoppm"
-_PDFIUM = Lock()  # it serves one thread at a time
+_ONE_AT_A_TIME = Lock()  # PDFium serves one thread
 INSTALL = "sudo apt-get install poppler-utils"
 
 Pages = tuple[int, int]  # first and last, from 1
@@ -45,7 +45,7 @@ def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | Non
         if one[1] - one[0] != other[1] - other[0]:
             return letter
     whose = [letter for letter, (first, last) in zip(letters, here, strict=True) for _ in range(first, last + 1)]
-    with tempfile.TemporaryDirectory() as folder:
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
         files[0].write_bytes(made.content)
         files[1].write_bytes(plain.content)
@@ -65,7 +65,7 @@ def _pages_of(pdf: Pdf, form: int) -> Pages:
 def _by_pdfium(path: Path, wanted: Sequence[Pages]) -> Iterator[bytes]:
     import pypdfium2  # noqa: PLC0415 - a large library that few commands need
 
-    with _PDFIUM, pypdfium2.PdfDocument(path) as document:
+    with pypdfium2.PdfDocument(path) as document:
         for first, last in wanted:
             for number in range(first, last + 1):
                 yield bytes(document[number - 1].render(scale=DPI / 72, grayscale=True).buffer)

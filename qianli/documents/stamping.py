@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from qianli.documents.layout_output import Glyph, Laid, Page, Piece, Force, fonts_of, pieces, rewritten
+from qianli.documents.layout_output import Force, Glyph, Laid, Page, Piece, fonts_of, pieces, rewritten
 from qianli.documents.letter_shape import INKS, Texts
 from qianli.documents.shapes import Place
 from qianli.errors import NotStampable
