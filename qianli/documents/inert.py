@@ -4,7 +4,7 @@ Ideographs are as wide as each other, break lines alike, and no rule of our face
 `zh-CN`) names any of them. Half-width forms are figures and letters under the feature `hwid`, each half an em wide.
 """
 
-from collections import UserList
+from collections import Counter, UserList
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -32,12 +32,8 @@ FACES = ((fonts.SERIF, fonts.REGULAR), (fonts.SANS, fonts.REGULAR), (fonts.SANS,
 @cache
 def ideographs() -> frozenset[str]:
     """The ideographs that are inert in every face we print running text in."""
-    found = frozenset(
-        chr(code)
-        for code, advance in fonts.advances().items()
-        if advance == 1 and any(first <= code <= last for first, last in UNIFIED)
-    )
-    return found.intersection(*(face[0] for face in _inert()))
+    known = frozenset(map(chr, fonts.advances()))
+    return known.intersection(*(face[0] for face in _inert()))
 
 
 @cache
@@ -69,7 +65,9 @@ def _inert_of(file: str, index: int) -> tuple[frozenset[str], frozenset[str]]:
         characters, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
         named = {glyph for tag in ("GSUB", "GPOS") for glyph in _named(font[tag].table)}
         half = _half_width_glyphs(font["GSUB"].table)
-    wide = frozenset(chr(code) for code, glyph in characters.items() if glyph not in named and widths[glyph][0] == em)
+    unified = {code: glyph for code, glyph in characters.items() if any(a <= code <= z for a, z in UNIFIED)}
+    shared = {glyph for glyph, count in Counter(unified.values()).items() if count > 1}  # one glyph for 胶 and 㬵
+    wide = {chr(code): glyph for code, glyph in unified.items() if widths[glyph][0] == em}
     narrow = frozenset(
         one
         for one in map(chr, range(0x21, 0x7F))
@@ -78,7 +76,7 @@ def _inert_of(file: str, index: int) -> tuple[frozenset[str], frozenset[str]]:
         and glyph not in named
         and widths[glyph][0] * 2 == em
     )
-    return wide, narrow
+    return frozenset(one for one, glyph in wide.items() if glyph not in named and glyph not in shared), narrow
 
 
 def _named(table: Any) -> set[str]:
