@@ -98,7 +98,7 @@ def pieces(content: bytes) -> Iterator[Piece]:
             yield _text(text, reader.force)
             text = []
         if operator == b"Tm":
-            text = [reader.font, line]
+            text = [reader.font, line] if reader.font else [line]
             continue
         reader.follow(line, operator, inside=bool(text))
         if text:
