@@ -72,8 +72,8 @@ def elsewhere(draw: Callable[[Sequence[Letter], Path], bytes]) -> Callable[[Sequ
 #: Contender → how, (letters, share of odd names, rounds) each.
 CONTENDERS: dict[str, tuple[Callable[[Sequence[Letter]], Made], list[tuple[int, float, int]]]] = {
     "Qianli": (stamped, [(1000, 0, 3), (10_000, 0, 3), (10_000, ODD, 3)]),
-    "WeasyPrint, one by one": (lambda letters: laid_out(letters, 1), [(20, 0, 3)]),
-    "WeasyPrint, 50 at once": (lambda letters: laid_out(letters, 50), [(100, 0, 3)]),
+    "WeasyPrint, one by one": (lambda letters: laid_out(letters, 1), [(60, 0, 3)]),
+    "WeasyPrint, 50 at once": (lambda letters: laid_out(letters, 50), [(400, 0, 3)]),
     "Typst, all at once": (elsewhere(others.typst_letters), [(1000, 0, 3)]),
     "ReportLab": (elsewhere(others.reportlab_letters), [(1000, 0, 3)]),
     "fpdf2": (elsewhere(others.fpdf2_letters), [(500, 0, 3)]),

@@ -77,7 +77,7 @@ def test_letters_are_made_as_the_setting_says(tmp_path: Path, monkeypatch: pytes
     assert all(f"{name}同志：" in text for name in NAMES)
 
 
-def test_a_run_that_could_not_be_stamped_is_noted(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_could_not_be_stamped_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = stamping.Stamp.own
 
     def faulty(self: stamping.Stamp, texts: Any, glyph_ids: Any) -> bytes:
@@ -85,8 +85,9 @@ def test_a_run_that_could_not_be_stamped_is_noted(place: Path, monkeypatch: pyte
 
     monkeypatch.setattr(stamping.Stamp, "own", faulty)
     monkeypatch.setattr(press, "Pressing", partial(press.Pressing, worth=1))
-    campaign = fulfilled()
-    (why,) = remarks(campaign)
+    with workspace(tmp_path):
+        (why,) = remarks(fulfilled())
+        text = letters_text()
     assert "编号 YJZX-2027-0002 的书信套印出来与排版不一致" in why
     assert not any(name in why for name in NAMES)
-    assert all(f"{name}同志：" in letters_text() for name in NAMES)
+    assert all(f"{name}同志：" in text for name in NAMES)
