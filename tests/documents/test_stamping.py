@@ -111,15 +111,15 @@ FIELD = st.text(CHARACTERS, min_size=1, max_size=9).filter(lambda text: text.str
 def test_what_poppler_reads_is_what_was_written(
     read: Callable[[press.Pdf], Any], fields: list[tuple[str, str]]
 ) -> None:
-    letters = [
+    pairs = [*fields, *fields]  # every shape has at least two members
+    twice = [
         replace(
             letter,
             salutation=f"{name}同志：",
             paragraphs=(f"如今您在{place}工作，{name}。", *letter.paragraphs[1:], f"再见，{place}"),
         )
-        for letter, (name, place) in zip(seeded_letters(len(fields)), fields, strict=True)
+        for letter, (name, place) in zip(seeded_letters(len(pairs)), pairs, strict=True)
     ]
-    twice = [*letters, *letters]  # every shape has at least two members
     made = press.letters(twice, "red_letter", STAMP)
     assert made.stamped == len(twice)
     for letter, page in zip(twice, read(made).reading_order(), strict=True):
