@@ -97,8 +97,9 @@ def test_every_code_of_a_hundred_stamped_letters_is_read(read: Callable[[press.P
     assert [seen.codes(page) for page in range(1, 101)] == [[("QRCode", letter.link)] for letter in letters]
 
 
+#: Without the hyphen: at the end of a line poppler takes it for a broken word and leaves it out.
 CHARACTERS = st.one_of(
-    st.sampled_from("一二王张𠅤䶮㛃𰻞〇·．-—“”（），。、：；！？ａＡ１Aaz019 fi"),
+    st.sampled_from("一二王张𠅤䶮㛃𰻞〇·．—“”（），。、：；！？ａＡ１Aaz019 fi"),
     st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
     st.characters(min_codepoint=0x3400, max_codepoint=0x4DB5),
 ).filter(lambda one: not fonts.missing_characters(one))
@@ -106,7 +107,7 @@ FIELD = st.text(CHARACTERS, min_size=1, max_size=9).filter(lambda text: text.str
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.lists(st.tuples(FIELD, FIELD), min_size=4, max_size=6))
 def test_what_poppler_reads_is_what_was_written(
     read: Callable[[press.Pdf], Any], fields: list[tuple[str, str]]
