@@ -169,6 +169,7 @@ def wrong_glyph(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stamping.Stamp, "own", faulty)
 
 
+@pytest.mark.slow
 def test_a_wrong_letter_stops_the_stamping_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [
         replace(one, salutation=f"{'张' if number == 6 else '王'}伟同志：", paragraphs=("见字如面。",))
@@ -223,6 +224,7 @@ def test_a_letter_of_a_large_run_is_refused_by_its_own_index(
     assert caught.value.ids["forms"] == [7]
 
 
+@pytest.mark.slow
 def test_a_large_run_laid_out_whole_is_put_together_from_parts(
     monkeypatch: pytest.MonkeyPatch, read: Callable[[press.Pdf], Any]
 ) -> None:
