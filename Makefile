@@ -4,8 +4,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 PY := $(VENV)/bin/python
-PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
-TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui postgresql
+PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk poppler-utils
+TEST_PACKAGES := chromium libreoffice-calc-nogui postgresql
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo check test bench clean
@@ -28,6 +28,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
 demo: setup ## Run both example campaigns from spreadsheet to report
 	@$(VENV)/bin/qianli demo
 
@@ -41,8 +45,10 @@ check: setup-test ## Lint, types, contracts, fast tests (every commit)
 test: check ## Everything: check, then the long tests
 	$(PY) -m pytest -m slow
 
-bench: setup-test ## Measure time and memory for 600 to 60,000 members (an hour; BENCH_SIZES=600,6000 for a quick look)
+bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and the press beside others (an hour and more; BENCH_SIZES=600,6000 for a quick look)
 	$(PY) tests/bench/bench.py
+	$(PY) -m tests.bench.addresses
+	$(PY) -m tests.bench.press
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

@@ -7,6 +7,7 @@ QianliError
 │   ├── Conflict         the database refused it: somebody was faster, or it is there already
 │   └── TooManyTries     wrong codes too often; `wait_s` says how long to wait
 ├── DocumentError        a paper cannot be made (exit 1)
+│   └── NotStampable     … by stamping; the press lays it out whole instead
 ├── CourierError         a courier or its file (exit 1)
 │   ├── CourierUnavailable   passing; tried again
 │   ├── BookingRejected      final
@@ -57,6 +58,10 @@ class TooManyTries(RuleBroken):
 
 class DocumentError(QianliError):
     """A paper cannot be made."""
+
+
+class NotStampable(DocumentError):
+    """A paper cannot be made by stamping; the press lays it out whole instead."""
 
 
 class CourierError(QianliError):

@@ -45,7 +45,11 @@ class Settings(BaseSettings):
     task_runner: Literal["threads", "dask"] = Field("threads", description="What does the shards of a flow run.")
     dask_scheduler: str | None = Field(None, description="A Dask scheduler, as tcp://host:8786; without it one a run.")
     time_zone: str = Field("Asia/Shanghai", description="Zone of dates on paper and of schedules.")
-    print_run_size: int = Field(200, ge=1, le=MANY, description="Letters, labels or slips in one print run.")
+    print_run_size: int = Field(200, ge=1, le=MANY, description="Labels or slips in one print run.")
+    letter_run_size: int = Field(1000, ge=1, le=MANY, description="Letters in one print run.")
+    press: Literal["stamp", "layout"] = Field(
+        "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
+    )
     shard_size: int = Field(500, ge=1, le=MANY, description="Consignments in one shard of prepare.")
     lease_s: int = Field(300, ge=1, le=MANY, description="Seconds until a worker's claim may be taken over.")
     failed_codes_per_10_min: int = Field(

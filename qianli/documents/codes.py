@@ -4,15 +4,13 @@ import base64
 import io
 from functools import lru_cache
 
-import segno
 from barcode.codex import Code128
 from barcode.errors import BarcodeError
 from markupsafe import Markup
 
+from qianli.documents import qr
 from qianli.errors import DocumentError
 
-QR_QUIET = 4  # modules, as the standard asks
-QR_SCALE = 4  # dots a module
 CODE128_QUIET = 10
 MODULES_MM = (0.375, 0.25)  # whole dots of a 203 dpi label printer, so that no bar is blurred
 
@@ -23,7 +21,7 @@ def qr_image(text: str) -> Markup:
     An image and not a drawing: the engine takes longer over a QR's path than over the rest of a letter's page.
     """
     png = io.BytesIO()
-    segno.make(text, error="q", micro=False, boost_error=False).save(png, kind="png", scale=QR_SCALE, border=QR_QUIET)
+    qr.symbol(text).save(png, kind="png", scale=qr.SCALE, border=qr.QUIET)
     return Markup('<img class="qr" alt="" src="data:image/png;base64,{}">').format(
         base64.b64encode(png.getvalue()).decode()
     )

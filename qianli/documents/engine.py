@@ -16,7 +16,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from qianli.documents import fonts, overflow
+from qianli.documents import fonts, layout_output, overflow
 from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
@@ -30,19 +30,35 @@ def render(html: str, *styles: str) -> Pdf:
 
     The same HTML and styles give the same bytes.
     """
-    fonts.check_machine()
     identifier = hashlib.sha256("\0".join((html, *styles)).encode()).hexdigest()[:32]
+    document, content = _drawn(html, styles, pdf_identifier=identifier.encode())
+    return Pdf(content, len(document.pages), _first_pages(document))
+
+
+def lay_out(html: str, *styles: str) -> layout_output.Laid:
+    """The same document, drawn and not yet made into a file."""
+    laid: list[layout_output.Laid] = []
+
+    def finisher(document: weasyprint.Document, pdf: object) -> None:
+        laid.append(layout_output.read(pdf, _first_pages(document)))
+
+    _drawn(html, styles, finisher=finisher, uncompressed_pdf=True)
+    return laid[0]
+
+
+def _drawn(html: str, styles: Sequence[str], **options: object) -> tuple[weasyprint.Document, bytes]:
+    fonts.check_machine()
     with _LOCK, _listening() as heard:
         fetcher = _Fetcher()
         source = weasyprint.HTML(string=html, url_fetcher=fetcher)
         sheets = [_sheet(style) for style in styles]
         document = source.render(font_config=_font_configuration(), stylesheets=sheets)
-        content = document.write_pdf(pdf_identifier=identifier.encode())
+        content = document.write_pdf(**options)
         _refuse_fetching(fetcher.refused)
         _refuse_messages(heard)
         _refuse_strange_faces(document)
         _refuse_overflow(document)
-    return Pdf(content, len(document.pages), _first_pages(document))
+    return document, content
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types

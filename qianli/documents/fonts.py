@@ -19,14 +19,14 @@ INSTALL = "sudo apt-get install fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-
 
 def missing_characters(text: str) -> set[str]:
     """The characters of a text that a face of ours lacks; blanks aside. A name with one would print an empty box."""
-    return {one for one in text if not one.isspace() and ord(one) not in advances()}
+    return {one for one in set(text) if ord(one) not in advances() and not one.isspace()}
 
 
 @cache
 def advances() -> dict[int, float]:
     """Every code point that all faces we print with have, and how wide the widest of them makes it, in em."""
     check_machine()
-    faces = [_advances(*face) for family in FAMILIES for face in _faces(family).values()]
+    faces = [_advances(*face) for family in FAMILIES for face in face_files(family).values()]
     common = faces[0].keys() & faces[1].keys() & faces[2].keys() & faces[3].keys()
     return {code: max(face[code] for face in faces) for code in common}
 
@@ -34,7 +34,7 @@ def advances() -> dict[int, float]:
 @cache
 def check_machine() -> None:
     """Refuse to print on a machine without our fonts, or where each letter would take seconds instead of moments."""
-    lacking = [family for family in FAMILIES if not {REGULAR, BOLD} <= _faces(family).keys()]
+    lacking = [family for family in FAMILIES if not {REGULAR, BOLD} <= face_files(family).keys()]
     if lacking:
         raise ConfigurationError(f"本机缺少印制文书的字体（{'、'.join(lacking)}），请先安装：{INSTALL}")
     if not any(_loads(name) for name in HARFBUZZ_SUBSET):
@@ -42,7 +42,7 @@ def check_machine() -> None:
 
 
 @cache
-def _faces(family: str) -> dict[int, tuple[str, int]]:
+def face_files(family: str) -> dict[int, tuple[str, int]]:
     """File and index of a family's faces by weight, as the layout engine will find them."""
     pattern = [family, "--format", "%{weight}\t%{index}\t%{file}\n"]
     try:

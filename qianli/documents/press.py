@@ -1,36 +1,35 @@
 """The press: forms in, PDFs out, one function a paper."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
+from qianli.documents import gates
 from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
 from qianli.documents.glyphs import refuse_missing
 from qianli.documents.label_layout import label_layout
 from qianli.documents.letter_layout import letter_layout
+from qianli.documents.letter_press import BASE, Pressing, press_letters
 from qianli.documents.manifest_layout import head_layout, paginate
 from qianli.documents.pdf import Pdf
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
 from qianli.errors import DocumentError
 
-__all__ = ["Pdf", "labels", "letters", "manifest", "packing_slips", "pick_list", "rehearsal", "report"]
-BASE = "_base/base.css"
+__all__ = ["Pdf", "Pressing", "labels", "letters", "manifest", "packing_slips", "pick_list", "rehearsal", "report"]
+PRESSING = Pressing()
 LABEL_LAYOUTS = ("roll_100x150", "a4_sheet")
-F = TypeVar("F")
-L = TypeVar("L")
 
 
-def letters(forms: Sequence[Letter], design: str = "red_letter") -> Pdf:
-    """One letter a member, each beginning on a page of its own."""
+def letters(forms: Sequence[Letter], design: str = "red_letter", pressing: Pressing = PRESSING) -> Pdf:
+    """One letter a member, each beginning on a page of its own, and always as the layout engine would draw it."""
     template_checksum(design)  # an unknown design is refused by name
-    layouts = _laid(forms, letter_layout)
-    return _press(forms, f"letters/{design}", letters=forms, layouts=layouts)
+    _refuse(forms)
+    return press_letters(forms, design, pressing)
 
 
 def labels(forms: Sequence[AddressLabel], layout: str) -> Pdf:
     """Address labels: one a page on the roll (`roll_100x150`), or 99 x 141 mm two by two on A4 (`a4_sheet`)."""
     if layout not in LABEL_LAYOUTS:
         raise ValueError(f"no label layout {layout}")
-    layouts = _laid(forms, label_layout)
+    layouts = gates.each(forms, label_layout)
     return _press(forms, f"labels/{layout}", "labels/address_label.css", labels=forms, layouts=layouts)
 
 
@@ -56,7 +55,7 @@ def manifest(form: ManifestPaper) -> Pdf:
 def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
     """Plain words, then sample letters marked 样张. Its first pages are the cover's and each sample's."""
     template_checksum(design)
-    layouts = _laid([sample.letter for sample in form.samples], letter_layout)
+    layouts = gates.each([sample.letter for sample in form.samples], letter_layout)
     styles = (f"letters/{design}.css", "reports/common.css")
     return _press([form], "reports/rehearsal", *styles, rehearsal=form, layouts=layouts, design=design)
 
@@ -66,25 +65,15 @@ def report(form: Report) -> Pdf:
     return _press([form], "reports/closing", "reports/common.css", report=form)
 
 
-def _laid(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
-    """The layout of each form; a DocumentError tells which forms have none."""
-    layouts, failed = [], {}
-    for index, form in enumerate(forms):
-        try:
-            layouts.append(layout(form))
-        except DocumentError as error:
-            failed[index] = error
-    if failed:
-        first = next(iter(failed.values()))
-        raise DocumentError(first.message, forms=list(failed)) from first
-    return layouts
+def _refuse(forms: Sequence[object]) -> None:
+    if not forms:
+        raise ValueError("a paper needs at least one form")
+    refuse_missing(forms)
 
 
 def _press(forms: Sequence[object], name: str, *styles: str, **context: object) -> Pdf:
     """Fill the template called `name` and lay it out with the style sheet of the same name."""
-    if not forms:
-        raise ValueError("a paper needs at least one form")
-    refuse_missing(forms)
+    _refuse(forms)
     html = fill_template(f"{name}.html", **context)
     from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
 

@@ -47,8 +47,8 @@ def _letters(session: Session, campaign: Campaign, sheets: list[Sheet], views: d
     for sheet in sheets:
         share = shares[sheet.parcel_id, sheet.consignment_id or 0]
         forms.append(maker.letter(share.consignment, share.snapshot, share.items))
-    design = maker.text.design
-    return lambda: press.letters(forms, design)
+    design, pressing = maker.text.design, press.Pressing(settings().press, campaign.seed)
+    return lambda: press.letters(forms, design, pressing)
 
 
 def outside_sender(campaign: Campaign) -> Sender:

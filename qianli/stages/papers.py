@@ -1,11 +1,15 @@
 """Papers: each print run is a shard. Claimed, drawn and published outside any transaction, then recorded."""
 
-from models import ParcelStage
+import logging
+
+from models import ParcelStage, Subject
 from qianli.settings import settings
 from qianli.stages.artefacts import put
 from qianli.stages.paper_forms import drawing
 from qianli.stages.unit import SYSTEM, now, reading, writing
-from qianli.store import artefacts, campaigns, print_runs, transitions
+from qianli.store import artefacts, campaigns, journal, print_runs, transitions
+
+logger = logging.getLogger(__name__)
 
 
 def shards(campaign_id: int) -> list[int]:
@@ -35,7 +39,7 @@ def _make(shard_id: int, attempt: int) -> None:
         campaign = campaigns.by_id(session, campaign_id=row.campaign_id)
         sheets = print_runs.sheets(session, run_id=shard_id)
         draw = drawing(session, campaign, row, sheets) if sheets else None
-        artefact_id, campaign_id = row.artefact_id, campaign.key
+        artefact_id, campaign_id, number = row.artefact_id, campaign.key, row.number
         sheet_ids = [sheet.key for sheet in sheets]
     pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
     if not _still_ours(shard_id, attempt):
@@ -49,6 +53,10 @@ def _make(shard_id: int, attempt: int) -> None:
             artefacts.record(session, artefact_id=artefact_id, sha256=sha256, pages=pdf.pages, at=now())
         if pdf is not None and len(pdf.first_pages) == len(sheet_ids):
             print_runs.record_pages(session, sheet_ids=sheet_ids, first_pages=pdf.first_pages, pages=pdf.pages)
+        if pdf is not None and pdf.remark:
+            why = f"第 {number} 批：{pdf.remark}"
+            journal.note(session, subject=Subject.campaign, ids=[campaign_id], what="letters not stamped", why=why)
+            logger.warning("campaign %d, print run %d: letters not stamped: %s", campaign_id, number, pdf.remark)
         session.flush()
         done = print_runs.parcels_all_made(session, run_id=shard_id)
         transitions.parcels(session, done, ParcelStage.printed, why="单据已全部打印")

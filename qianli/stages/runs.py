@@ -17,18 +17,17 @@ Placed = tuple[int, PlannedParcel]
 
 
 def add_runs(session: Session, campaign: Campaign, made: Sequence[Placed]) -> None:
-    """Letters, slips and labels in runs of the configured size; a pick list; a draft manifest for each courier.
+    """Letters, slips and labels in runs of the configured sizes; a pick list; a draft manifest for each courier.
 
     `made` are parcel ids with their plan, in sequence.
     """
     letters = _letters(session, campaign, made)
     each: list[Piece] = [(parcel_id, None) for parcel_id, _ in made]
-    for kind, pieces in (
-        (ArtefactKind.letter, letters),
-        (ArtefactKind.packing_slip, each),
-        (ArtefactKind.label, each),
+    for kind, pieces, size in (
+        (ArtefactKind.letter, letters, settings().letter_run_size),
+        (ArtefactKind.packing_slip, each, settings().print_run_size),
+        (ArtefactKind.label, each, settings().print_run_size),
     ):
-        size = settings().print_run_size
         for start in range(0, len(pieces), size):
             _add(session, campaign, kind, pieces[start : start + size])
     _add(session, campaign, ArtefactKind.pick_list, each)

@@ -29,6 +29,10 @@ class Read:
         """The text of each page, in the order it was written."""
         return self._raw.split("\f")[:-1]
 
+    def reading_order(self) -> list[str]:
+        """The text of each page as a person reads it, whatever the order it was written in."""
+        return self._text("-enc", "UTF-8").split("\f")[:-1]
+
     def layout(self) -> str:
         """The text as it stands on the page."""
         return self._text("-layout")
@@ -54,8 +58,8 @@ class Read:
         found = zxingcpp.read_barcodes(Image.open(io.BytesIO(png)))
         return sorted((one.format.name, one.text) for one in found)
 
-    def _text(self, how: str) -> str:
-        return self._run("pdftotext", how, str(self.path), "-").decode()
+    def _text(self, *how: str) -> str:
+        return self._run("pdftotext", *how, str(self.path), "-").decode()
 
     def _run(self, *command: str) -> bytes:
         return subprocess.run(command, check=True, capture_output=True).stdout

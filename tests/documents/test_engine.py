@@ -147,13 +147,13 @@ def test_a_machine_without_our_fonts_is_refused(monkeypatch: pytest.MonkeyPatch,
     empty = tmp_path / "fonts.conf"
     empty.write_text("<fontconfig></fontconfig>")
     monkeypatch.setenv("FONTCONFIG_FILE", str(empty))
-    fonts._faces.cache_clear()  # noqa: SLF001 - what the machine has is asked once a process
+    fonts.face_files.cache_clear()  # what the machine has is asked once a process
     fonts.check_machine.cache_clear()
     try:
         with pytest.raises(ConfigurationError, match="apt-get install fonts-noto-cjk libharfbuzz-subset0"):
             fonts.check_machine()
     finally:
-        fonts._faces.cache_clear()  # noqa: SLF001
+        fonts.face_files.cache_clear()  # what the machine has is asked once a process
 
 
 def test_the_checksum_covers_everything_that_shapes_a_letter(design: Path) -> None:

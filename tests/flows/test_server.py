@@ -53,7 +53,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A prepared campaign with stock, a server and the flows; every letter is a print run of its own."""
     root: Path = tmp_path_factory.mktemp("flows")
     url = f"http://127.0.0.1:{free_port()}/api"
-    with workspace(root, PREFECT_API_URL=url, PRINT_RUN_SIZE="1"):
+    with workspace(root, PREFECT_API_URL=url, PRINT_RUN_SIZE="1", LETTER_RUN_SIZE="1"):
         with writing("user:test") as session:
             made = make_world(session, members=MEMBERS, state=CampaignState.prepared, stage=None)
             for level in stock.levels(session):

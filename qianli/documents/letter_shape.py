@@ -1,0 +1,55 @@
+"""Letters as the press stamps them: what differs between members, by ink, and what decides the layout.
+
+An ink is a face with its features. Characters of one ink that are inert take each other's place; letters that look
+alike once all of these are the same have the same layout, whatever their text.
+"""
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from qianli.documents import fonts, inert
+from qianli.documents.forms import Letter
+from qianli.errors import NotStampable
+
+SERIF, SANS, HALF, HALF_BOLD = "serif", "sans", "half", "half_bold"
+#: The style of each ink, as the designs have it.
+INKS = {
+    SERIF: f"font-family:'{fonts.SERIF}'",
+    SANS: f"font-family:'{fonts.SANS}'",
+    HALF: f"font-family:'{fonts.SANS}';font-feature-settings:'hwid'",
+    HALF_BOLD: f"font-family:'{fonts.SANS}';font-feature-settings:'hwid';font-weight:bold",
+}
+WIDE = (SERIF, SANS)
+BREAK = "\n"
+
+Texts = dict[str, str]
+
+
+def texts(letter: Letter) -> Texts:
+    """What may differ between members, by ink; every character stands in one place on paper, or in several."""
+    found = {SERIF: BREAK.join((letter.salutation, *letter.paragraphs)), HALF: letter.number}
+    if letter.link and letter.code:
+        return found | {HALF_BOLD: letter.code}
+    return found | {SANS: letter.name}
+
+
+def shape(letter: Letter, inks: Texts) -> Hashable:
+    """What decides the layout: equal for letters that differ in inert characters only."""
+    same = (letter.sender, letter.letter_on, letter.items, letter.phone, letter.confirm_url, letter.reply_address)
+    wide, half = inert.wide_shape(), inert.half_shape()
+    return same, tuple((ink, text.translate(wide if ink in WIDE else half)) for ink, text in inks.items())
+
+
+def with_texts(letter: Letter, inks: Texts) -> Letter:
+    """The letter with other texts of the same shape."""
+    salutation, *paragraphs = inks[SERIF].split(BREAK)
+    if len(paragraphs) != len(letter.paragraphs):
+        raise NotStampable("书信的段落里有换行")
+    return replace(
+        letter,
+        salutation=salutation,
+        paragraphs=tuple(paragraphs),
+        number=inks[HALF],
+        name=inks.get(SANS, letter.name),
+        code=inks.get(HALF_BOLD, letter.code),
+    )

@@ -1,0 +1,101 @@
+"""The release check: stamped pages against the layout engine's own, as raster, in two renderers that share nothing."""
+
+import random
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+from qianli.documents.pdf import Pdf
+from qianli.errors import NotStampable
+
+DPI = 100
+SAMPLED, RAREST = 20, 10
+POPPLER = "pdftoppm"
+_ONE_AT_A_TIME = Lock()  # PDFium serves one thread
+INSTALL = "sudo apt-get install poppler-utils"
+
+Pages = tuple[int, int]  # first and last, from 1
+Renderer = Callable[[Path, Sequence[Pages]], Iterator[bytes]]
+
+
+def sample(groups: Sequence[Sequence[int]], seed: int) -> list[int]:
+    """Which of the letters in these shapes to look at: some by the seed, and one of each of the rarest shapes."""
+    chance = random.Random(seed)  # noqa: S311 - a seeded sample, not a secret
+    everyone = sorted(member for group in groups for member in group)
+    chosen = set(chance.sample(everyone, min(SAMPLED, len(everyone))))
+    unseen = [group for group in groups if chosen.isdisjoint(group)]
+    rarest = sorted(unseen, key=lambda group: (len(group), group[0]))[:RAREST]
+    return sorted(chosen | {chance.choice(group) for group in rarest})
+
+
+def refuse_without_renderers() -> None:
+    """NotStampable on a machine that could not compare in two renderers."""
+    if shutil.which(POPPLER) is None:
+        raise NotStampable(f"本机没有 poppler-utils，无法核对，请安装：{INSTALL}")
+
+
+def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | None:
+    """The first of these letters of a file that does not look like its counterpart in a plain file of them alone."""
+    here = [_pages_of(made, letter) for letter in letters]
+    there = [_pages_of(plain, place) for place in range(len(letters))]
+    for letter, one, other in zip(letters, here, there, strict=True):
+        if one[1] - one[0] != other[1] - other[0]:
+            return letter
+    whose = [letter for letter, (first, last) in zip(letters, here, strict=True) for _ in range(first, last + 1)]
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
+        files[0].write_bytes(made.content)
+        files[1].write_bytes(plain.content)
+        for render in (_by_pdfium, _by_poppler):
+            pairs = zip(whose, render(files[0], here), render(files[1], there), strict=True)
+            for letter, mine, its in pairs:
+                if mine != its:
+                    return letter
+    return None
+
+
+def _pages_of(pdf: Pdf, form: int) -> Pages:
+    following = pdf.first_pages[form + 1] if form + 1 < len(pdf.first_pages) else pdf.pages + 1
+    return pdf.first_pages[form], following - 1
+
+
+def _by_pdfium(path: Path, wanted: Sequence[Pages]) -> Iterator[bytes]:
+    import pypdfium2  # noqa: PLC0415 - a large library that few commands need
+
+    with pypdfium2.PdfDocument(path) as document:
+        for first, last in wanted:
+            for number in range(first, last + 1):
+                yield bytes(document[number - 1].render(scale=DPI / 72, grayscale=True).buffer)
+
+
+def _by_poppler(path: Path, wanted: Sequence[Pages]) -> Iterator[bytes]:
+    """Neighbouring pages are drawn in one go."""
+    for first, last in _joined(wanted):
+        command = [POPPLER, "-r", str(DPI), "-gray", "-f", str(first), "-l", str(last), str(path)]
+        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own words
+        if done.returncode or done.stderr:
+            raise NotStampable("poppler 读不了印出来的文件")
+        yield from _split(done.stdout)
+
+
+def _joined(wanted: Sequence[Pages]) -> list[Pages]:
+    joined: list[Pages] = []
+    for first, last in wanted:
+        if joined and joined[-1][1] + 1 == first:
+            joined[-1] = joined[-1][0], last
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _split(images: bytes) -> Iterator[bytes]:
+    """Single images of a row of PGM files: `P5`, width and height, 255, dots."""
+    while images:
+        kind, size, depth, _ = images.split(b"\n", 3)
+        wide, high = map(int, size.split())
+        end = len(kind) + len(size) + len(depth) + 3 + wide * high
+        yield images[:end]
+        images = images[end:]
