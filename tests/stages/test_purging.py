@@ -27,6 +27,7 @@ from models import (
     TrackingEvent,
 )
 from qianli import faults
+from qianli.cli import main
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.settings import settings
 from qianli.stages import artefacts, campaigns, cancelling, closing, purging, receipts, status
@@ -202,6 +203,21 @@ def test_what_couriers_say_later_is_not_taken_in(closed: list[str]) -> None:
     words = f"包裹编号,状态,时间,说明\n{reference},签收,2027-01-09,{COURIER_SAID}\n"
     assert import_events(words.encode(), filename="a.csv", by=BY).accepted == 0
     assert COURIER_SAID not in everything()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "campaign status", "campaign documents", "campaign holds", "parcel list", "manifest list", "journal",
+        "receipt list --campaign", "case list --campaign",
+    ],
+)  # fmt: skip
+def test_every_command_still_answers(closed: list[str], capfd: pytest.CaptureFixture[str], words: str) -> None:
+    purging.purge(CODE, reason="按上级要求", by=BY)
+    assert main.execute([*words.split(), CODE]) == 0
+    told = capfd.readouterr().out
+    assert main.execute([*words.split(), CODE, "--json"]) == 0
+    assert not [secret for secret in SECRETS if secret in told]
 
 
 def test_its_report_is_not_made_again(closed: list[str]) -> None:
