@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models import HoldReason
+from qianli import private
 from qianli.campaigns.holds import WORDS
 from qianli.cli.common import context, say, table
 from qianli.cli.demo_files import CODE, write_files
@@ -96,8 +97,7 @@ class _Teller:
 def _empty(folder: Path) -> Path:
     """The directory, made if need be; never one with anything in it."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        filled = any(folder.iterdir())
+        filled = any(private.folder(folder).iterdir())
     except OSError as error:
         raise BadInput(f"目录用不了：{folder}（{error.strerror}）。请用 --to 指定别的目录。") from error
     if filled:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from qianli import private
 from qianli.errors import ConfigurationError
 from qianli.launch.api import call
 from qianli.launch.children import environment
@@ -37,8 +38,7 @@ def deploy() -> Deployed:
 
 def _prefect(*words: str) -> None:
     """Prefect's own command, in our checkout: workers look for the flows where this was run."""
-    settings().prefect_home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    log = settings().prefect_home / "deploy.log"
+    log = private.file(settings().prefect_home / "deploy.log")
     with log.open("wb") as output:
         done = subprocess.run(  # noqa: S603 - Prefect's own module and our words, no shell
             [sys.executable, "-m", "prefect", *words],
