@@ -42,6 +42,7 @@ PLACES = {
     "qianli/stages/closing_report.py": "report",
     "qianli/stages/demo.py": "courier's waybills",
     "qianli/addresses/data/rebuild.py": "our own table of divisions, never sent to people",
+    "qianli/ledger/sample/files.py": "invented ledgers, read by the tests of the importer",
     "qianli/ledger/testing.py": "odd files of the tests",
     "examples/make_ledgers.py": "examples, read by the tests of the importer",
 }

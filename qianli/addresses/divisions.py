@@ -110,7 +110,11 @@ def _sense(told: str) -> Sense:
 
 def whole_places() -> list[Place]:
     """Every place of today that an address can end its divisions with, in the order of the codes."""
-    return [tables().place(code) for code in sorted(tables().whole)]
+    return [
+        tables().place(code)
+        for code in sorted(tables().codes())
+        if len(code) // 2 == DISTRICT or code in tables().whole
+    ]
 
 
 @cache

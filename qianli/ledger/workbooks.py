@@ -27,7 +27,7 @@ from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 from qianli.ledger.packages import check_package
 
 #: Written by Excel for what XML cannot hold. Of others openpyxl undoes the escape of the escape alone.
-ESCAPED_CONTROL = re.compile("_x(00[0189][0-9A-Fa-f]|007F)_")
+ESCAPED_CONTROL = re.compile("_x(00[0189][0-9A-Fa-f]|007F|[Dd][89A-Fa-f][0-9A-Fa-f]{2})_")
 MAX_ROW_BYTES = 8_000_000  # what is read until a row ends, so that a row of millions of cells is never built
 MAX_ROW_NUMBER = 1_048_576  # of Excel itself
 DAMAGED = "Excel 文件打不开，可能没有下载完整或已经损坏。请在 Excel 或 WPS 里重新另存为 XLSX。"

@@ -13,7 +13,7 @@ import pytest
 
 from models import AddressStatus
 from qianli.addresses.divisions import whole_places
-from qianli.addresses.reader import read_address
+from qianli.addresses.parse import read_address
 from qianli.documents.fonts import missing_characters
 from qianli.ledger.sample.files import write_sample_csv, write_sample_xlsx
 from qianli.ledger.sample.people import OF_A_THOUSAND, REFUSED, SampleRow, Trouble, sample_rows
@@ -84,7 +84,7 @@ def test_addresses_are_in_every_province_and_read_as_they_are_meant() -> None:
         if row.trouble is Trouble.missing_address:
             assert not row.address
         else:
-            is_whole = lives[row.address].status is AddressStatus.exact
+            is_whole = AddressStatus(lives[row.address].status) is AddressStatus.exact
             assert is_whole is (row.trouble is not Trouble.incomplete_address), row.address
     shared = Counter(row.address for row in rows() if row.trouble is Trouble.shared)
     assert max(shared.values()) > 5
