@@ -30,12 +30,12 @@ from qianli.stages.steps import run_inline
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import manifests as manifest_rows
 from qianli.store import stock
-from qianli.testing import DATABASES, World, make_world
+from qianli.testing import World, make_world
 
 BY = "user:李主任"
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> str:
     """Stages are tested on SQLite, and on a real PostgreSQL."""
     return str(request.param)

@@ -2,10 +2,8 @@
 
 import pytest
 
-from qianli.testing import DATABASES
 
-
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> str:
     """SQLite, and a real PostgreSQL."""
     return str(request.param)
