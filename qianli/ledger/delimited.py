@@ -11,7 +11,8 @@ from qianli.ledger.cells import BLANK, Cell, Sheet
 from qianli.ledger.encodings import decode
 from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 
-DELIMITERS = ",\t;|，"
+DELIMITERS = ",\t;|"
+FULL_WIDTH = "，"
 LOOKED_AT = 20
 MENDED = 50  # lines with torn quotes that are put right; each costs another reading
 HOPELESS = "CSV 文件读不下去：引号或换行不完整。请用 Excel 或 WPS 打开，另存为 XLSX 后再导入。"
@@ -34,10 +35,16 @@ def read_csv(content: bytes, name: str) -> Sheet:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """What stands in most of the first lines: an address may hold commas, a title line holds nothing."""
+    """What stands in most of the first lines: an address may hold commas, a title line holds nothing.
+
+    A comma in full width is one only where there is no other, and in most lines: sentences have them as well.
+    """
     bare = (re.sub(r'"[^"]*"', "", line) for line in lines if line.strip())  # what is quoted separates nothing
     head = list(islice(bare, LOOKED_AT))
-    return max(DELIMITERS, key=lambda one: (sum(one in line for line in head), sum(line.count(one) for line in head)))
+    found = max(DELIMITERS, key=lambda one: (sum(one in line for line in head), sum(line.count(one) for line in head)))
+    if not any(found in line for line in head) and 2 * sum(FULL_WIDTH in line for line in head) > len(head):
+        return FULL_WIDTH
+    return found
 
 
 def _records(lines: list[str], delimiter: str) -> Iterator[tuple[bool, list[str]]]:

@@ -227,7 +227,7 @@ def _all_once(campaign_id: int, members: int, *, items: int, parcels: int) -> No
     each = Counter((one.consignment_id, one.kit_item_id) for one in lines)
     assert len(each) == members * items
     assert set(each.values()) == {1}
-    assert Counter(one.what for one in told) == {"ready": members, "under_way": members}
+    assert Counter(one.what for one in told) == {"planned": members, "ready": members, "under_way": members}
     assert len(boxes) == len({one.reference for one in boxes}) == parcels
     assert sorted(one.sequence for one in boxes) == list(range(1, parcels + 1))
     assert {one.stage for one in boxes} == {ParcelStage.printed}
