@@ -41,6 +41,7 @@ from qianli.cli.demo_story import LETTERS, ORGANISATIONS, STUDY
 from qianli.settings import ROOT
 from qianli.stages.unit import reading, today, writing
 from qianli.testing import DATABASES, workspace
+from qianli.testing_story import Inline
 
 pytestmark = pytest.mark.slow
 STATED: list[tuple[str, type[SQLModel], str]] = [
@@ -60,17 +61,6 @@ EDITS = {"changed", "moved", "verified"}
 
 class Undone(Exception):
     """Nothing of this is to be kept."""
-
-
-class Inline(demo_story.Teller):
-    def run(self, *words: str) -> None:
-        driven = words[0] == "campaign" and words[1] in ("prepare", "fulfil") and words[-1] != "--inline"
-        line = [*words, "--inline"] if driven else list(words)
-        assert main.execute(line) == 0, line
-
-    def together(self, *words: str) -> None:
-        for code in demo_story.EXAMPLES:
-            self.run(*words, code)
 
 
 @pytest.fixture(scope="module", params=DATABASES)

@@ -35,22 +35,12 @@ from qianli.settings import ROOT
 from qianli.stages.unit import reading
 from qianli.store import stock
 from qianli.testing import workspace
+from qianli.testing_story import Inline
 
 pytestmark = pytest.mark.slow
 SECRET = b"test-secret"
 DOTS = 200 / 72  # of a raster, a point
 FAR, FOOT_PT = 10_000.0, 785.0  # points; below the second stands the number of the page
-
-
-class Inline(demo_story.Teller):
-    def run(self, *words: str) -> None:
-        driven = words[0] == "campaign" and words[1] in ("prepare", "fulfil") and words[-1] != "--inline"
-        line = [*words, "--inline"] if driven else list(words)
-        assert main.execute(line) == 0, line
-
-    def together(self, *words: str) -> None:
-        for code in demo_story.EXAMPLES:
-            self.run(*words, code)
 
 
 @pytest.fixture(scope="module")

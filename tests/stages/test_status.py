@@ -1,6 +1,4 @@
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,15 +23,13 @@ from models import (
 )
 from qianli.cli import common, status_view
 from qianli.errors import NotFound
-from qianli.settings import settings
 from qianli.stages import chasing, tracking
 from qianli.stages import status as stage
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.status import status
 from qianli.stages.unit import writing
 from qianli.store import residences
-from qianli.store.session import engine
-from qianli.testing import NOW, World, make_world
+from qianli.testing import NOW, World, counted, make_world
 
 LATER = NOW + timedelta(days=14)
 
@@ -43,20 +39,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (stage, chasing, tracking):
         monkeypatch.setattr(module, "now", lambda: LATER)
     monkeypatch.setattr(tracking, "today", LATER.date)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that went to the database."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    bound = engine(settings().database_url)
-    sa.event.listen(bound, "before_cursor_execute", note)
-    yield statements
-    sa.event.remove(bound, "before_cursor_execute", note)
 
 
 def world_of(members: int, stage: ParcelStage | None = ParcelStage.handed_over) -> World:
