@@ -18,11 +18,6 @@ from qianli.store import organisations
 __all__ = ["ImportResult", "RowProblem", "import_members"]
 
 
-RENAMED = "地址里的“{was}”现在属于“{now}”，已按现在的名称登记；台账里的写法仍保留，请核对"
-OUTSIDE = "地址在{place}，这里读不到省、市、县；准备寄送时会暂缓这一份，请与本人商量怎样送达"
-MOST_CANDIDATES = 5
-
-
 @dataclass(frozen=True)
 class ImportResult:
     """How many members were added, changed and left alone, and what a person has to look at."""
