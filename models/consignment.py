@@ -40,6 +40,13 @@ class HoldReason(StrEnum):
     out_of_stock = "out_of_stock"
     over_approval = "over_approval"
     taken_back = "taken_back"
+    conflicting_reports = "conflicting_reports"
+    suspect_after_return = "suspect_after_return"
+    not_served_by_courier = "not_served_by_courier"
+    deceased = "deceased"
+    duplicate_person = "duplicate_person"
+    does_not_fit = "does_not_fit"
+    refused_by_courier = "refused_by_courier"
 
 
 class Snapshot(Row, table=True):

@@ -36,6 +36,33 @@ WORDS: dict[HoldReason, HoldWords] = {
     R.out_of_stock: HoldWords("库存不够，这一份排不上。", "到货后用“item receive”登记入库，再运行“campaign prepare”。"),
     R.over_approval: HoldWords("超出已批准的份数或金额。", "先运行“campaign approve”，再运行“campaign fulfil”。"),
     R.taken_back: HoldWords("包裹被退回，需要核实地址后再寄。", f"核实地址，{AGAIN}"),
+    R.conflicting_reports: HoldWords(
+        "流出地和流入地报的情况不一致，住址待定。",
+        "用“case list”看两份报告，问明本人后用“case resolve”办结，再运行“campaign prepare”。",
+    ),
+    R.suspect_after_return: HoldWords(
+        "以前寄到这个地址的包裹退回过（迁移、查无此人或名址有误），地址可能不对。",
+        f"打电话核实：还住在那里的，把“地址更新日期”改为核实当天；搬走的，填上新地址；{AGAIN}",
+    ),
+    R.not_served_by_courier: HoldWords(
+        "选用的快递公司不送这个地方（境外、港澳台）。",
+        f"与本人商量，改填境内能收件的地址，{AGAIN}"
+        "或在活动定义的 couriers 里为该地区另选能送到的快递公司，重新登记活动后再准备。",
+    ),
+    R.deceased: HoldWords(
+        "台账登记本人已经去世。",
+        "不再寄送，也不再联系；登记错了的，用“member deceased 编号 --undo”更正，再运行“campaign prepare”。",
+    ),
+    R.duplicate_person: HoldWords(
+        "台账里可能把同一个人记成了两条，免得一人寄两份。",
+        "用“member duplicates”核对：是同一人的用“member merge”合并，是两个人的用“member distinct”注明，"
+        "再运行“campaign prepare”。",
+    ),
+    R.does_not_fit: HoldWords("内容太长，印出来会超出版面。", f"把姓名或地址里多余的说明去掉，{AGAIN}"),
+    R.refused_by_courier: HoldWords(
+        "快递公司不肯承运。",
+        "问明快递公司的原因；改好后（或另选快递公司）用“parcel accept”注明可以再寄，再运行“campaign prepare”。",
+    ),
 }  # fmt: skip
 
 #: Decided for the whole campaign at once (stock, approval), not member by member.

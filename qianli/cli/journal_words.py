@@ -31,6 +31,13 @@ HOLD = {
     HoldReason.out_of_stock: "库存不够",
     HoldReason.over_approval: "超出已批准的份数或金额",
     HoldReason.taken_back: "退回来了，等核实地址",
+    HoldReason.conflicting_reports: "两份报告不一致",
+    HoldReason.suspect_after_return: "地址上有过退件",
+    HoldReason.not_served_by_courier: "快递公司不送这个地方",
+    HoldReason.deceased: "已经去世",
+    HoldReason.duplicate_person: "可能一人记了两条",
+    HoldReason.does_not_fit: "印不下",
+    HoldReason.refused_by_courier: "快递公司不肯承运",
 }
 FLOWS = {
     "prepare_campaign": "准备",

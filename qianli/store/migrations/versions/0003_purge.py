@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from qianli.store.reshaping import rewrite_sqlite
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -36,9 +38,9 @@ def upgrade() -> None:
     op.add_column("artefact", sa.Column("purge_id", sa.Integer(), nullable=True))
     op.create_index("ix_snapshot_residence_id", "snapshot", ["residence_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
-        _rewrite_sqlite("artefact", BESIDE, f"{KEY}, {BESIDE}")
+        rewrite_sqlite("artefact", BESIDE, f"{KEY}, {BESIDE}")
         for table in LEADS_TO_A_MEMBER:
-            _rewrite_sqlite(table, NOT_NULL, NULLABLE)
+            rewrite_sqlite(table, NOT_NULL, NULLABLE)
     else:
         op.create_foreign_key("fk_artefact_purge_id", "artefact", "purge_record", ["purge_id"], ["id"])
         for table in LEADS_TO_A_MEMBER:
@@ -51,9 +53,9 @@ def downgrade() -> None:
         if op.get_bind().exec_driver_sql(f"SELECT 1 FROM {table} WHERE member_id IS NULL").first():  # noqa: S608 - ours
             raise NotImplementedError("what was purged does not come back: restore a backup made before")
     if op.get_bind().dialect.name == "sqlite":
-        _rewrite_sqlite("artefact", f"{KEY}, {BESIDE}", BESIDE)
+        rewrite_sqlite("artefact", f"{KEY}, {BESIDE}", BESIDE)
         for table in LEADS_TO_A_MEMBER:
-            _rewrite_sqlite(table, NULLABLE, NOT_NULL)
+            rewrite_sqlite(table, NULLABLE, NOT_NULL)
     else:
         op.drop_constraint("fk_artefact_purge_id", "artefact")
         for table in LEADS_TO_A_MEMBER:
@@ -63,16 +65,3 @@ def downgrade() -> None:
     op.drop_column("artefact", "deleted_at")
     op.drop_column("campaign", "purged_at")
     op.drop_table("purge_record")
-
-
-def _rewrite_sqlite(table: str, was: str, to: str) -> None:
-    """SQLite's own short way to change a table's constraints (Making Other Kinds Of Table Schema Changes): no row is
-    touched and no table copied, so that keys pointing here, triggers and checks stay as they are."""
-    version = op.get_bind().exec_driver_sql("PRAGMA schema_version").scalar_one()
-    op.execute("PRAGMA writable_schema = ON")
-    op.execute(
-        f"UPDATE sqlite_master SET sql = replace(sql, '{was}', '{to}')"  # noqa: S608 - our own words
-        f" WHERE type = 'table' AND name = '{table}'"
-    )
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = OFF")

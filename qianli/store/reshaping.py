@@ -1,0 +1,37 @@
+"""What migrations share: changing the constraints of a table that holds rows, on both databases."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def allow(table: str, column: str, *, was: Sequence[str], now: Sequence[str]) -> None:
+    """Let a state column take other values than before; refused while a row holds one that goes away."""
+    gone = sorted({*was} - {*now})
+    rows = sa.table(table, sa.column(column))
+    if gone and op.get_bind().execute(sa.select(rows).where(rows.c[column].in_(gone)).limit(1)).first():
+        raise NotImplementedError(f"{table}.{column} holds values that the earlier schema does not know: {gone}")
+    if op.get_bind().dialect.name == "sqlite":
+        rewrite_sqlite(table, _condition(column, was), _condition(column, now))
+    else:
+        op.drop_constraint(f"ck_{table}_{column}", table)
+        op.create_check_constraint(op.f(f"ck_{table}_{column}"), table, _condition(column, now))
+
+
+def _condition(column: str, values: Sequence[str]) -> str:
+    return f"{column} IN ({', '.join(repr(one) for one in values)})"
+
+
+def rewrite_sqlite(table: str, was: str, to: str) -> None:
+    """SQLite's own short way to change a table's constraints (Making Other Kinds Of Table Schema Changes).
+
+    No row is touched and no table copied, so that keys pointing here, triggers and checks stay as they are.
+    """
+    connection = op.get_bind()
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    op.execute("PRAGMA writable_schema = ON")
+    rewrite = "UPDATE sqlite_master SET sql = replace(sql, :was, :to) WHERE type = 'table' AND name = :table"
+    connection.execute(sa.text(rewrite), {"was": was, "to": to, "table": table})
+    op.execute(f"PRAGMA schema_version = {version + 1}")
+    op.execute("PRAGMA writable_schema = OFF")
