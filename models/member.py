@@ -31,7 +31,10 @@ class Member(Row, table=True):
     __tablename__ = "member"
     __table_args__ = (sa.Index("ix_member_organisation_id_name", "organisation_id", "name"),)
 
-    organisation_id: int = Field(foreign_key="organisation.id")
+    organisation_id: int = Field(foreign_key="organisation.id", description="Home.")
+    host_organisation_id: int | None = Field(
+        default=None, foreign_key="organisation.id", index=True, description="Where they live now, beside home."
+    )
     name: str = Field(max_length=50)
     born_on: date | None = None
     joined_on: date | None = None

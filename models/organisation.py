@@ -9,9 +9,18 @@ from models.base import Row, state_field
 
 
 class OrganisationKind(StrEnum):
-    """What an organisation is in the tree."""
+    """What an organisation is in the tree: a level of the administration, or a place where members work and live."""
 
     party_branch = "party_branch"
+    city = "city"
+    district = "district"
+    township = "township"
+    village = "village"
+    community = "community"
+    enterprise = "enterprise"
+    hub = "hub"
+    market = "market"
+    chamber = "chamber"
     service_station = "service_station"
 
 
@@ -32,6 +41,6 @@ class Organisation(Row, table=True):
     )
 
     name: str = Field(max_length=100, index=True)
-    parent_id: int | None = Field(default=None, foreign_key="organisation.id")
+    parent_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     kind: OrganisationKind = state_field(OrganisationKind, "kind", OrganisationKind.party_branch)
     version: int = 1

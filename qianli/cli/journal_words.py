@@ -52,7 +52,7 @@ CASE: dict[str, str] = {
 
 #: subject → what → what happened; a count or a reference goes with it.
 SAYS: dict[str, dict[str, str]] = {
-    "organisation": {"added": "登记了组织"},
+    "organisation": {"added": "登记了组织", "changed": "改了组织的名称或类别", "moved": "改了组织的上级"},
     "member": {
         "imported": "录入台账",
         "changed": "台账里的内容有改动",

@@ -22,6 +22,7 @@ from qianli.cli import (
     journal,
     manifest,
     member,
+    organisation,
     parcel,
     receipt,
     serve,
@@ -61,6 +62,7 @@ def init(as_json: common.JsonOption = False) -> None:
     common.emit({"revision": revision}, as_json=as_json, show=lambda: common.say(f"数据库已就绪（版本 {revision}）。"))
 
 
+app.add_typer(organisation.app, name="organisation")
 app.add_typer(member.app, name="member")
 app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")

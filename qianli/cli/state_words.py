@@ -7,6 +7,7 @@ from models import (
     CaseReason,
     ConsignmentState,
     ManifestState,
+    OrganisationKind,
     ParcelStage,
     Said,
     Tracking,
@@ -92,4 +93,17 @@ OUTCOME = {
     CaseOutcome.written_off: "已核销",
     CaseOutcome.later_receipt: "本人后来确认",
     CaseOutcome.no_action: "不需处理",
+}
+ORGANISATION = {
+    OrganisationKind.party_branch: "党组织",
+    OrganisationKind.city: "市",
+    OrganisationKind.district: "区县",
+    OrganisationKind.township: "乡镇、街道",
+    OrganisationKind.village: "村",
+    OrganisationKind.community: "社区",
+    OrganisationKind.enterprise: "企业",
+    OrganisationKind.hub: "园区、楼宇",
+    OrganisationKind.market: "商圈、市场",
+    OrganisationKind.chamber: "商会",
+    OrganisationKind.service_station: "党群服务站",
 }

@@ -60,7 +60,7 @@ TABLES: dict[str, Columns] = {
     "manifest": Columns("id campaign_id number courier state created_at sealed_at content_checksum"),
     "manifest_line": Columns("id manifest_id parcel_id position state"),
     "member": Columns(
-        "id organisation_id created_at updated_at version",
+        "id organisation_id host_organisation_id created_at updated_at version",
         ledger="name born_on joined_on phone phone_written away_since occupation details do_not_contact",
     ),
     "organisation": Columns("id name parent_id kind version"),

@@ -35,3 +35,48 @@ def rewrite_sqlite(table: str, was: str, to: str) -> None:
     connection.execute(sa.text(rewrite), {"was": was, "to": to, "table": table})
     op.execute(f"PRAGMA schema_version = {version + 1}")
     op.execute("PRAGMA writable_schema = OFF")
+
+
+def require(table: str, name: str, *, was: str, now: str) -> None:
+    """Another condition under the same name."""
+    if op.get_bind().dialect.name == "sqlite":
+        rewrite_sqlite(table, f"CONSTRAINT {name} CHECK ({was})", f"CONSTRAINT {name} CHECK ({now})")
+    else:
+        op.drop_constraint(op.f(name), table, type_="check")
+        op.create_check_constraint(op.f(name), table, now)
+
+
+def nullable(table: str, column: str, *, yes: bool) -> None:
+    """Whether a column of integers may be null."""
+    if op.get_bind().dialect.name == "sqlite":
+        bound, free = f"\t{column} INTEGER NOT NULL, ", f"\t{column} INTEGER, "
+        rewrite_sqlite(table, *((bound, free) if yes else (free, bound)))
+    else:
+        op.alter_column(table, column, nullable=yes)
+
+
+def add_reference(table: str, column: str, to: str) -> None:
+    """A nullable column that points to another table by a named key."""
+    op.add_column(table, sa.Column(column, sa.Integer(), nullable=True))
+    if op.get_bind().dialect.name == "sqlite":
+        rewrite_sqlite(table, _primary(table), f"{_key(table, column, to)}, {_primary(table)}")
+    else:
+        op.create_foreign_key(op.f(f"fk_{table}_{column}"), table, to, [column], ["id"])
+
+
+def drop_reference(table: str, column: str, to: str) -> None:
+    """Without it again."""
+    if op.get_bind().dialect.name == "sqlite":
+        rewrite_sqlite(table, f"{_key(table, column, to)}, ", "")
+    else:
+        op.drop_constraint(op.f(f"fk_{table}_{column}"), table, type_="foreignkey")
+    op.drop_column(table, column)
+
+
+def _key(table: str, column: str, to: str) -> str:
+    return f"CONSTRAINT fk_{table}_{column} FOREIGN KEY({column}) REFERENCES {to} (id)"
+
+
+def _primary(table: str) -> str:
+    """Where the constraints of a table begin."""
+    return f"CONSTRAINT pk_{table} "
