@@ -5,8 +5,7 @@ import subprocess
 from contextlib import suppress
 from functools import cache
 
-from fontTools.ttLib import TTFont
-
+from qianli.documents.faces import face
 from qianli.errors import ConfigurationError
 
 SERIF = "Noto Serif CJK SC"
@@ -19,7 +18,14 @@ INSTALL = "sudo apt-get install fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-
 
 def missing_characters(text: str) -> set[str]:
     """The characters of a text that a face of ours lacks; blanks aside. A name with one would print an empty box."""
-    return {one for one in set(text) if ord(one) not in advances() and not one.isspace()}
+    strange = set(text).difference(known())
+    return {one for one in strange if not one.isspace()} if strange else strange
+
+
+@cache
+def known() -> frozenset[str]:
+    """Every character that all faces we print with have."""
+    return frozenset(map(chr, advances()))
 
 
 @cache
@@ -58,9 +64,9 @@ def face_files(family: str) -> dict[int, tuple[str, int]]:
 
 
 def _advances(file: str, index: int) -> dict[int, float]:
-    with TTFont(file, fontNumber=index, lazy=True) as font:
-        em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
-        return {code: widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    opened = face(file, index)
+    codes = opened.characters()
+    return {code: wide / opened.em for code, wide in zip(codes, opened.advances(opened.glyphs(codes)), strict=True)}
 
 
 def _loads(library: str) -> bool:

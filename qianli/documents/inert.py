@@ -4,14 +4,12 @@ Ideographs are as wide as each other, break lines alike, and no rule of our face
 `zh-CN`) names any of them. Half-width forms are figures and letters under the feature `hwid`, each half an em wide.
 """
 
-from collections import Counter, UserList
-from collections.abc import Iterator
+from array import array
+from collections import Counter
 from functools import cache
-from typing import Any
-
-from fontTools.ttLib import TTFont
 
 from qianli.documents import fonts
+from qianli.documents.faces import Face, face
 
 WIDE, HALF = "一", "0"  # what stands for any of them in a shape
 #: Unified ideographs. Those for compatibility share glyphs with others: what is copied out of the PDF would differ.
@@ -24,22 +22,19 @@ ACTIVE = frozenset(
     ]
 )  # fmt: skip
 LANGUAGE = "ZHS "
-#: Where fontTools keeps the glyphs of a coverage, of classes, of a substitution: names in a list, or as keys.
-LISTS = frozenset(("glyphs", "classDefs", "mapping", "alternates"))
 FACES = ((fonts.SERIF, fonts.REGULAR), (fonts.SANS, fonts.REGULAR), (fonts.SANS, fonts.BOLD))
 
 
 @cache
 def ideographs() -> frozenset[str]:
     """The ideographs that are inert in every face we print running text in."""
-    known = frozenset(map(chr, fonts.advances()))
-    return known.intersection(*(face[0] for face in _inert()))
+    return frozenset.intersection(*(one[0] for one in _inert()))
 
 
 @cache
 def half_widths() -> frozenset[str]:
     """The figures and letters whose half-width forms are inert."""
-    return frozenset.intersection(*(face[1] for face in _inert()))
+    return frozenset.intersection(*(one[1] for one in _inert()))
 
 
 @cache
@@ -61,60 +56,25 @@ def _inert() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 def _inert_of(file: str, index: int) -> tuple[frozenset[str], frozenset[str]]:
     """Inert full-width and half-width characters of one face."""
-    with TTFont(file, fontNumber=index, lazy=True) as font:
-        characters, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
-        named = {glyph for tag in ("GSUB", "GPOS") for glyph in _named(font[tag].table)}
-        half = _half_width_glyphs(font["GSUB"].table)
-    unified = {code: glyph for code, glyph in characters.items() if any(a <= code <= z for a, z in UNIFIED)}
-    shared = {glyph for glyph, count in Counter(unified.values()).items() if count > 1}  # one glyph for 胶 and 㬵
-    wide = {chr(code): glyph for code, glyph in unified.items() if widths[glyph][0] == em}
-    narrow = frozenset(
-        one
-        for one in map(chr, range(0x21, 0x7F))
-        if one.isalnum()
-        and (glyph := half.get(characters.get(ord(one), ""))) is not None
-        and glyph not in named
-        and widths[glyph][0] * 2 == em
+    opened = face(file, index)
+    named = set[int]()
+    for table in ("GSUB", "GPOS"):
+        named.update(opened.named(table, opened.lookups(table, LANGUAGE, ACTIVE)))
+    codes = array("I", [code for code in opened.characters() if any(first <= code <= last for first, last in UNIFIED)])
+    glyphs = opened.glyphs(codes)
+    users = Counter(glyphs)  # one glyph for 胶 and 㬵
+    wide = frozenset(
+        chr(code)
+        for code, glyph, advance in zip(codes, glyphs, opened.advances(glyphs), strict=True)
+        if advance == opened.em and users[glyph] == 1 and glyph not in named
     )
-    return frozenset(one for one, glyph in wide.items() if glyph not in named and glyph not in shared), narrow
+    return wide, frozenset(one for one in map(chr, range(0x21, 0x7F)) if one.isalnum() and _is_half(opened, one, named))
 
 
-def _named(table: Any) -> set[str]:
-    """Every glyph that a lookup names which is at work in our language."""
-    lookups: set[int] = set()
-    for record in table.ScriptList.ScriptRecord:
-        systems = {one.LangSysTag: one.LangSys for one in record.Script.LangSysRecord}
-        system = systems.get(LANGUAGE) or record.Script.DefaultLangSys
-        if system is None:
-            continue
-        features = [table.FeatureList.FeatureRecord[number] for number in system.FeatureIndex]
-        lookups |= {lookup for one in features if one.FeatureTag in ACTIVE for lookup in one.Feature.LookupListIndex}
-    return {glyph for number in lookups for glyph in _glyphs(table.LookupList.Lookup[number])}
-
-
-def _half_width_glyphs(table: Any) -> dict[str, str]:
-    features = [one.Feature for one in table.FeatureList.FeatureRecord if one.FeatureTag == "hwid"]
-    half: dict[str, str] = {}
-    for number in {number for feature in features for number in feature.LookupListIndex}:
-        for sub in table.LookupList.Lookup[number].SubTable:
-            half |= getattr(sub, "ExtSubTable", sub).mapping
-    return half
-
-
-def _glyphs(node: Any) -> Iterator[str]:
-    """All glyph names anywhere below a node of a layout table."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, list | UserList):
-        for below in node:
-            yield from _glyphs(below)
-    elif hasattr(node, "ensureDecompiled"):
-        node.ensureDecompiled()
-        for name, below in vars(node).items():
-            if name in LISTS:
-                yield from below
-            elif name == "ligatures":
-                yield from below
-                yield from (glyph for some in below.values() for one in some for glyph in one.Component)
-            else:
-                yield from _glyphs(below)
+def _is_half(opened: Face, one: str, named: set[int]) -> bool:
+    """Whether a figure or letter has a half-width form that no rule names."""
+    glyph = opened.glyph(ord(one))
+    forms = {opened.substitute(lookup, glyph) for lookup in opened.lookups("GSUB", LANGUAGE, ["hwid"])} - {None}
+    return len(forms) == 1 and all(
+        form is not None and form not in named and opened.advance(form) * 2 == opened.em for form in forms
+    )
