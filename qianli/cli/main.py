@@ -20,6 +20,7 @@ from qianli.cli import (
     demo,
     item,
     journal,
+    letter,
     manifest,
     member,
     organisation,
@@ -68,6 +69,7 @@ app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")
 app.add_typer(item.kit_app, name="kit")
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(letter.app, name="letter")
 parcel.app.command("waybills")(courier_files.waybills)
 parcel.app.command("events")(courier_files.events)
 app.add_typer(parcel.app, name="parcel")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from qianli.documents.emphasis import plain
 from qianli.documents.forms import Letter
 from qianli.documents.measure import lines_needed, width_em
 from qianli.documents.words import written_date
@@ -54,7 +55,7 @@ def letter_layout(letter: Letter) -> LetterLayout:
 def _pitch_pt(letter: Letter) -> int | None:
     """The widest pitch at which the letter takes one page; None if none does."""
     lines = lines_needed(letter.salutation, MEASURE_EM) + SIGNATURE_LINES
-    lines += sum(lines_needed(INDENT + paragraph, MEASURE_EM) for paragraph in letter.paragraphs)
+    lines += sum(lines_needed(INDENT + plain(paragraph), MEASURE_EM) for paragraph in letter.paragraphs)
     return next((pitch for pitch in PITCHES_PT if lines * pitch <= BODY_PT), None)
 
 

@@ -7,19 +7,20 @@ alike once all of these are the same have the same layout, whatever their text.
 from collections.abc import Hashable
 from dataclasses import replace
 
-from qianli.documents import fonts, inert
+from qianli.documents import emphasis, fonts, inert
 from qianli.documents.forms import Letter
 from qianli.errors import NotStampable
 
-SERIF, SANS, HALF, HALF_BOLD = "serif", "sans", "half", "half_bold"
+SERIF, STRONG, SANS, HALF, HALF_BOLD = "serif", "strong", "sans", "half", "half_bold"
 #: The style of each ink, as the designs have it.
 INKS = {
     SERIF: f"font-family:'{fonts.SERIF}'",
+    STRONG: f"font-family:'{fonts.SANS}';font-weight:bold",
     SANS: f"font-family:'{fonts.SANS}'",
     HALF: f"font-family:'{fonts.SANS}';font-feature-settings:'hwid'",
     HALF_BOLD: f"font-family:'{fonts.SANS}';font-feature-settings:'hwid';font-weight:bold",
 }
-WIDE = (SERIF, SANS)
+WIDE = (SERIF, STRONG, SANS)
 BREAK = "\n"
 
 Texts = dict[str, str]
@@ -27,7 +28,8 @@ Texts = dict[str, str]
 
 def texts(letter: Letter) -> Texts:
     """What may differ between members, by ink; every character stands in one place on paper, or in several."""
-    found = {SERIF: BREAK.join((letter.salutation, *letter.paragraphs)), HALF: letter.number}
+    rest, strong = emphasis.apart(BREAK.join((letter.salutation, *letter.paragraphs)), BREAK)
+    found = {SERIF: rest, STRONG: strong, HALF: letter.number}
     if letter.link and letter.code:
         return found | {HALF_BOLD: letter.code}
     return found | {SANS: letter.name}
@@ -42,7 +44,7 @@ def shape(letter: Letter, inks: Texts) -> Hashable:
 
 def with_texts(letter: Letter, inks: Texts) -> Letter:
     """The letter with other texts of the same shape."""
-    salutation, *paragraphs = inks[SERIF].split(BREAK)
+    salutation, *paragraphs = emphasis.together(inks[SERIF], inks[STRONG], BREAK).split(BREAK)
     if len(paragraphs) != len(letter.paragraphs):
         raise NotStampable("书信的段落里有换行")
     return replace(

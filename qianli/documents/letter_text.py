@@ -1,16 +1,19 @@
 """Organisers' letter texts: plain paragraphs with placeholders such as `{姓名}`.
 
 A letter file begins with the salutation on a line of its own (`{姓名}{称谓}：`); every line after it that is not
-blank is a paragraph. Indents and blank lines are the design's business and are ignored. There is no markup: what
-looks like HTML or a template is refused, so that nobody wonders later why it came out as it was typed.
+blank is a paragraph. Indents and blank lines are the design's business and are ignored. The only markup is
+`**重点**` in the body, for emphasis: what looks like HTML or a template is refused, so that nobody wonders later why it
+came out as it was typed.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qianli.documents import emphasis
 from qianli.errors import BadInput
 
+LONGEST_FILE = 100_000  # bytes; many times the longest text that is allowed
 MAX_TITLE = 100
 MAX_BODY = 3000
 MAX_PARAGRAPHS = 100
@@ -44,6 +47,19 @@ _HTML = re.compile(r"<[a-zA-Z/!?]|&#?[a-zA-Z0-9]+;")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+def read_text(raw: bytes, name: str) -> tuple[str, str]:
+    """Salutation and body of a letter file that is good to print; BadInput lists every problem."""
+    if len(raw) > LONGEST_FILE:
+        raise BadInput(f"书信文件 {name} 太大，请检查是否选错了文件。")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"书信文件 {name} 不是 UTF-8 编码，请另存为 UTF-8。") from error
+    salutation, body = split_text(text)
+    check_text(salutation, body)
+    return salutation, body
+
+
 def split_text(raw: str) -> tuple[str, str]:
     """Salutation and body of a letter file; the salutation ends in a full-width colon whatever was typed."""
     lines = [line.strip() for line in raw.removeprefix("\ufeff").splitlines()]
@@ -63,6 +79,9 @@ def check_text(title: str, body: str) -> None:
     problems = [*_size_problems(title, body), *_problems("称呼", title), *_problems("正文", body)]
     if "\n" in title.strip():
         problems.append("称呼只能有一行。")
+    if "**" in title:
+        problems.append("称呼里不能用“**”加重。")
+    problems += dict.fromkeys(f"正文里{problem}" for line in body.splitlines() if (problem := emphasis.problem(line)))
     if problems:
         raise BadInput("书信有错，请改正后重试：", problems)
 
@@ -102,7 +121,7 @@ def fill(body: str, values: Mapping[str, str | None]) -> tuple[str, ...]:
 
     Values go in as they are: a brace in a name is a brace on paper.
     """
-    return tuple(_filled(line.strip(), values) for line in body.splitlines() if line.strip())
+    return tuple(_filled(emphasis.marked(line.strip()), values) for line in body.splitlines() if line.strip())
 
 
 def fill_line(title: str, values: Mapping[str, str | None]) -> str:

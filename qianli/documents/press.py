@@ -13,7 +13,18 @@ from qianli.documents.pdf import Pdf
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
 from qianli.errors import DocumentError
 
-__all__ = ["Pdf", "Pressing", "labels", "letters", "manifest", "packing_slips", "pick_list", "rehearsal", "report"]
+__all__ = [
+    "Pdf",
+    "Pressing",
+    "labels",
+    "letters",
+    "manifest",
+    "packing_slips",
+    "pick_list",
+    "preview",
+    "rehearsal",
+    "report",
+]
 PRESSING = Pressing()
 LABEL_LAYOUTS = ("roll_100x150", "a4_sheet")
 
@@ -23,6 +34,14 @@ def letters(forms: Sequence[Letter], design: str = "red_letter", pressing: Press
     template_checksum(design)  # an unknown design is refused by name
     _refuse(forms)
     return press_letters(forms, design, pressing)
+
+
+def preview(form: Letter, design: str) -> Pdf:
+    """One letter to look at, marked 样张."""
+    template_checksum(design)
+    styles = (f"letters/{design}.css",)
+    layouts = gates.each([form], letter_layout)
+    return _press([form], "reports/proof", *styles, letter=form, layout=layouts[0], design=design)
 
 
 def labels(forms: Sequence[AddressLabel], layout: str) -> Pdf:
@@ -56,7 +75,7 @@ def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
     """Plain words, then sample letters marked 样张. Its first pages are the cover's and each sample's."""
     template_checksum(design)
     layouts = gates.each([sample.letter for sample in form.samples], letter_layout)
-    styles = (f"letters/{design}.css", "reports/common.css")
+    styles = (f"letters/{design}.css", "reports/common.css", "reports/proof.css")
     return _press([form], "reports/rehearsal", *styles, rehearsal=form, layouts=layouts, design=design)
 
 

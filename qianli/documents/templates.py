@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from qianli.documents import charts, codes, words
+from qianli.documents import charts, codes, emphasis, words
 from qianli.errors import BadInput, DocumentError
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -53,7 +53,9 @@ def _environment(root: Path) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(root), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(written_date=words.written_date, yuan=words.yuan, kilograms=words.kilograms)
+    environment.filters.update(
+        written_date=words.written_date, yuan=words.yuan, kilograms=words.kilograms, emphasised=emphasis.html
+    )
     environment.globals.update(
         qr_image=codes.qr_image,
         code128_svg=codes.code128_svg,

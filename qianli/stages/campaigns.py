@@ -9,16 +9,14 @@ from sqlmodel import Session
 from models import Campaign, CampaignState, Kit, LetterText, Subject
 from qianli.campaigns.definition import CampaignDefinition, digest, read_campaign
 from qianli.couriers.registry import courier
-from qianli.documents.letter_text import check_text, split_text
+from qianli.documents.letter_text import read_text
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
-from qianli.errors import BadInput, Conflict, NotFound
+from qianli.errors import Conflict, NotFound
 from qianli.stages.artefacts import shown
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import artefacts, campaigns, journal, kits, organisations
-
-LONGEST_LETTER = 100_000  # bytes; many times the longest text that is allowed
 
 
 @dataclass(frozen=True)
@@ -58,14 +56,7 @@ def _existing(session: Session, definition: CampaignDefinition, checksum: str) -
 
 
 def _letter(definition: CampaignDefinition, raw: bytes) -> tuple[str, str]:
-    if len(raw) > LONGEST_LETTER:
-        raise BadInput(f"书信文件 {definition.letter} 太大，请检查是否选错了文件。")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"书信文件 {definition.letter} 不是 UTF-8 编码，请另存为 UTF-8。") from error
-    salutation, body = split_text(text)
-    check_text(salutation, body)
+    salutation, body = read_text(raw, definition.letter)
     template_checksum(definition.design)
     refuse_unprintable(definition, salutation=salutation, body=body)
     return salutation, body

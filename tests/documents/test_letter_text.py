@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qianli.documents import emphasis
 from qianli.documents.letter_text import (
     PLACEHOLDERS,
     check_text,
@@ -47,6 +48,11 @@ def test_a_letter_needs_both_parts(raw: str) -> None:
         ("｛姓名｝您好", "全角花括号"),
         ("您好\u202e吗", "控制字符"),
         ("您好\x00", "控制字符"),
+        ("您好\x1c吗", "控制字符"),
+        ("**您好", "没有成对"),
+        ("**您\n\n好**", "没有成对"),
+        ("您**** 好", "没有成对"),
+        ("您** **好", "中间没有字"),
         ("好" * 3001, "正文太长"),
         ("  ", "正文是空的"),
     ],
@@ -55,6 +61,15 @@ def test_what_would_not_print_as_meant_is_refused(body: str, problem: str) -> No
     with pytest.raises(BadInput) as caught:
         check_text("{姓名}同志：", body)
     assert any(problem in one for one in caught.value.problems)
+
+
+def test_emphasis_is_the_authors_alone() -> None:
+    (paragraph,) = fill("请**{姓名}<&*>**保重，{支部}。", VALUES | {"姓名": "**张\x1c伟\x1d**", "支部": "**支部**"})
+    assert emphasis.plain(paragraph) == "请**张 伟 **<&*>保重，**支部**。"
+    assert emphasis.html(paragraph) == "请<strong>**张 伟 **&lt;&amp;*&gt;</strong>保重，**支部**。"
+    rest, strong = emphasis.apart(paragraph + "\n" + paragraph, "|")
+    assert strong == "**张 伟 **<&*>|**张 伟 **<&*>"
+    assert emphasis.together(rest, strong, "|") == paragraph + "\n" + paragraph
 
 
 def test_every_problem_is_told_at_once() -> None:

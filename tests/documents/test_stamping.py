@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from qianli.documents import fonts, inert, letter_run, press, release_check, stamping, templates
 from qianli.documents.forms import Letter
+from qianli.documents.letter_text import fill
 from qianli.documents.shapes import sort_out
 from qianli.errors import DocumentError, NotStampable
 from qianli.testing_letters import UGLY_BODY, seeded_letters
@@ -37,6 +38,7 @@ def pitfalls(count: int, seed: int) -> list[Letter]:
         seeded_letters(count, seed=seed, odd=0.3, body=UGLY_BODY),
         seeded_letters(count, seed=seed, odd=0.3, url=None),
         [replace(one, paragraphs=one.paragraphs * 3) for one in some],
+        [replace(one, paragraphs=fill(f"请**{one.name}保重**，**一切都好**。", {})) for one in some],
         [replace(one, name="", salutation="同志：", confirm_url=None) for one in some],
     ]
     letters = [one for kind in kinds for one in kind]

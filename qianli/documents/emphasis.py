@@ -1,0 +1,48 @@
+"""Emphasised words of a letter: `**重点**` in the text, a pair of marks around the words in the filled paragraph.
+
+The marks are blanks that neither typed text nor a member's data can hold: the former is refused with them, of the
+latter all blanks become spaces. So whatever stands between two of them was emphasised by the author.
+"""
+
+import re
+
+from markupsafe import Markup, escape
+
+BEGIN, END = "\x1c", "\x1d"
+_TYPED = re.compile(r"\*\*(.+?)\*\*")
+_MARKED = re.compile(f"{BEGIN}([^{END}]*){END}")
+
+
+def marked(line: str) -> str:
+    """A typed line with marks in the place of its pairs of asterisks."""
+    return _TYPED.sub(lambda found: f"{BEGIN}{found[1]}{END}", line)
+
+
+def problem(line: str) -> str | None:
+    """What is wrong with the asterisks of a typed line, if anything."""
+    if "**" in _TYPED.sub("", line):
+        return "加重用的“**”没有成对；要加重的字前后各写两个星号，如“**重点**”，不能跨段。"
+    if any(not found[1].strip(" *　") for found in _TYPED.finditer(line)):
+        return "加重用的“**”中间没有字。"
+    return None
+
+
+def plain(text: str) -> str:
+    """The text without its marks, as it is read."""
+    return text.replace(BEGIN, "").replace(END, "")
+
+
+def html(text: str) -> Markup:
+    """The text for a template; everything in it is escaped."""
+    return Markup(_MARKED.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704 - escaped just before
+
+
+def apart(text: str, joined_by: str) -> tuple[str, str]:
+    """What is not emphasised, with the empty marks, and what is, joined."""
+    return _MARKED.sub(BEGIN + END, text), joined_by.join(_MARKED.findall(text))
+
+
+def together(rest: str, emphasised: str, joined_by: str) -> str:
+    """The text again that was taken apart."""
+    words = iter(emphasised.split(joined_by))
+    return _MARKED.sub(lambda _: f"{BEGIN}{next(words)}{END}", rest)
