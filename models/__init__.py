@@ -6,7 +6,7 @@ from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, StockMove, StockMovement
 from models.member import AddressStatus, Member, Residence, ResidenceKind
 from models.organisation import Organisation, OrganisationKind
-from models.paper import Artefact, ArtefactKind, PrintRun, Sheet
+from models.paper import Artefact, ArtefactKind, PrintRun, Sheet, Spoilage
 from models.parcel import (
     DeliveredTo,
     Handover,
@@ -40,6 +40,6 @@ __all__ = [
     "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LetterText",
     "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind",
     "Parcel", "ParcelLine", "ParcelStage", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest",
-    "Residence", "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Step", "StockMove", "StockMovement",
-    "Subject", "Tracking", "TrackingEvent",
+    "Residence", "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
+    "StockMovement", "Subject", "Tracking", "TrackingEvent",
 ]  # fmt: skip

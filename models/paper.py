@@ -53,6 +53,8 @@ class PrintRun(Row, table=True):
     started_at: datetime | None = None
     lease_until: datetime | None = None
     made_at: datetime | None = None
+    printed_at: datetime | None = Field(default=None, description="When it came out of the printer, as a person says.")
+    printed_by: str | None = Field(default=None, max_length=64)
 
 
 class Sheet(Row, table=True):
@@ -71,3 +73,15 @@ class Sheet(Row, table=True):
     first_page: int | None = None
     pages: int | None = None
     voided_at: datetime | None = None
+
+
+class Spoilage(Row, table=True):
+    """A sheet that was spoiled after it was made (jammed, smudged, torn), and the sheet that takes its place."""
+
+    __tablename__ = "spoilage"
+
+    sheet_id: int = Field(foreign_key="sheet.id", unique=True)
+    reason: str = Field(max_length=60)
+    recorded_by: str = Field(max_length=64)
+    at: datetime
+    reprint_sheet_id: int | None = Field(default=None, foreign_key="sheet.id", unique=True)

@@ -85,6 +85,9 @@ SAYS: dict[str, dict[str, str]] = {
         **{f"{flow} asked": f"要求{word}" for flow, word in FLOWS.items()},
         **{f"print {kind}": f"编排待印的{ARTEFACT[kind]}" for kind in ArtefactKind},
         **{f"printed {kind}": f"印好{ARTEFACT[kind]}" for kind in ArtefactKind},
+        **{f"on paper {kind}": f"打印机已打出{ARTEFACT[kind]}" for kind in ArtefactKind},
+        **{f"spoiled {kind}": f"打坏了{ARTEFACT[kind]}" for kind in ArtefactKind},
+        **{f"reprint {kind}": f"重印{ARTEFACT[kind]}" for kind in ArtefactKind},
     },
     "consignment": {
         S.planned: "列入寄送名单",

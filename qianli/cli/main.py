@@ -25,6 +25,7 @@ from qianli.cli import (
     member,
     organisation,
     parcel,
+    print_room,
     receipt,
     serve,
 )
@@ -72,6 +73,7 @@ app.add_typer(campaign.app, name="campaign")
 app.add_typer(letter.app, name="letter")
 parcel.app.command("waybills")(courier_files.waybills)
 parcel.app.command("events")(courier_files.events)
+app.add_typer(print_room.app, name="print")
 app.add_typer(parcel.app, name="parcel")
 app.add_typer(manifest.app, name="manifest")
 app.add_typer(consignment.app, name="consignment")

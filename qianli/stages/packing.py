@@ -9,7 +9,7 @@ from models import Parcel, ParcelStage
 from qianli.errors import BadInput, RuleBroken
 from qianli.stages.typed import reference, unknown_reference
 from qianli.stages.unit import reading, writing
-from qianli.store import campaigns, parcels, transitions
+from qianli.store import campaigns, parcels, spoilage, transitions
 
 P = ParcelStage
 WHY_NOT = {
@@ -18,6 +18,7 @@ WHY_NOT = {
     P.taken_back: "是退回来的包裹，重新寄送时会有新的编号和面单。",
     P.voided: "已经作废，请把东西放回货架，撕掉面单。",
 }
+SPOILED = "有打坏的单据还没有重印，请先运行“print reprint”。"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def _pack(session: Session, some: Sequence[Parcel]) -> PackResult:
     refused = [(one.reference, WHY_NOT[one.stage]) for one in some if one.stage in WHY_NOT]
     already = [one.reference for one in some if one.stage is P.packed]
     names = {one.key: one.reference for one in some if one.stage is P.printed}
+    lacking = spoilage.lacking(session, parcel_ids=names)
+    refused += [(names.pop(id_), SPOILED) for id_ in lacking]
     moved = set(transitions.parcels(session, names, P.packed, why="已装箱"))
     lost = [(name, "刚刚被别人改动，请再看一次。") for id_, name in names.items() if id_ not in moved]
     return PackResult([name for id_, name in names.items() if id_ in moved], already, [*refused, *lost])

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from models import ArtefactKind, Campaign
+from models import ArtefactKind, Campaign, PrintRun
 from qianli.kits.planning import PlannedParcel
 from qianli.settings import settings
 from qianli.stages.artefacts import declare
@@ -29,13 +29,14 @@ def add_runs(session: Session, campaign: Campaign, made: Sequence[Placed]) -> No
         (ArtefactKind.label, each, settings().print_run_size),
     ):
         for start in range(0, len(pieces), size):
-            _add(session, campaign, kind, pieces[start : start + size])
-    _add(session, campaign, ArtefactKind.pick_list, each)
+            add_run(session, campaign, kind, pieces[start : start + size])
+    if each:
+        add_run(session, campaign, ArtefactKind.pick_list, each)
     for courier, some in groupby(made, key=lambda one: one[1].courier):
         ids = [parcel_id for parcel_id, _ in some]
         manifest = manifests.add_draft(session, campaign_id=campaign.key, courier=courier, parcel_ids=ids, at=now())
         pieces = [(parcel_id, None) for parcel_id in ids]
-        _add(session, campaign, ArtefactKind.manifest, pieces, manifest_id=manifest.key)
+        add_run(session, campaign, ArtefactKind.manifest, pieces, manifest_id=manifest.key)
 
 
 def _letters(session: Session, campaign: Campaign, made: Sequence[Placed]) -> list[Piece]:
@@ -49,15 +50,14 @@ def _letters(session: Session, campaign: Campaign, made: Sequence[Placed]) -> li
     ]
 
 
-def _add(
+def add_run(
     session: Session, campaign: Campaign, kind: ArtefactKind, pieces: Sequence[Piece], manifest_id: int | None = None
-) -> None:
-    if not pieces:
-        return
+) -> PrintRun:
+    """The rows of one run: its number, its file and its sheets, in order."""
     number = print_runs.next_number(session, campaign_id=campaign.key)
     path = f"{campaign.code}/{number:03d}-{kind.replace('_', '-')}.pdf"
     artefact = declare(session, kind=kind, path=path, campaign_id=campaign.key)
-    print_runs.add(
+    return print_runs.add(
         session,
         campaign_id=campaign.key,
         number=number,

@@ -10,19 +10,20 @@ from qianli.errors import BadInput, NotFound
 from qianli.store import consignments, parcels
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Without differences of width, or blanks around it."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def reference(text: str) -> str:
     """A parcel's reference as stored; what cannot be one stays as it is, in capitals, and will not be found."""
-    plain = _folded(text).upper()
+    plain = folded(text).upper()
     return (references.normalise(plain) if plain.isascii() else None) or plain
 
 
 def manifest_number(text: str) -> str:
     """A manifest's number as stored."""
-    return _folded(text).upper()
+    return folded(text).upper()
 
 
 def parcel(session: Session, text: str) -> Parcel:
@@ -36,7 +37,7 @@ def parcel(session: Session, text: str) -> Parcel:
 
 def unknown_reference(text: str) -> str:
     """Why no parcel was found: a slip of the fingers, or a piece that is not ours."""
-    plain = _folded(text).upper()
+    plain = folded(text).upper()
     if plain.isascii() and references.normalise(plain):
         return f"没有编号为“{text}”的包裹，请看一下是不是别的系统的标签。"
     return f"包裹编号“{text}”不对，请对照面单重新输入或扫描。"
@@ -44,7 +45,7 @@ def unknown_reference(text: str) -> str:
 
 def consignment(session: Session, text: str) -> tuple[str, Consignment]:
     """The consignment with this number (as on the letter), and its number as printed."""
-    parts = references.split_consignment_number(_folded(text))
+    parts = references.split_consignment_number(folded(text))
     if parts is None:
         raise BadInput(f"寄送编号“{text}”不对，应当像书信上印的那样：活动代码、短横线、数字，例如 CODE-0042。")
     code, number = parts

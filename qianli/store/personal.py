@@ -70,7 +70,10 @@ TABLES: dict[str, Columns] = {
         emptied={"waybill_number": None},
     ),
     "parcel_line": Columns("id parcel_id consignment_id kit_item_id quantity replaces_line_id voided_at"),
-    "print_run": Columns("id campaign_id number kind artefact_id manifest_id attempt started_at lease_until made_at"),
+    "print_run": Columns(
+        "id campaign_id number kind artefact_id manifest_id attempt started_at lease_until made_at printed_at",
+        staff="printed_by",
+    ),
     "purge_record": Columns("id campaign_id at why counts files files_checksum finished_at", staff="by"),
     "receipt": Columns(
         "id consignment_id said said_via recorded_at superseded_at", emptied={"note": ""}, staff="recorded_by"
@@ -92,6 +95,7 @@ TABLES: dict[str, Columns] = {
             "district": None, "detail": "", "postcode": None, "away_since": None,
         },
     ),
+    "spoilage": Columns("id sheet_id reason at reprint_sheet_id", staff="recorded_by"),
     "stock_movement": Columns(
         "id item_id move quantity campaign_id consignment_id parcel_line_id reason at", staff="actor"
     ),

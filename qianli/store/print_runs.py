@@ -95,6 +95,18 @@ def by_id(session: Session, *, run_id: int) -> PrintRun:
     return session.get_one(PrintRun, run_id)
 
 
+def by_number(session: Session, *, campaign_id: int, number: int) -> PrintRun | None:
+    """A campaign's run with this number."""
+    query = select(PrintRun).where(PrintRun.campaign_id == campaign_id, PrintRun.number == number)
+    return session.exec(query).one_or_none()
+
+
+def mark_printed(session: Session, *, run: PrintRun, by: str, at: datetime) -> None:
+    """The run came out of the printer."""
+    run.printed_at, run.printed_by = at, by
+    session.add(run)
+
+
 def sheets(session: Session, *, run_id: int) -> list[Sheet]:
     """The sheets of a run that are not void, in order."""
     query = select(Sheet).where(Sheet.print_run_id == run_id, col(Sheet.voided_at).is_(None))
