@@ -31,6 +31,9 @@ SPELT_OUT: dict[str, list[str]] = {
     "qianli/store/stock.py: move": [str(one) for one in StockMove],
     "qianli/store/holds.py: f'{verb} {reason}'": [f"{v} {one}" for v in ("hold", "unhold") for one in HoldReason],
     "qianli/store/print_runs.py: what": [f"{v} {one}" for v in ("print", "printed") for one in ArtefactKind],
+    "qianli/stages/reprinting.py: f'{verb} {run.kind}'": [
+        f"{v} {one}" for v in ("on paper", "spoiled", "reprint") for one in ArtefactKind
+    ],
     "qianli/store/replacements.py: what": ["replacement_reopened", "replacement_withdrawn"],
     "qianli/stages/receipt_recording.py: f'said {answer.said}'": [f"said {one}" for one in Said],
     "qianli/stages/campaigns.py: f'{flow} asked'": [
