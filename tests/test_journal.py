@@ -56,7 +56,7 @@ ADDED: list[tuple[str, type[SQLModel], str]] = [
     ("item", Item, "added"),
     ("member", Member, "imported"),
 ]
-EDITS = {"changed", "moved", "verified"}
+EDITS = {"changed", "moved", "verified", "corrected"}
 
 
 class Undone(Exception):

@@ -58,6 +58,7 @@ SAYS: dict[str, dict[str, str]] = {
         "changed": "台账里的内容有改动",
         "moved": "登记了新的住址",
         "verified": "核实了住址",
+        "corrected": "更正了住址",
     },
     "residence": {"recorded": "登记住址"},
     "kit": {"added": "登记了资料包"},

@@ -27,6 +27,7 @@ from qianli.cli import (
     parcel,
     print_room,
     receipt,
+    residence,
     serve,
 )
 from qianli.errors import BadInput, NotFound, QianliError
@@ -65,6 +66,10 @@ def init(as_json: common.JsonOption = False) -> None:
 
 
 app.add_typer(organisation.app, name="organisation")
+member.app.command("addresses")(residence.history)
+member.app.command("move")(residence.move)
+member.app.command("correct")(residence.correct)
+member.app.command("verify")(residence.verify)
 app.add_typer(member.app, name="member")
 app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")

@@ -66,7 +66,7 @@ class Moves:
         self.superseded += [stay.id for stay in changes.supersede if stay.id is not None]
         for stay in changes.add:
             original = by_id.get(stay.id) if stay.id is not None else None
-            content = _copy(original) if original else self._new(member_id, row, row.address)
+            content = _copy(original) if original else self.new(member_id, row)
             self.added.append(
                 content
                 | {
@@ -93,7 +93,9 @@ class Moves:
             AddressStatus(address.status), (address.province, address.city, address.district, address.detail), written
         )
 
-    def _new(self, member_id: int, row: MemberRow, written: str) -> dict[str, Any]:
+    def new(self, member_id: int, row: MemberRow) -> dict[str, Any]:
+        """What a new residence says of the address in a row."""
+        written = row.address or ""
         address = self.addresses[written]
         return {
             **{name: getattr(address, name) for name in PLACE},
@@ -102,7 +104,7 @@ class Moves:
             "kind": ResidenceKind.main,
             "written": written,
             "postcode": row.postcode or address.postcode,
-            "source": f"{self.source} {row.sheet}!{row.row}"[-LONGEST_SOURCE:],
+            "source": (f"{self.source} {row.sheet}!{row.row}" if row.sheet else self.source)[-LONGEST_SOURCE:],
             "reported_on": row.address_on or self.today,
         }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -40,3 +40,8 @@ def today() -> date:
 def day_of(at: datetime) -> date:
     """The day of an instant where the organisation is."""
     return at.astimezone(ZoneInfo(settings().time_zone)).date()
+
+
+def end_of(day: date) -> datetime:
+    """The instant a day is over where the organisation is."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings().time_zone))

@@ -23,6 +23,12 @@ def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
     return {member.key: member for member in session.exec(select(Member).where(among(Member.id, ids)))}
 
 
+def lock(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
+    """Members by id, kept from others until the transaction ends; ids nobody has are left out."""
+    query = select(Member).where(among(Member.id, ids)).order_by(col(Member.id)).with_for_update()
+    return {member.key: member for member in session.exec(query)}
+
+
 def named(session: Session, *, organisation_ids: Sequence[int], names: Iterable[str]) -> list[Member]:
     """The members of these organisations with one of these names, kept from others until the transaction ends."""
     own = select(Member).where(col(Member.organisation_id).in_(organisation_ids), among(Member.name, names))

@@ -40,6 +40,7 @@ SPELT_OUT: dict[str, list[str]] = {
         f"{flow} asked" for flow in ("prepare_campaign", "fulfil_campaign")
     ],
     "qianli/stages/import_rows.py: what": ["changed", "moved", "verified"],
+    "qianli/stages/addresses.py: what": ["moved", "verified", "corrected"],
 }
 
 
