@@ -1,6 +1,7 @@
 """The bench runs and tells what it found; how long anything takes is never asserted."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,3 +23,28 @@ def test_every_step_is_measured_at_every_size(tmp_path: Path, database: str) -> 
     assert (sum(one["server_cpu_s"] for one in found["measured"]) > 0) is (database == "PostgreSQL")
     assert {(one["step"], one["work"]) for one in found["growth"]} == {(step, 2.0) for step in steps}
     assert f"| {database} | plan | 120 |" in done.stdout
+
+
+@pytest.mark.slow
+def test_makers_are_measured_side_by_side_and_one_that_dies_is_told_of(tmp_path: Path) -> None:
+    bench = tmp_path / "tiny.py"
+    bench.write_text(
+        "import os\n"
+        "from tests.bench import contest\n"
+        "from tests.bench.contest import Made, Row, Task\n"
+        "makers = {'Qianli': lambda some: Made(len(some)), 'Other': lambda some: Made(9 * len(some), 0.0, 'larger'),\n"
+        "          'Dies': lambda _: os.kill(os.getpid(), 11)}\n"
+        "contest.RESULTS = __import__('pathlib').Path(os.environ['HERE'])\n"
+        "tasks = {'words': Task(lambda count, _: 'x' * count, makers)}\n"
+        "contest.main('tiny', 'tiny', tasks, (Row('words', 500),), ())\n"
+    )
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{tmp_path}", "HERE": str(tmp_path)}
+    environment |= {"BENCH_SIZES": "60,120", "BENCH_RUNS": "1"}
+    command = [sys.executable, str(bench)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    rows = json.loads((tmp_path / "tiny.json").read_text(encoding="utf-8"))["rows"]
+    assert {(one["maker"], one["count"], one.get("bytes")) for one in rows} == {
+        ("Qianli", 120, 120), ("Other", 120, 1080), ("Dies", 120, None),
+    }  # fmt: skip
+    assert "exit -11" in done.stdout
+    assert "times as fast as Other" in done.stdout

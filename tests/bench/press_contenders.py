@@ -55,8 +55,23 @@ def prepare(letters: Sequence[Letter]) -> None:
         FACES[weight] = _truetype(weight, characters)
 
 
-def typst_letters(letters: Sequence[Letter], folder: Path) -> bytes:
+def typst_letters(letters: Sequence[Letter], folder: Path) -> int:
     """One Typst document; QRs are files, since Typst reads no others."""
+    _write_for_typst(letters, folder)
+    return len(typst.compile(str(folder / "letters.typ"), root=str(folder)))
+
+
+def typst_each(letters: Sequence[Letter], folder: Path) -> int:
+    """A document and a file a letter, by one compiler that keeps its fonts."""
+    (folder / "letters.typ").write_text(TYPST, "utf-8")
+    compiler = typst.Compiler(str(folder / "letters.typ"), root=str(folder))
+    for letter in letters:
+        _write_for_typst([letter], folder)
+        compiler.compile(output=str(folder / f"{letter.number}.pdf"))
+    return sum(path.stat().st_size for path in folder.glob("*.pdf"))
+
+
+def _write_for_typst(letters: Sequence[Letter], folder: Path) -> None:
     rows = []
     for letter in letters:
         (folder / f"{letter.number}.png").write_bytes(_png(letter))
@@ -65,11 +80,14 @@ def typst_letters(letters: Sequence[Letter], folder: Path) -> bytes:
         rows.append({**words, "paragraphs": letter.paragraphs, "code": f"{letter.number}.png"})
     (folder / "letters.json").write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
     (folder / "letters.typ").write_text(TYPST, "utf-8")
-    made: bytes = typst.compile(str(folder / "letters.typ"), root=str(folder))
-    return made
 
 
-def reportlab_letters(letters: Sequence[Letter], folder: Path) -> bytes:
+def reportlab_each(letters: Sequence[Letter], folder: Path) -> int:
+    """A canvas and a file a letter."""
+    return sum(reportlab_letters([letter], folder) for letter in letters)
+
+
+def reportlab_letters(letters: Sequence[Letter], _folder: Path) -> int:
     """Lines placed one by one on ReportLab's canvas."""
     for name, weight in (("regular", fonts.REGULAR), ("bold", fonts.BOLD)):
         pdfmetrics.registerFont(ReportLabFont(name, io.BytesIO(FACES[weight])))
@@ -86,10 +104,15 @@ def reportlab_letters(letters: Sequence[Letter], folder: Path) -> bytes:
         canvas.drawImage(picture, 450, 85, 25 * MM, 25 * MM)
         canvas.showPage()
     canvas.save()
-    return out.getvalue()
+    return len(out.getvalue())
 
 
-def fpdf2_letters(letters: Sequence[Letter], folder: Path) -> bytes:
+def fpdf2_each(letters: Sequence[Letter], folder: Path) -> int:
+    """A document and a file a letter."""
+    return sum(fpdf2_letters([letter], folder) for letter in letters)
+
+
+def fpdf2_letters(letters: Sequence[Letter], folder: Path) -> int:
     """Lines placed one by one with fpdf2."""
     pdf = fpdf.FPDF(unit="pt", format="A4")
     for style, weight in (("", fonts.REGULAR), ("B", fonts.BOLD)):
@@ -104,7 +127,7 @@ def fpdf2_letters(letters: Sequence[Letter], folder: Path) -> bytes:
         pdf.set_fill_color(217, 36, 28)
         pdf.rect(MARGIN - 17, 125, 170 * MM, 3, style="F")
         pdf.image(io.BytesIO(_png(letter)), 450, 686, 25 * MM, 25 * MM)
-    return bytes(pdf.output())
+    return len(pdf.output())
 
 
 def _lines(letter: Letter) -> Iterator[Line]:
