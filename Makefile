@@ -4,7 +4,9 @@
 PYTHON ?= python3.11
 VENV := .venv
 PY := $(VENV)/bin/python
-PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk poppler-utils
+# Faces for rare characters, 46 MB to fetch; printing works without them, letters that need them are held.
+RARE_FONTS := fonts-babelstone-han fonts-hanazono fonts-noto-core
+PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk $(RARE_FONTS) poppler-utils
 TEST_PACKAGES := chromium libreoffice-calc-nogui postgresql
 
 .DEFAULT_GOAL := help

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from qianli.documents import fallback
 from qianli.errors import ConfigurationError
 from qianli.public_url import check_public_url, is_reserved
 
@@ -47,6 +48,9 @@ class Settings(BaseSettings):
     time_zone: str = Field("Asia/Shanghai", description="Zone of dates on paper and of schedules.")
     print_run_size: int = Field(200, ge=1, le=MANY, description="Labels or slips in one print run.")
     letter_run_size: int = Field(1000, ge=1, le=MANY, description="Letters in one print run.")
+    fonts: list[str] = Field(
+        list(fallback.SHIPPED), description="Faces for characters ours lack, in order, as FAMILY:WHAT."
+    )
     press: Literal["stamp", "layout"] = Field(
         "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
     )
@@ -73,6 +77,13 @@ class Settings(BaseSettings):
         except (OSError, ValueError, LookupError) as error:
             raise ValueError("没有这个时区，请写 Asia/Shanghai 这样的名称") from error
         return name
+
+    @field_validator("fonts")
+    @classmethod
+    def _faces(cls, entries: list[str]) -> list[str]:
+        for entry in entries:
+            fallback.fallback(entry)
+        return entries
 
     @field_validator("prefect_auth")
     @classmethod
@@ -106,6 +117,7 @@ def settings() -> Settings:
             raise ConfigurationError("正式环境必须设置 QIANLI_SECRET，不能使用演示密钥。")
         if found.public_url and not is_reserved(found.public_url):
             raise ConfigurationError("QIANLI_PUBLIC_URL 是真实的网址，必须同时设置 QIANLI_SECRET，不能使用演示密钥。")
+    fallback.use(tuple(found.fonts))
     return found
 
 

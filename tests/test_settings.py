@@ -57,6 +57,7 @@ def test_the_placeholder_key_is_good_enough_for_reserved_names(tmp_path: Path, u
     [
         ("WEB_PORT", "abc"), ("WEB_PORT", "99999999999999999999"), ("PRINT_RUN_SIZE", "0"), ("LEASE_S", "9" * 30),
         ("LETTER_RUN_SIZE", "0"), ("PRESS", "typst"),
+        ("FONTS", '["BabelStone Han"]'), ("FONTS", '["a:klingon"]'), ("FONTS", "BabelStone Han:han"),
         ("CLOCK_OFFSET_DAYS", "-999999999"), ("OLD_SECRETS", "{"), ("OLD_SECRETS", "[]"), ("SECRET", ""),
         ("TIME_ZONE", "Asia/Nowhere"), ("TIME_ZONE", "../etc/passwd"), ("TIME_ZONE", ""),
     ],

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from threading import RLock
+from typing import Any
 
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from qianli.documents import fonts, layout_output, overflow
+from qianli.documents import fallback, fonts, layout_output, overflow
 from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
@@ -133,9 +134,16 @@ def _refuse_messages(heard: Sequence[str]) -> None:
 
 
 def _refuse_strange_faces(document: weasyprint.Document) -> None:
-    used = list(document.fonts.values())
-    if any(font.missing for font in used) or not {font.family for font in used} <= set(fonts.FAMILIES):
+    if any(font.missing or not _chosen(font) for font in document.fonts.values()):
         raise DocumentError("文书里有字库没有的字，会用别的字体代替，请核对姓名和地址。")
+
+
+def _chosen(font: Any) -> bool:
+    """Whether a face draws what it was chosen for: ours what all of them have, another what none before it has."""
+    drawn = {one for text in font.to_unicode.values() for one in text if not one.isspace()}
+    wanted = (fonts.OWN,) if font.family in fonts.FAMILIES else (fonts.OWN, font.family)
+    named = {*fonts.FAMILIES, *(one.family for one in fallback.chain())}
+    return font.family in named and all(fonts.served_by(one) in wanted for one in drawn)
 
 
 def _refuse_overflow(document: weasyprint.Document) -> None:

@@ -1,25 +1,59 @@
-"""The faces we print with: which characters they have, and whether this machine has them."""
+"""The faces we print with: which of them serves a character, and whether this machine has them.
+
+Two families of our own, regular and bold, carry every paper. What one of their faces lacks is served by the first face
+of the fallback chain that has it, or by none: then it is not printed at all.
+"""
 
 import ctypes
 import subprocess
 from contextlib import suppress
 from functools import cache
 
-from qianli.documents.faces import face
+from qianli.documents import fallback
+from qianli.documents.faces import Face, face
+from qianli.documents.fallback import Fallback
 from qianli.errors import ConfigurationError
 
 SERIF = "Noto Serif CJK SC"
 SANS = "Noto Sans CJK SC"
 FAMILIES = (SERIF, SANS)
+OWN = ""  # said of a character that needs no fallback
 REGULAR, BOLD = 80, 200  # fontconfig's numbers
 HARFBUZZ_SUBSET = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll")
 INSTALL = "sudo apt-get install fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 fontconfig"
 
 
 def missing_characters(text: str) -> set[str]:
-    """The characters of a text that a face of ours lacks; blanks aside. A name with one would print an empty box."""
+    """The characters of a text that no face serves; blanks aside. A name with one would print an empty box."""
     strange = set(text).difference(known())
-    return {one for one in strange if not one.isspace()} if strange else strange
+    return {one for one in strange if served_by(one) is None and not one.isspace()} if strange else strange
+
+
+def served_by(one: str) -> str | None:
+    """The family that a character is printed with: OWN if all faces of ours have it; None if no face serves it."""
+    return OWN if one in known() else _first(one, fallback.chain())
+
+
+@cache
+def _first(one: str, chain: tuple[Fallback, ...]) -> str | None:
+    for link in chain:
+        some = opened(link.family) if fallback.within(one, link.ranges) else ()
+        if some and all(each.glyph(ord(one)) for each in some):
+            return link.family
+    return None
+
+
+@cache
+def opened(family: str) -> tuple[Face, ...]:
+    """Every face of a family that this machine has."""
+    found = (line.split("\t") for line in _listed(family, "%{index}\t%{file}\n"))
+    return tuple(face(file, int(index)) for index, file in found)
+
+
+def forget() -> None:
+    """Ask this machine anew what it has."""
+    for asked in (_first, opened, known, advances, face_files, check_machine):
+        asked.cache_clear()
 
 
 @cache
@@ -32,9 +66,9 @@ def known() -> frozenset[str]:
 def advances() -> dict[int, float]:
     """Every code point that all faces we print with have, and how wide the widest of them makes it, in em."""
     check_machine()
-    faces = [_advances(*face) for family in FAMILIES for face in face_files(family).values()]
-    common = faces[0].keys() & faces[1].keys() & faces[2].keys() & faces[3].keys()
-    return {code: max(face[code] for face in faces) for code in common}
+    ours = [_advances(*one) for family in FAMILIES for one in face_files(family).values()]
+    common = ours[0].keys() & ours[1].keys() & ours[2].keys() & ours[3].keys()
+    return {code: max(one[code] for one in ours) for code in common}
 
 
 @cache
@@ -50,17 +84,22 @@ def check_machine() -> None:
 @cache
 def face_files(family: str) -> dict[int, tuple[str, int]]:
     """File and index of a family's faces by weight, as the layout engine will find them."""
-    pattern = [family, "--format", "%{weight}\t%{index}\t%{file}\n"]
-    try:
-        done = subprocess.run(["fc-list", *pattern], capture_output=True, text=True, check=True)  # noqa: S603, S607 - our own words
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise ConfigurationError(f"本机没有 fontconfig，无法查找字体，请先安装：{INSTALL}") from error
-    faces = {}
-    for line in sorted(done.stdout.splitlines()):
+    found = {}
+    for line in _listed(family, "%{weight}\t%{index}\t%{file}\n"):
         weight, index, file = line.split("\t")
         if weight.isdigit():
-            faces[int(weight)] = (file, int(index))
-    return {weight: face for weight, face in faces.items() if weight in (REGULAR, BOLD)}
+            found[int(weight)] = (file, int(index))
+    return {weight: one for weight, one in found.items() if weight in (REGULAR, BOLD)}
+
+
+def _listed(family: str, form: str) -> list[str]:
+    """A line for each face of a family that this machine has."""
+    asked = ["fc-list", ":family=" + family.replace("-", r"\-"), "--format", form]
+    try:
+        done = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603 - no shell, and escaped
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ConfigurationError(f"本机没有 fontconfig，无法查找字体，请先安装：{INSTALL}") from error
+    return sorted(set(done.stdout.splitlines()))
 
 
 def _advances(file: str, index: int) -> dict[int, float]:

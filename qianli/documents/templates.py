@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from qianli.documents import charts, codes, emphasis, words
+from qianli.documents import charts, codes, emphasis, rare, words
 from qianli.errors import BadInput, DocumentError
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -16,9 +16,12 @@ _DESIGN = re.compile(r"[a-z0-9_]+")
 
 
 def fill_template(name: str, **context: object) -> str:
-    """The HTML of a template with its context; DocumentError if the template asks for what it may not have."""
+    """The HTML of a template with its context, rare characters marked with the face that serves them.
+
+    DocumentError if the template asks for what it may not have.
+    """
     try:
-        return _environment(TEMPLATES).get_template(name).render(**context)
+        return rare.marked(_environment(TEMPLATES).get_template(name).render(**context))
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
         raise DocumentError("文书模板有错，或用了不允许的写法，请技术人员检查。", template=name) from error
 

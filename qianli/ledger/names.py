@@ -15,7 +15,12 @@ COMPOUND = re.compile(
     "仲孙|钟离|长孙|宇文|司徒|鲜于|司空|令狐|百里|呼延|东郭|南门|西门"
 )
 MARKUP = re.compile(r"[<>{}%$#\\=|`]")
-HAN_SPACE_HAN = re.compile(r"(?<=[^\x00-\u02ff]) (?=[^\x00-\u02ff])")
+#: Ideographs, of private code points too. Names in other letters may be of several words.
+HAN = "\u2e80-\u9fff\ue000-\ufaff\U00020000-\U0003fffd\U000f0000-\U0010fffd"
+HAN_SPACE_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
+STARTS_HAN = re.compile(f"[{HAN}]")
+TSHEG = "\u0f0b"  # between the syllables of a Tibetan name
+PLANES_OF_IDEOGRAPHS = range(0x20000, 0x3FFFE)  # Python may be older than the newest of them
 
 
 def read_name(written: str) -> str:
@@ -50,14 +55,15 @@ def fold_lines(written: str) -> str:
 
 def _are_several(parts: list[str]) -> bool:
     """王强 李明 are two persons; 王 强 and 欧阳 小芳 are one."""
-    han = [part for part in parts if part and ord(part[0]) > 0x2FF]  # noqa: PLR2004 - beyond Latin letters
+    han = [part for part in parts if STARTS_HAN.match(part)]
     return len(han) > 1 and all(len(part) > 1 for part in han) and not COMPOUND.fullmatch(han[0])
 
 
 def _belongs(character: str) -> bool:
     """Letters of any script (private ones too: rare characters of old systems), marks, the separator, a space."""
     return (
-        character in "· '-"
+        character in f"· '-{TSHEG}"
+        or ord(character) in PLANES_OF_IDEOGRAPHS
         or unicodedata.category(character)[0] in "LM"
         or unicodedata.category(character) in ("Co", "Nl")
     )

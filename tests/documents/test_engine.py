@@ -85,7 +85,7 @@ def test_nothing_the_engine_says_is_swallowed(style: str) -> None:
 
 
 def test_missing_glyphs_and_strange_faces_are_refused() -> None:
-    for text in ("ཀ", "ئۇيغۇر", "😀", "鿫", "\ue000"):
+    for text in ("😀", "\ue000", "ᠮ"):
         with pytest.raises(DocumentError, match="字库没有的字"):
             engine.render(f"<p>{text}</p>", STYLE)
     with pytest.raises(DocumentError, match="别的字体"):
@@ -140,20 +140,19 @@ def test_papers_may_be_made_in_several_threads() -> None:
 
 def test_characters_our_faces_have() -> None:
     assert fonts.missing_characters("张伟 阿依古丽·买买提\u3000𠅤䶮㛃〇（A-1）\n") == set()
-    assert fonts.missing_characters("张鿫ཀ😀") == {"鿫", "ཀ", "😀"}
+    assert fonts.missing_characters("张鿫ཀ😀\ue000") == {"😀", "\ue000"}
 
 
 def test_a_machine_without_our_fonts_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     empty = tmp_path / "fonts.conf"
     empty.write_text("<fontconfig></fontconfig>")
     monkeypatch.setenv("FONTCONFIG_FILE", str(empty))
-    fonts.face_files.cache_clear()  # what the machine has is asked once a process
-    fonts.check_machine.cache_clear()
+    fonts.forget()  # what the machine has is asked once a process
     try:
         with pytest.raises(ConfigurationError, match="apt-get install fonts-noto-cjk libharfbuzz-subset0"):
             fonts.check_machine()
     finally:
-        fonts.face_files.cache_clear()  # what the machine has is asked once a process
+        fonts.forget()
 
 
 def test_the_checksum_covers_everything_that_shapes_a_letter(design: Path) -> None:

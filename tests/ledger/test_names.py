@@ -21,6 +21,10 @@ from qianli.ledger.names import read_name
         ("王\ue863", "王\ue863"),
         ("⼥娲", "女娲"),
         ("Anna Li", "Anna Li"),
+        ("李\U00031353", "李\U00031353"),
+        ("བསྟན་འཛིན", "བསྟན་འཛིན"),
+        ("ئالىم توختى", "ئالىم توختى"),
+        ("ꆈꌠ ꀀꄿ", "ꆈꌠ ꀀꄿ"),
     ],
 )
 def test_one_form(written: str, name: str) -> None:

@@ -26,7 +26,7 @@ STAYS = "彭大勇,13900003401,2007-07-01,福建省泉州市晋江市陈埭镇�
 MOVES = "覃丽君,13900003404,2012-06-01,{address},2014-09"
 OLD = "福建省泉州市石狮市湖滨街道八七路1099号503室,2026-10-02"
 NEW = "四川省成都市双流区东升街道迎春路26号801室,2026-11-02"
-RARE = ["王\ue123明", "李\U0002a6d6", "赵\U000f0000"]
+RARE = ["王\ue123明", "李\U00031353", "赵\U000f0000"]
 PAPERS = (ArtefactKind.letter, ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.manifest)
 
 
