@@ -21,6 +21,7 @@ from models.parcel import (
     Tracking,
     TrackingEvent,
 )
+from models.participation import Participation, TookPart
 from models.purge import PurgeRecord
 from models.receipt import (
     Case,
@@ -36,10 +37,11 @@ from models.receipt import (
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
-    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover", "Hold",
-    "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LetterText",
-    "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation", "OrganisationKind",
-    "Parcel", "ParcelLine", "ParcelStage", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest",
-    "Residence", "ResidenceKind", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
-    "StockMovement", "Subject", "Tracking", "TrackingEvent",
+    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover",
+    "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout",
+    "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation",
+    "OrganisationKind", "Parcel", "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord",
+    "Receipt", "ReceiptItem", "ReplacementRequest", "Residence", "ResidenceKind", "Said", "SaidVia", "Shard",
+    "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking",
+    "TrackingEvent",
 ]  # fmt: skip

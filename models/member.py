@@ -44,6 +44,10 @@ class Member(Row, table=True):
     )
     away_since: date | None = None
     occupation: str | None = Field(default=None, max_length=100)
+    dues_paid_until: date | None = Field(default=None, description="The last day party dues are paid for.")
+    certificate_number: str | None = Field(default=None, max_length=32, description="Of the activity certificate.")
+    certificate_issued_on: date | None = None
+    certificate_checked_on: date | None = None
     details: dict[str, Any] = json_field()
     do_not_contact: bool = False
     created_at: datetime

@@ -18,7 +18,7 @@ from qianli.ledger.fixit import RefusedRow, fix_file
 from qianli.ledger.out import Sheet, Value, write_table
 from qianli.ledger.sheets import read_sheets
 from qianli.settings import ROOT
-from qianli.stages import demo, held
+from qianli.stages import demo, facts, held
 from qianli.stages.closing_report import counted, workbook
 from qianli.stages.exporting import export_members
 from qianli.stages.importing import import_members
@@ -35,6 +35,8 @@ PLACES = {
     "qianli/ledger/fixit.py": "fix-it file",
     "qianli/stages/importing.py": "fix-it file",
     "qianli/stages/courier_files.py": "fix-it file",
+    "qianli/stages/mending.py": "fix-it file",
+    "qianli/stages/facts.py": "facts",
     "qianli/stages/exporting.py": "ledger",
     "qianli/stages/held.py": "holds",
     "qianli/stages/waybill_sheet.py": "parcels",
@@ -137,6 +139,8 @@ def written(kind: str, root: Path, suffix: str, code: str) -> Path:
     elif kind == "holds":
         one = held.Held(f"{code}-0004", "党员4", 4, held.HoldReason.no_address, POISON, "补上地址")
         held.write_holds(path, [one])
+    elif kind == "facts":
+        facts.write_report(path, facts.report())
     elif kind == "parcels":
         write_parcels(path, code)
     elif kind == "fix-it file":
@@ -155,7 +159,7 @@ def written(kind: str, root: Path, suffix: str, code: str) -> Path:
     return path
 
 
-BOTH = ["ledger", "holds", "parcels"]
+BOTH = ["ledger", "holds", "parcels", "facts"]
 XLSX_ONLY = ["fix-it file", "courier's waybills", "manifest", "report"]
 
 

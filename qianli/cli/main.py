@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from qianli import private
 from qianli.cli import (
+    activity,
     address,
     backup,
     campaign,
@@ -20,9 +21,11 @@ from qianli.cli import (
     demo,
     item,
     journal,
+    ledger,
     letter,
     manifest,
     member,
+    member_card,
     organisation,
     parcel,
     print_room,
@@ -66,11 +69,15 @@ def init(as_json: common.JsonOption = False) -> None:
 
 
 app.add_typer(organisation.app, name="organisation")
+member.app.command("show")(member_card.show)
+member.app.command("host")(member_card.host)
 member.app.command("addresses")(residence.history)
 member.app.command("move")(residence.move)
 member.app.command("correct")(residence.correct)
 member.app.command("verify")(residence.verify)
 app.add_typer(member.app, name="member")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(activity.app, name="activity")
 app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")
 app.add_typer(item.kit_app, name="kit")

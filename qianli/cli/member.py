@@ -79,12 +79,17 @@ def _show(result: ImportResult, *, dry_run: bool) -> None:
         ["新增", "有变化", "没有变化", "退回"],
         [[f"{result.added} 人", f"{result.changed} 人", f"{result.unchanged} 人", f"{refused} 行"]],
     )
-    if result.rejected:
-        table("退回的行", ["工作表", "行", "列", "原因"], _rows(result.rejected))
-    if result.notices:
-        table("请留意", ["工作表", "行", "列", "说明"], _rows(result.notices))
-    if result.fix_file:
-        say(f"待改表：{result.fix_file}（改好后直接导入即可）")
+    show_problems(result.rejected, result.notices, result.fix_file)
+
+
+def show_problems(rejected: list[RowProblem], notices: list[RowProblem], fix_file: str | None) -> None:
+    """What of a file a person has to look at."""
+    if rejected:
+        table("退回的行", ["工作表", "行", "列", "原因"], _rows(rejected))
+    if notices:
+        table("请留意", ["工作表", "行", "列", "说明"], _rows(notices))
+    if fix_file:
+        say(f"待改表：{fix_file}（改好后直接导入即可）")
 
 
 def _rows(problems: list[RowProblem]) -> list[list[object]]:

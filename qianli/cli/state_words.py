@@ -10,6 +10,7 @@ from models import (
     OrganisationKind,
     ParcelStage,
     Said,
+    TookPart,
     Tracking,
 )
 
@@ -106,4 +107,9 @@ ORGANISATION = {
     OrganisationKind.market: "商圈、市场",
     OrganisationKind.chamber: "商会",
     OrganisationKind.service_station: "党群服务站",
+}
+TOOK_PART = {
+    TookPart.in_person: "到场",
+    TookPart.online: "线上",
+    TookPart.by_post: "送学、自学",
 }

@@ -32,6 +32,20 @@ MAIN: dict[str, list[str]] = {
     "occupation": ["工作岗位", "现职业", "从事职业", "职业", "从事工作", "工作", "职务", "原职业", "外出从业情况"],
 }  # fmt: skip
 
+#: What else a ledger must know of those who live elsewhere; a title stands in an export if somebody has it.
+FACTS: dict[str, list[str]] = {
+    "dues_paid_until": [
+        "党费交至", "党费缴至", "党费交纳至", "党费缴纳至", "党费交至时间", "党费缴至时间", "党费交至日期",
+        "党费缴至日期", "党费交纳至时间", "党费缴纳至时间", "党费交到", "党费缴到",
+    ],
+    "certificate_number": ["流动证号", "活动证号码", "活动证号", "流动党员活动证号", "流动党员活动证编号"],
+    "certificate_issued_on": ["发证时间", "发证日期", "活动证发证时间", "活动证发证日期"],
+    "certificate_checked_on": [
+        "活动证查验日期", "活动证查验时间", "活动证验证日期", "活动证验证时间", "查验日期", "查验时间",
+        "验证日期", "验证时间",
+    ],
+}  # fmt: skip
+
 #: The six things a ledger knows, and what official forms add; kept beside the member as they are written.
 DETAILS: dict[str, list[str]] = {
     "branch": ["所在党支部", "所属党支部", "所在支部", "党支部", "支部", "所属党组织", "所在党组织"],
@@ -53,8 +67,6 @@ DETAILS: dict[str, list[str]] = {
     "away_range": ["流动范围"],
     "away_industry": ["外出流动行业", "从事行业"],
     "has_certificate": ["是否持有《中国共产党流动党员活动证》", "是否持有流动党员活动证", "是否持有活动证"],
-    "certificate_number": ["流动证号", "活动证号码", "活动证号"],
-    "certificate_on": ["发证时间"],
     "outflow_organisation": ["流出组织名称", "流出党组织", "流出党组织名称", "原党组织"],
     "outflow_contact": ["流出组织联系人", "流出党组织联系人", "流出党支部联系人", "原联系人"],
     "outflow_phone": [
@@ -79,7 +91,7 @@ DETAILS: dict[str, list[str]] = {
     "membership_transfer": ["组织关系状态"],
     "contact_kept": ["联系情况"],
     "returned_on": ["回归时间", "返回时间", "返回日期"],
-    "dues_paid_to": ["党费交至", "党费缴至", "党费交纳至", "党费缴纳至", "党费缴纳情况", "党费交纳情况"],
+    "dues_paid_to": ["党费缴纳情况", "党费交纳情况"],
     "remarks": ["备注"],
 }
 
@@ -87,13 +99,13 @@ DETAILS: dict[str, list[str]] = {
 IGNORED: dict[str, list[str]] = {
     "serial": ["序号", "编号", "行号", "NO", "No.", "No"],
     "fixit": ["问题", "您原来填的", "原工作表", "原行号"],
-    "ours": ["登记组织", "寄送编号", "原因", "下一步"],
+    "ours": ["登记组织", "寄送编号", "原因", "下一步", "缺少"],
 }
 
 #: Never read, never kept: any title with one of these in it.
 IDENTITY_CARD = ("身份证", "公民身份", "身份号码", "证件号")
 
-VARIANTS: dict[str, list[str]] = KEY | MAIN | DETAILS
+VARIANTS: dict[str, list[str]] = KEY | MAIN | FACTS | DETAILS
 
 #: The home address is only where a member lives if the ledger has no better column.
 HOME_TITLES = {"家庭住址", "家庭地址"}

@@ -1,6 +1,7 @@
 """Dates as ledgers write them."""
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from qianli.errors import BadInput
@@ -75,6 +76,20 @@ def _day(year: int, month: int, day: int) -> date:
         return _within(date(year, month, day))
     except ValueError as error:
         raise BadInput("没有这一天，请核对年月日") from error
+
+
+def read_until(cell: Cell) -> date | None:
+    """The last day a cell speaks of, of what is paid up to then: of a month or year alone its last day.
+
+    A month that a spreadsheet keeps as its first day is that month.
+    """
+    day = read_date(cell)
+    if day is None or day.day != 1:
+        return day
+    said = re.sub(r"\s", "", TIME_OF_DAY.sub("", text(cell)))
+    if re.fullmatch(r"[\d〇○零一二三四五六七八九]{4}年?", said):
+        return day.replace(month=12, day=31)
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _within(day: date) -> date:

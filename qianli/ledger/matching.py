@@ -31,6 +31,10 @@ class Known:
     phone_written: str | None = None
     away_since: date | None = None
     occupation: str | None = None
+    dues_paid_until: date | None = None
+    certificate_number: str | None = None
+    certificate_issued_on: date | None = None
+    certificate_checked_on: date | None = None
     details: dict[str, str] = field(default_factory=dict)
     organisation_id: int = 0
 

@@ -1,16 +1,17 @@
 """A ledger of members: bytes in, rows out, with every problem by sheet, row and column."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from qianli.errors import BadInput
 from qianli.folding import fold_header
 from qianli.ledger.cells import Cell, Sheet, text, unusable
 from qianli.ledger.columns import DETAILS, HOME_TITLES, IGNORED, NAME, VARIANTS, is_identity_card
-from qianli.ledger.dates import NOTHING, read_date
+from qianli.ledger.dates import NOTHING, read_date, read_until
 from qianli.ledger.formulas import restored
 from qianli.ledger.names import read_name
 from qianli.ledger.phones import read_phone
@@ -20,7 +21,7 @@ from qianli.ledger.rowkeys import RowKey, read_key
 from qianli.ledger.sheets import read_sheets
 from qianli.ledger.tables import Table, find_table
 
-LONGEST = {"address": 300, "occupation": 100, "postcode": 6}
+LONGEST = {"address": 300, "occupation": 100, "postcode": 6, "certificate_number": 32}
 LONGEST_DETAIL = 300
 LONGEST_PHONE = 64
 BRANCH = re.compile("支部|总支|党委|党组")
@@ -28,7 +29,8 @@ FUTURE = "日期在今天之后，请核对年份"
 #: Values that only make sense together; two rows agree on them if one of them says nothing in the first two.
 TOGETHER = (
     ("born_on",), ("joined_on",), ("away_since",), ("occupation",), ("phone", "phone_written", "phone_problem"),
-    ("address", "address_on", "postcode"),
+    ("address", "address_on", "postcode"), ("dues_paid_until",), ("certificate_number",), ("certificate_issued_on",),
+    ("certificate_checked_on",),
 )  # fmt: skip
 
 
@@ -50,6 +52,10 @@ class MemberRow:
     address: str | None = None
     address_on: date | None = None
     postcode: str | None = None
+    dues_paid_until: date | None = None
+    certificate_number: str | None = None
+    certificate_issued_on: date | None = None
+    certificate_checked_on: date | None = None
     details: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -82,6 +88,7 @@ class Ledger:
     refused: list[RowProblem] = field(default_factory=list)
     notices: list[RowProblem] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
+    variants: dict[str, list[str]] = field(default_factory=lambda: VARIANTS)
     cells: dict[tuple[str, int], list[Cell]] = field(default_factory=dict)
 
     def title(self, sheet: str, name: str) -> str:
@@ -99,15 +106,25 @@ class Ledger:
         return found
 
 
-def read_ledger(content: bytes, *, filename: str, today: date, only: str | None = None) -> Ledger:
-    """Read every sheet with a header that names people; BadInput if there is none."""
-    ledger = Ledger()
+def read_ledger(
+    content: bytes,
+    *,
+    filename: str,
+    today: date,
+    only: str | None = None,
+    extra: Mapping[str, list[str]] = MappingProxyType({}),
+) -> Ledger:
+    """Read every sheet with a header that names people; BadInput if there is none.
+
+    `extra` are columns of a list that is more than a ledger: what stands there is kept with the row's details.
+    """
+    ledger = Ledger(variants=VARIANTS | dict(extra))
     sheets = read_sheets(content, filename=filename, only=only)
     for sheet in sheets:
         ledger.notices += [RowProblem(sheet.name, 0, "", remark) for remark in sheet.remarks]
         if sheet.hidden and only is None:
             ledger.notices.append(RowProblem(sheet.name, 0, "", "工作表是隐藏的，没有导入；需要时请用 --sheet 指明"))
-        elif table := find_table(sheet, variants=VARIANTS | IGNORED, required={NAME}):
+        elif table := find_table(sheet, variants=ledger.variants | IGNORED, required={NAME}):
             _read_table(ledger, table, today)
         elif sheet.rows:
             ledger.notices.append(RowProblem(sheet.name, 0, "", "没有找到带“姓名”的表头，这张工作表没有导入"))
@@ -133,10 +150,11 @@ def _first_row(sheet: Sheet) -> str:
 def _read_table(ledger: Ledger, found: Table, today: date) -> None:
     table = _with_home_address(found)
     ledger.tables[table.sheet] = table
-    ledger.notices += _unread_columns(table)
+    details = [name for name in ledger.variants if name in DETAILS or name not in VARIANTS]
+    ledger.notices += _unread_columns(table, ledger.variants)
     for number, cells in table.rows:
         ledger.cells[table.sheet, number] = cells
-        refused, notices, row = _RowReader(table, number, cells, today).read()
+        refused, notices, row = _RowReader(table, number, cells, today, details).read()
         ledger.refused += refused
         if not refused:
             ledger.notices += notices
@@ -151,8 +169,8 @@ def _with_home_address(table: Table) -> Table:
     return replace(table, columns=table.columns | {"home_address": home[0]})
 
 
-def _unread_columns(table: Table) -> Iterator[RowProblem]:
-    known = {fold_header(title) for titles in VARIANTS.values() for title in titles}
+def _unread_columns(table: Table, variants: Mapping[str, list[str]]) -> Iterator[RowProblem]:
+    known = {fold_header(title) for titles in variants.values() for title in titles}
     past = {fold_header(title) for titles in IGNORED.values() for title in titles}
     for index, title in table.headers.items():
         if index in table.columns.values() or is_identity_card(title) or fold_header(title) in past:
@@ -164,8 +182,9 @@ def _unread_columns(table: Table) -> Iterator[RowProblem]:
 class _RowReader:
     """One row being read: its values so far, and what was found wrong with it."""
 
-    def __init__(self, table: Table, number: int, cells: list[Cell], today: date) -> None:
+    def __init__(self, table: Table, number: int, cells: list[Cell], today: date, details: Sequence[str]) -> None:
         self.table, self.number, self.cells, self.today = table, number, cells, today
+        self.details = details
         self.refused: list[RowProblem] = []
         self.notices: list[RowProblem] = []
 
@@ -188,6 +207,10 @@ class _RowReader:
             address=self._short_text("address"),
             occupation=self._short_text("occupation"),
             postcode=self._short_text("postcode"),
+            dues_paid_until=self._date("dues_paid_until", self.notices),
+            certificate_number=self._short_text("certificate_number"),
+            certificate_issued_on=self._past("certificate_issued_on", self.notices, self.notices),
+            certificate_checked_on=self._past("certificate_checked_on", self.notices, self.notices),
             phone=phone,
             phone_written=phone_written,
             phone_problem=phone_problem,
@@ -239,7 +262,8 @@ class _RowReader:
 
     def _date(self, name: str, problems: list[RowProblem]) -> date | None:
         try:
-            return read_date(self.table.cell(self.cells, name))
+            read = read_until if name.endswith("_until") else read_date
+            return read(self.table.cell(self.cells, name))
         except BadInput as error:
             self._note(problems, name, error.message)
             return None
@@ -269,10 +293,21 @@ class _RowReader:
         except BadInput as error:
             return None, written[:LONGEST_PHONE], error.message
 
+    def _unread_dues(self) -> str:
+        """What stands for a day up to which dues are paid and is none (已交清): kept as it is written."""
+        cell = self.table.cell(self.cells, "dues_paid_until")
+        try:
+            read_until(cell)
+        except BadInput:
+            return self._text("dues_paid_until")[:LONGEST_DETAIL]
+        return ""
+
     def _details(self) -> Iterator[tuple[str, str]]:
         if "branch" not in self.table.columns and BRANCH.search(self.table.sheet):
             yield "branch", self.table.sheet[:LONGEST_DETAIL]
-        for name in DETAILS:
+        if dues := self._unread_dues():
+            yield "dues_paid_to", dues
+        for name in self.details:
             if name.endswith("_on"):
                 if day := self._date(name, self.notices):
                     yield name, day.isoformat()

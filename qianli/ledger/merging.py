@@ -5,7 +5,10 @@ from typing import Any
 from qianli.ledger.matching import Known
 from qianli.ledger.members import MemberRow
 
-PLAIN = ("born_on", "joined_on", "phone", "away_since", "occupation")
+PLAIN = (
+    "born_on", "joined_on", "phone", "away_since", "occupation", "dues_paid_until", "certificate_number",
+    "certificate_issued_on", "certificate_checked_on",
+)  # fmt: skip
 
 
 def changes(known: Known, row: MemberRow) -> dict[str, Any]:

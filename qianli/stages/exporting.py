@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models import Member
 from qianli.errors import BadInput
-from qianli.ledger.columns import DETAILS, MAIN, VARIANTS
+from qianli.ledger.columns import DETAILS, FACTS, MAIN, VARIANTS
 from qianli.ledger.out import Sheet, Value, write_table
 from qianli.stages.ledger_cells import cells
 from qianli.stages.moves import shown_of
@@ -40,7 +40,9 @@ def export_members(path: Path, *, organisation: str) -> Exported:
         rows = ledger_rows(session, found)
         name = home.name
     used = [
-        one for one in ("key", *MAIN, *DETAILS) if one in ("key", *MAIN) or any(one in row for row in rows.values())
+        one
+        for one in ("key", *MAIN, *FACTS, *DETAILS)
+        if one in ("key", *MAIN) or any(one in row for row in rows.values())
     ]
     several = len({member.organisation_id for member in found}) > 1
     titles = [VARIANTS[one][0] for one in used] + [ORGANISATION] * several

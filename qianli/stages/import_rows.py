@@ -175,6 +175,10 @@ def _known(member: Member) -> Known:
         phone_written=member.phone_written,
         away_since=member.away_since,
         occupation=member.occupation,
+        dues_paid_until=member.dues_paid_until,
+        certificate_number=member.certificate_number,
+        certificate_issued_on=member.certificate_issued_on,
+        certificate_checked_on=member.certificate_checked_on,
         details=dict(member.details),
         organisation_id=member.organisation_id,
     )

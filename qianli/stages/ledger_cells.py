@@ -3,7 +3,7 @@
 from datetime import date
 
 from models import Member, Residence
-from qianli.ledger.columns import DETAILS
+from qianli.ledger.columns import DETAILS, FACTS
 from qianli.ledger.out import Value
 from qianli.ledger.phones import display
 from qianli.ledger.rowkeys import RowKey
@@ -24,6 +24,7 @@ def cells(member: Member, home: Residence | None) -> dict[str, Value]:
         "postcode": home.postcode if home else None,
         "away_since": member.away_since,
         "occupation": member.occupation,
+        **{name: known for name in FACTS if (known := getattr(member, name)) is not None},
         **{name: _detail(name, str(member.details[name])) for name in DETAILS if member.details.get(name)},
     }
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Member
-from qianli.store import edits
+from qianli.store import edits, journal
 from qianli.store.among import among
 
 
@@ -69,3 +69,29 @@ def change_all(session: Session, *, rows: Sequence[dict[str, Any]], at: datetime
     edits.claim(session, Member, versions={row["id"]: row["version"] for row in rows})
     if rows:
         session.execute(sa.update(Member), [{**row, "version": row["version"] + 1, "updated_at": at} for row in rows])
+
+
+def write(session: Session, *, member: Member, values: dict[str, Any]) -> None:
+    """Write columns of one member as it was read; Conflict if somebody changed it since."""
+    edits.claim(session, Member, versions={member.key: member.version})
+    at = journal.moment_of(session)
+    update = sa.update(Member).where(col(Member.id) == member.key).values(updated_at=at, **values)
+    session.execute(update.execution_options(synchronize_session=False))
+    session.refresh(member)
+
+
+def called(
+    session: Session,
+    *,
+    names: Iterable[str],
+    ids: Iterable[int],
+    organisation_ids: Sequence[int] | None,
+    hosted: bool = False,
+) -> list[Member]:
+    """Members with one of these names or ids: of these organisations (and, `hosted`, whom they host), or all."""
+    query = select(Member).where(sa.or_(among(Member.name, names), among(Member.id, ids))).order_by(col(Member.id))
+    if organisation_ids is not None:
+        own = among(Member.organisation_id, organisation_ids)
+        host = among(Member.host_organisation_id, organisation_ids)
+        query = query.where(sa.or_(own, host) if hosted else own)
+    return list(session.exec(query))

@@ -66,6 +66,12 @@ def names(session: Session) -> dict[int, str]:
     return {one.key: one.name for one in session.exec(select(Organisation))}
 
 
+def paths(session: Session) -> dict[int, str]:
+    """Every organisation by id, written with those above it: "A/B/C"."""
+    known = {one.key: one for one in session.exec(select(Organisation))}
+    return {id_: _path(one, known) for id_, one in known.items()}
+
+
 def name_of(session: Session, *, organisation_id: int) -> str:
     """One organisation's name."""
     return session.get_one(Organisation, organisation_id).name
@@ -95,10 +101,11 @@ def _child(session: Session, name: str, parent: Organisation | None) -> Organisa
 
 def _paths(session: Session, found: list[Organisation]) -> list[str]:
     known = {one.key: one for one in session.exec(select(Organisation))}
-    paths = []
-    for organisation in found:
-        chain = [organisation]
-        while (above := chain[0].parent_id) is not None:
-            chain.insert(0, known[above])
-        paths.append("/".join(one.name for one in chain))
-    return paths
+    return [_path(organisation, known) for organisation in found]
+
+
+def _path(organisation: Organisation, known: dict[int, Organisation]) -> str:
+    chain = [organisation]
+    while (above := chain[0].parent_id) is not None:
+        chain.insert(0, known[above])
+    return "/".join(one.name for one in chain)

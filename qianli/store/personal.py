@@ -61,7 +61,8 @@ TABLES: dict[str, Columns] = {
     "manifest_line": Columns("id manifest_id parcel_id position state"),
     "member": Columns(
         "id organisation_id host_organisation_id created_at updated_at version",
-        ledger="name born_on joined_on phone phone_written away_since occupation details do_not_contact",
+        ledger="name born_on joined_on phone phone_written away_since occupation dues_paid_until certificate_number"
+        " certificate_issued_on certificate_checked_on details do_not_contact",
     ),
     "organisation": Columns("id name parent_id kind version"),
     "parcel": Columns(
@@ -70,6 +71,9 @@ TABLES: dict[str, Columns] = {
         emptied={"waybill_number": None},
     ),
     "parcel_line": Columns("id parcel_id consignment_id kit_item_id quantity replaces_line_id voided_at"),
+    "participation": Columns(
+        "id member_id source recorded_at", ledger="activity held_on how", staff="recorded_by"
+    ),
     "print_run": Columns(
         "id campaign_id number kind artefact_id manifest_id attempt started_at lease_until made_at printed_at",
         staff="printed_by",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qianli.errors import BadInput
 from qianli.ledger.cells import Cell
-from qianli.ledger.dates import EXCEL_EPOCH, read_date
+from qianli.ledger.dates import EXCEL_EPOCH, read_date, read_until
 
 FIRST = date(2021, 7, 1)
 
@@ -29,6 +29,18 @@ def test_one_day_in_many_styles(written: object) -> None:
 @pytest.mark.parametrize("written", ["2021年", "2021", 2021])
 def test_a_year_is_its_first_day(written: object) -> None:
     assert read_date(Cell(written)) == date(2021, 1, 1)  # type: ignore[arg-type]  # any value a library hands us
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("2026年6月", "2026-06-30"), ("2026.02", "2026-02-28"), (date(2026, 6, 1), "2026-06-30"), (2024, "2024-12-31"),
+        ("二〇二六年", "2026-12-31"), ("2026年1月", "2026-01-31"), ("2026-06-15", "2026-06-15"),
+        ("202606", "2026-06-30"),
+    ],
+)  # fmt: skip
+def test_paid_until_a_month_is_until_its_last_day(written: object, last: str) -> None:
+    assert read_until(Cell(written)) == date.fromisoformat(last)  # type: ignore[arg-type]  # any value of a library
 
 
 @pytest.mark.parametrize("written", [None, "", " ", "无", "/", "-", "不详"])

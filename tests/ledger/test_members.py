@@ -52,7 +52,23 @@ def test_a_row_becomes_a_member() -> None:
     assert (row.sheet, row.row, row.name, row.phone) == ("名册", 2, "张伟", "+8613900001201")
     assert (row.born_on, row.joined_on, row.address_on) == (date(1985, 3, 1), date(2008, 6, 20), date(2026, 10, 12))
     assert (row.away_since, row.occupation, row.address) == (date(2015, 1, 1), "工人", "广东省深圳市南山区科技园1号")
-    assert row.details == {"ethnicity": "汉族", "dues_paid_to": "2026年12月", "full_member_on": "2009-06-01"}
+    assert row.dues_paid_until == date(2026, 12, 31)
+    assert row.details == {"ethnicity": "汉族", "full_member_on": "2009-06-01"}
+
+
+def test_dues_and_the_certificate() -> None:
+    titles = ["姓名", "出生日期", "党费缴至", "活动证号", "发证时间", "查验日期"]
+    read = ledger(
+        titles,
+        ["张伟", "1985-03-12", date(2026, 6, 1), 520103001, "2024年5月", "2026-10-08"],
+        ["李娜", "1990-01-02", "已交清", "无", "", "2029-10-08"],
+    )
+    paid, unclear = read.rows
+    assert (paid.dues_paid_until, paid.certificate_number) == (date(2026, 6, 30), "520103001")
+    assert (paid.certificate_issued_on, paid.certificate_checked_on) == (date(2024, 5, 1), date(2026, 10, 8))
+    assert (unclear.dues_paid_until, unclear.certificate_number) == (None, None)
+    assert unclear.details == {"dues_paid_to": "已交清"}
+    assert [(one.row, one.column) for one in read.notices] == [(3, "党费缴至"), (3, "查验日期")]
 
 
 def test_a_landline_serves_where_there_is_no_mobile() -> None:

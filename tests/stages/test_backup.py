@@ -26,6 +26,7 @@ from models import (
     Member,
     Organisation,
     ParcelLine,
+    Participation,
     PrintRun,
     PurgeRecord,
     Receipt,
@@ -34,6 +35,7 @@ from models import (
     Said,
     Shard,
     Sheet,
+    Spoilage,
     StockMovement,
     TrackingEvent,
 )
@@ -46,6 +48,7 @@ from qianli.stages.backup import backup
 from qianli.stages.restore import restore
 from qianli.stages.unit import reading, writing
 from qianli.store import dump, journal
+from qianli.store.version import HEAD
 from qianli.testing import NOW, World, make_world, workspace
 
 BY = "user:test"
@@ -72,6 +75,7 @@ def rows_of_all_tables(world: World) -> None:
                 replaces_line_id=line.id,
             ),
             Sheet(print_run_id=run.key, position=1, parcel_id=parcel, consignment_id=consignment, pages=2),
+            Spoilage(sheet_id=1, reason="卡纸", recorded_by=BY, at=NOW),
             ManifestLine(manifest_id=manifest.key, parcel_id=parcel, position=1),
             Handover(manifest_id=manifest.key, counted=1, left_behind=0, recorded_by=BY, at=NOW),
             ReceiptItem(receipt_id=receipt.key, kit_item_id=world.kit_items[0], problem=ItemProblem.damaged),
@@ -89,6 +93,10 @@ def rows_of_all_tables(world: World) -> None:
             TrackingEvent(
                 parcel_id=parcel, courier="sf", event_key="k", code="签收", cancels=True, happened_at=NOW,
                 raw={"说明": "门卫", "n": [1, None, 2.5]}, recorded_at=NOW,
+            ),
+            Participation(
+                member_id=world.members[0], activity="主题党日", held_on=NOW.date(), source="签到.xlsx 表!2",
+                recorded_by=BY, recorded_at=NOW,
             ),
             FailedCode(address_hash="0" * 64, window_at=NOW, count=3),
             PurgeRecord(at=NOW, by=BY, counts={"rows": {"residence": 2}}),
@@ -234,7 +242,7 @@ def altered(source: Path, target: Path, change: Callable[[str, bytes], bytes | N
         (lambda name, old: b"other" if name.endswith("001.pdf") else old, "已损坏"),
         (lambda name, old: None if name.endswith("001.pdf") else old, "已损坏"),
         (lambda name, old: None if name == "manifest.json" else old, "不完整"),
-        (lambda name, old: old.replace(b'"0003"', b'"0002"') if name == "manifest.json" else old, "0002"),
+        (lambda name, old: old.replace(f'"{HEAD}"'.encode(), b'"0002"') if name == "manifest.json" else old, "0002"),
         (lambda name, old: old.replace(b'"format": 1', b'"format": 9') if name == "manifest.json" else old, "格式是 9"),
     ],
 )
