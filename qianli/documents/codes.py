@@ -4,14 +4,11 @@ import base64
 import io
 from functools import lru_cache
 
-from barcode.codex import Code128
-from barcode.errors import BarcodeError
 from markupsafe import Markup
 
-from qianli.documents import qr
+from qianli.documents import code128, qr
 from qianli.errors import DocumentError
 
-CODE128_QUIET = 10
 MODULES_MM = (0.375, 0.25)  # whole dots of a 203 dpi label printer, so that no bar is blurred
 
 
@@ -30,27 +27,12 @@ def qr_image(text: str) -> Markup:
 @lru_cache(maxsize=512)
 def code128_svg(text: str, height_mm: float = 14.0, widest_mm: float = 88.0) -> Markup:
     """A Code128 of `text` with its quiet zones; its width follows from the number of modules."""
-    try:
-        modules = [int(module) for module in Code128(text).build()[0]]
-    except BarcodeError as error:
-        raise DocumentError("编号里有条形码不能用的字符，只能用数字、英文字母和短横线。") from error
-    width = len(modules) + 2 * CODE128_QUIET
+    width = code128.modules(text)
     module_mm = next((one for one in MODULES_MM if width * one <= widest_mm), None)
     if module_mm is None:
         raise DocumentError("编号太长，条形码排不下。")
-    path = "".join(f"M{start + CODE128_QUIET} 0h{length}v1h-{length}z" for start, length in _runs(modules))
+    path = "".join(f"M{start} 0h{length}v1h-{length}z" for start, length in code128.bars(text))
     return _svg(width * module_mm, height_mm, width, 1, path)
-
-
-def _runs(modules: list[int]) -> list[tuple[int, int]]:
-    """Start and length of every dark run."""
-    runs: list[tuple[int, int]] = []
-    for place, dark in enumerate(modules):
-        if dark and runs and sum(runs[-1]) == place:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        elif dark:
-            runs.append((place, 1))
-    return runs
 
 
 def _svg(width_mm: float, height_mm: float, width: int, height: int, path: str) -> Markup:

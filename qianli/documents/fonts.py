@@ -16,6 +16,7 @@ from qianli.errors import ConfigurationError
 
 SERIF = "Noto Serif CJK SC"
 SANS = "Noto Sans CJK SC"
+MONO = "Noto Sans Mono CJK SC"  # of tables and labels: every character is one or half an em wide
 FAMILIES = (SERIF, SANS)
 OWN = ""  # said of a character that needs no fallback
 REGULAR, BOLD = 80, 200  # fontconfig's numbers

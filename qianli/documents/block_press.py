@@ -1,0 +1,72 @@
+"""How a paper made of blocks is made: stamped where that pays and proves right, else laid out whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qianli.documents import block_run, release_check
+from qianli.documents.block_run import POOL_STYLE, Sheets
+from qianli.documents.blocks import Page
+from qianli.documents.layout_output import Laid
+from qianli.documents.letter_press import BASE, Pressing
+from qianli.documents.pdf import Pdf
+from qianli.documents.templates import fill_template, stylesheet
+from qianli.errors import DocumentError, NotStampable
+
+SAMPLED, RAREST = 6, 6  # pages looked at by the seed, and for the rarest shapes: a page of a table holds many blocks
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A kind of paper: its title, its template, its style sheets."""
+
+    title: str
+    template: str
+    styles: tuple[str, ...]
+
+
+def press_pages(paper: Paper, pages: Sequence[Page], pressing: Pressing) -> Pdf:
+    """The pages in one file; a remark says why they were not stamped although it would have paid."""
+    from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
+
+    styles = [stylesheet(name) for name in (BASE, "_base/blocks.css", *paper.styles)]
+
+    def html(sheets: Sheets) -> str:
+        return fill_template(paper.template, pages=sheets, title=paper.title)
+
+    def lay_out(sheets: Sheets, more: str) -> Laid:
+        return engine.lay_out(html(sheets) + more, *styles, POOL_STYLE)
+
+    def plain(some: Sequence[Page]) -> Pdf:
+        return engine.render(html([block_run.shown(page) for page in some]), *styles)
+
+    remark = ""
+    if pressing.how == "stamp" and _saved(pages) >= pressing.worth:
+        try:
+            release_check.refuse_without_renderers()
+            made = block_run.press_stamped(pages, lay_out, paper.title)
+            _release(made, pages, plain, pressing.seed)
+        except DocumentError as error:
+            remark = f"没有套印，改为逐页排版：{error.message.rstrip('。')}。"
+        else:
+            return made
+    small = len(pages) <= block_run.AT_ONCE
+    whole = plain(pages) if small else block_run.press_whole(pages, lay_out, paper.title)
+    return replace(whole, remark=remark)
+
+
+def _saved(pages: Sequence[Page]) -> int:
+    """How many layouts stamping would save."""
+    blocks = sum(len(page) for page in pages)
+    return blocks - len({placed.block.shape for page in pages for placed in page})
+
+
+def _release(made: Pdf, pages: Sequence[Page], plain: object, seed: int) -> None:
+    """NotStampable if a page of a sample does not look as the engine would have drawn it."""
+    where: dict[object, list[int]] = {}
+    for number, page in enumerate(pages):
+        for shape in {placed.block.shape for placed in page}:
+            where.setdefault(shape, []).append(number)
+    looked_at = release_check.sample([list(range(len(pages))), *where.values()], seed, SAMPLED, RAREST)
+    wrong = release_check.first_difference(made, looked_at, plain([pages[number] for number in looked_at]))
+    if wrong is not None:
+        raise NotStampable(f"第 {wrong + 1} 页套印出来与排版不一致")

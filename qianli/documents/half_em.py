@@ -1,0 +1,97 @@
+"""Text in a face whose characters are one or half an em wide: how wide it is, and where the layout engine ends lines.
+
+Of the characters we know, only the pair decides whether a line may end between two of them, so that the engine's line
+breaking is plain arithmetic. What holds any other character is not plain; nobody guesses how it would be laid out.
+"""
+
+import string
+from collections import Counter
+from functools import cache
+
+from fontTools.ttLib import TTFont
+
+from qianli.documents import fonts
+from qianli.documents.inert import UNIFIED, named_glyphs
+
+BLANK = " "
+LETTERS = string.ascii_letters + "#&*_·×"
+OPENS, CLOSES = "（《【「", "，。、；：？！）》】」"
+#: Class of a character → classes before which a line may end after it.
+_KINDS = {
+    **dict.fromkeys(string.digits, "0"), **dict.fromkeys(LETTERS, "a"), **dict.fromkeys(OPENS, "（"),
+    **dict.fromkeys(CLOSES, "，"), **dict.fromkeys("“”‘’", "“"), "-": "-", "(": "(", ")": ")",
+}  # fmt: skip
+_WIDE = "国"
+_MAY_END = {
+    _WIDE: "国0a(（", "0": "国（", "a": "国（", "，": "国0a(（", ")": "国(（", "-": "国a(（", "（": "", "(": "", "“": "",
+}  # fmt: skip
+
+
+def halves(text: str) -> int:
+    """The width of a plain text in halves of an em."""
+    return 2 * len(text) - len(text.encode("ascii", "ignore"))
+
+
+def is_plain(text: str) -> bool:
+    """Whether every character is known, and blanks stand alone between characters that are no punctuation."""
+    if not _characters().issuperset(text):
+        return False
+    return BLANK not in text or all(map(_may_stand_by_a_blank, text.split(BLANK)))
+
+
+def lines(text: str, measure: int) -> tuple[str, ...] | None:
+    """A text in lines of at most so many halves of an em; None if it is not plain, or a word is wider than a line."""
+    if not is_plain(text):
+        return None
+    if halves(text) <= measure:
+        return (text,)
+    done, line, room = list[str](), "", measure
+    for word in _words(text):
+        wide = halves(word.rstrip(BLANK))
+        if wide > measure:
+            return None
+        if wide > room:
+            done.append(line.rstrip(BLANK))
+            line, room = "", measure
+        line += word
+        room -= halves(word)
+    return (*done, line.rstrip(BLANK))
+
+
+def _may_stand_by_a_blank(word: str) -> bool:
+    return bool(word) and all(one not in _KINDS or _KINDS[one] in "0a" for one in (word[0], word[-1]))
+
+
+def _words(text: str) -> list[str]:
+    """Pieces between which a line may end, each with the blank behind it."""
+    words, start, before = [], 0, ""
+    for place, one in enumerate(text):
+        kind = _KINDS.get(one, _WIDE) if one != BLANK else BLANK
+        if before == BLANK or (before and kind in _MAY_END.get(before, "")):
+            words.append(text[start:place])
+            start = place
+        before = kind
+    return [*words, text[start:]]
+
+
+@cache
+def _characters() -> frozenset[str]:
+    """The characters we know, in the regular and the bold face alike."""
+    return frozenset.intersection(*(_known(*face) for face in fonts.face_files(fonts.MONO).values()))
+
+
+def _known(file: str, index: int) -> frozenset[str]:
+    """Those of a face that are as wide as they should be, and that no rule of the face's names."""
+    with TTFont(file, fontNumber=index, lazy=True) as font:
+        characters, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+        named = named_glyphs(font)
+    shared = Counter(characters.values())
+    unified = [code for first, last in UNIFIED for code in range(first, last + 1) if code in characters]
+    return frozenset(
+        chr(code)
+        for code in (*unified, *map(ord, _KINDS), ord(BLANK))
+        if (glyph := characters.get(code)) is not None
+        and glyph not in named
+        and (code < ord("~") or shared[glyph] == 1)
+        and widths[glyph][0] * 2 == em * (1 if code < ord("~") else 2)
+    )
