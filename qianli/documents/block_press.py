@@ -1,6 +1,7 @@
 """How a paper made of blocks is made: stamped where that pays and proves right, else laid out whole."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from qianli.documents import block_run, release_check
@@ -60,13 +61,22 @@ def _saved(pages: Sequence[Page]) -> int:
     return blocks - len({placed.block.shape for page in pages for placed in page})
 
 
-def _release(made: Pdf, pages: Sequence[Page], plain: object, seed: int) -> None:
+def _release(made: Pdf, pages: Sequence[Page], plain: Callable[[Sequence[Page]], Pdf], seed: int) -> None:
     """NotStampable if a page of a sample does not look as the engine would have drawn it."""
-    where: dict[object, list[int]] = {}
-    for number, page in enumerate(pages):
-        for shape in {placed.block.shape for placed in page}:
-            where.setdefault(shape, []).append(number)
-    looked_at = release_check.sample([list(range(len(pages))), *where.values()], seed, SAMPLED, RAREST)
+    looked_at = _sample(pages, seed)
     wrong = release_check.first_difference(made, looked_at, plain([pages[number] for number in looked_at]))
     if wrong is not None:
         raise NotStampable(f"第 {wrong + 1} 页套印出来与排版不一致")
+
+
+def _sample(pages: Sequence[Page], seed: int) -> list[int]:
+    """Which pages to look at: some by the seed, and for each of the rarest shapes that is on none of them one more."""
+    where: dict[Hashable, list[int]] = {}
+    for number, page in enumerate(pages):
+        for shape in {placed.block.shape for placed in page}:
+            where.setdefault(shape, []).append(number)
+    chance = random.Random(seed)  # noqa: S311 - a seeded sample, not a secret
+    chosen = set(chance.sample(range(len(pages)), min(SAMPLED, len(pages))))
+    unseen = [some for some in where.values() if chosen.isdisjoint(some)]
+    rarest = sorted(unseen, key=lambda some: (len(some), some[0]))[:RAREST]
+    return sorted(chosen | {chance.choice(some) for some in rarest})

@@ -17,6 +17,7 @@ from qianli.errors import NotStampable
 AT_ONCE = 100  # pages in one document: the engine's memory grows with them
 MOST_SHAPES = 400  # that are stamped; of more than that each has too few blocks to be worth it
 LANGUAGE = "zh-CN"
+BLANK_SHOWN = "0 0"
 FORM = b"/Type/XObject/Subtype/Form/BBox %b/Resources %d 0 R"
 FACES = {False: "", True: "font-weight:bold"}
 POOL_STYLE = f"""
@@ -189,7 +190,7 @@ def _gather(pool: Mapping[bool, set[str]], block: Block) -> None:
 
 
 def _pool_html(pool: Mapping[bool, set[str]], index: int) -> str:
-    """A last form that shows every character printed, so that the fonts hold them. A blank would not be shown alone."""
+    """A last form that shows every character printed, so that the fonts hold them; the blank stands between others."""
     paragraphs = "".join(
         f'<p style="{FACES[bold]}">{escape("".join(_ordered(some)))}</p>' for bold, some in pool.items() if some
     )
@@ -197,7 +198,7 @@ def _pool_html(pool: Mapping[bool, set[str]], index: int) -> str:
 
 
 def _ordered(some: set[str]) -> list[str]:
-    return sorted(some - {" "})
+    return [*BLANK_SHOWN, *sorted(some - {*BLANK_SHOWN})]
 
 
 def _glyph_ids(pages: Sequence[LaidPage], pool: Mapping[bool, set[str]]) -> tuple[GlyphIds, dict[bool, bytes]]:
@@ -205,7 +206,7 @@ def _glyph_ids(pages: Sequence[LaidPage], pool: Mapping[bool, set[str]]) -> tupl
     glyphs: list[Glyph] = [glyph for page in pages for piece in pieces(page.content) for glyph in piece.shown]
     found, faces = dict[bool, Mapping[str, str]](), dict[bool, bytes]()
     for bold, some in pool.items():
-        characters = _ordered(some)
+        characters = _ordered(some) if some else []
         mine, glyphs = glyphs[: len(characters)], glyphs[len(characters) :]
         if len(mine) != len(characters) or len({face for face, _ in mine}) > 1:
             raise NotStampable("字和字形的数目对不上")

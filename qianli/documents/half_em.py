@@ -4,14 +4,15 @@ Of the characters we know, only the pair decides whether a line may end between 
 breaking is plain arithmetic. What holds any other character is not plain; nobody guesses how it would be laid out.
 """
 
+import re
 import string
+from array import array
 from collections import Counter
 from functools import cache
 
-from fontTools.ttLib import TTFont
-
 from qianli.documents import fonts
-from qianli.documents.inert import UNIFIED, named_glyphs
+from qianli.documents.faces import face
+from qianli.documents.inert import ACTIVE, LANGUAGE, UNIFIED
 
 BLANK = " "
 LETTERS = string.ascii_letters + "#&*_·×"
@@ -22,6 +23,7 @@ _KINDS = {
     **dict.fromkeys(CLOSES, "，"), **dict.fromkeys("“”‘’", "“"), "-": "-", "(": "(", ")": ")",
 }  # fmt: skip
 _WIDE = "国"
+_BESIDE_WIDE = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
 _MAY_END = {
     _WIDE: "国0a(（", "0": "国（", "a": "国（", "，": "国0a(（", ")": "国(（", "-": "国a(（", "（": "", "(": "", "“": "",
 }  # fmt: skip
@@ -37,6 +39,11 @@ def is_plain(text: str) -> bool:
     if not _characters().issuperset(text):
         return False
     return BLANK not in text or all(map(_may_stand_by_a_blank, text.split(BLANK)))
+
+
+def closed_up(text: str) -> str:
+    """A text without the blanks beside ideographs, which Chinese is not set with."""
+    return _BESIDE_WIDE.sub("", text) if BLANK in text else text
 
 
 def lines(text: str, measure: int) -> tuple[str, ...] | None:
@@ -82,16 +89,16 @@ def _characters() -> frozenset[str]:
 
 def _known(file: str, index: int) -> frozenset[str]:
     """Those of a face that are as wide as they should be, and that no rule of the face's names."""
-    with TTFont(file, fontNumber=index, lazy=True) as font:
-        characters, widths, em = font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
-        named = named_glyphs(font)
-    shared = Counter(characters.values())
-    unified = [code for first, last in UNIFIED for code in range(first, last + 1) if code in characters]
+    opened = face(file, index)
+    named = set[int]()
+    for table in ("GSUB", "GPOS"):
+        named.update(opened.named(table, opened.lookups(table, LANGUAGE, ACTIVE)))
+    unified = [code for code in opened.characters() if any(first <= code <= last for first, last in UNIFIED)]
+    codes = array("I", [*map(ord, _KINDS), ord(BLANK), *unified])
+    glyphs = opened.glyphs(codes)
+    users = Counter(glyphs)
     return frozenset(
         chr(code)
-        for code in (*unified, *map(ord, _KINDS), ord(BLANK))
-        if (glyph := characters.get(code)) is not None
-        and glyph not in named
-        and (code < ord("~") or shared[glyph] == 1)
-        and widths[glyph][0] * 2 == em * (1 if code < ord("~") else 2)
+        for code, glyph, advance in zip(codes, glyphs, opened.advances(glyphs), strict=True)
+        if glyph and users[glyph] == 1 and glyph not in named and advance * (2 if code < ord("~") else 1) == opened.em
     )

@@ -1,41 +1,77 @@
-"""Type sizes of a label: as large as name, address, sender and content allow."""
+"""Type sizes of a label: as large as name, address and sender allow, down to the smallest that can be read."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
-from qianli.documents.forms import AddressLabel
-from qianli.documents.measure import largest_that_fits
+from qianli.documents import half_em
+from qianli.documents.blocks import Block, Field
+from qianli.documents.forms import AddressLabel, Sender
+from qianli.documents.label_sizes import LabelSize
+from qianli.documents.measure import LEADING, largest_that_fits, lines_needed
 from qianli.errors import DocumentError
 
-WIDE_PT = 78 / 25.4 * 72  # across, beside the marks 收 and 寄
-NAME_PT_HIGH, NAMES = 34.0, (24.0, 20.0, 16.0, 13.0, 11.0, 9.0)
-ADDRESS_PT_HIGH, ADDRESSES = 94.0, (20.0, 18.0, 16.0, 14.0, 12.5, 11.0, 10.0, 9.0, 8.0, 7.0, 6.5)
-SENDER_PT_HIGH, SENDERS = 42.0, (8.5, 7.5, 6.5, 6.0)
-CONTENT_PT_WIDE, CONTENT_PT_HIGH, CONTENTS = 22.5 / 25.4 * 72, 38.0, (9.5, 8.5, 7.5, 6.5, 6.0)
+PX_A_PT = 4 / 3
+NAMES = (28, 24, 20, 16, 14, 12, 10)
+ADDRESSES = (24, 22, 20, 18, 16, 14, 12, 11, 10, 9)
+SENDERS, CONTENTS = (12, 11, 10, 9, 8), (14, 12, 10, 9, 8)
+SEQUENCE_HALVES, POSTCODE_HALVES = 10, 6
 
 
-@dataclass(frozen=True)
-class LabelLayout:
-    """Type sizes in points."""
+def label_block(label: AddressLabel, size: LabelSize) -> Block:
+    """A label as a block; DocumentError if something does not fit even in the smallest type."""
+    name = _fitted((label.name,), NAMES, size.text_wide, size.name, "收件人姓名", bold=True)
+    address = _fitted((label.region, half_em.closed_up(label.detail)), ADDRESSES, size.text_wide, size.address, "收件地址")
+    sender_px, content_px = _constant(label.sender, label.content, size)
+    fields = {
+        "sequence": Field.of(f"第{label.sequence}件", SEQUENCE_HALVES),
+        "name": name[1][0],
+        "phone": Field.of(label.phone, max(len(label.phone), 13), bold=True),
+        "region": replace(address[1][0], bold=True),
+        "detail": address[1][1],
+        "reference": Field.of(label.reference, half_em.halves(label.reference), bold=True),
+    }
+    codes = {"reference": label.reference}
+    if label.postcode:
+        fields["postcode"] = Field.of(label.postcode, POSTCODE_HALVES)
+    if label.waybill_number:
+        fields["waybill"] = Field.of(label.waybill_number, half_em.halves(label.waybill_number), bold=True)
+        codes["waybill"] = label.waybill_number
+    same = (
+        ("courier", label.courier_name), ("sender", label.sender), ("content", label.content), ("size", size),
+        ("name_px", name[0]), ("address_px", address[0]), ("sender_px", sender_px), ("content_px", content_px),
+    )  # fmt: skip
+    return Block("label", size.high, same, fields, codes)
 
-    name_pt: float
-    address_pt: float
-    sender_pt: float
-    content_pt: float
+
+def _fitted(
+    texts: Sequence[str], sizes: Sequence[int], wide: int, high: int, what: str, *, bold: bool = False
+) -> tuple[int, list[Field]]:
+    """The largest of these type sizes at which texts, one under the other, fit a box, and their fields."""
+    for size in sizes:
+        measure, most = int(2 * wide / size), int(high / (size * LEADING))
+        counts = [_lines(text, measure) for text in texts]
+        if sum(counts) <= most:
+            last = most - sum(counts[:-1])
+            limits = [*counts[:-1], last]
+            return size, [Field.of(text, measure, limit, bold=bold) for text, limit in zip(texts, limits, strict=True)]
+    raise DocumentError(f"{what}太长，面单排不下，请缩短。")
 
 
-def label_layout(label: AddressLabel) -> LabelLayout:
-    """The layout of a label; DocumentError if something does not fit even in the smallest type."""
-    sender = (f"{label.sender.name}　{label.sender.phone}", label.sender.address)
-    return LabelLayout(
-        name_pt=_size((label.name,), NAMES, (WIDE_PT, NAME_PT_HIGH), "收件人姓名"),
-        address_pt=_size((label.region, label.detail), ADDRESSES, (WIDE_PT, ADDRESS_PT_HIGH), "收件地址"),
-        sender_pt=_size(sender, SENDERS, (WIDE_PT, SENDER_PT_HIGH), "寄件人"),
-        content_pt=_size((label.content,), CONTENTS, (CONTENT_PT_WIDE, CONTENT_PT_HIGH), "内件品名"),
-    )
+def _lines(text: str, measure: int) -> int:
+    """How many lines a text takes; of one that is not plain, never fewer than the layout engine will use."""
+    broken = half_em.lines(text, measure)
+    return len(broken) if broken else lines_needed(text, measure / 2)
 
 
-def _size(texts: tuple[str, ...], sizes: tuple[float, ...], box_pt: tuple[float, float], what: str) -> float:
-    size = largest_that_fits(texts, sizes, wide_pt=box_pt[0], high_pt=box_pt[1])
-    if size is None:
-        raise DocumentError(f"{what}太长，面单排不下，请缩短。")
-    return size
+@lru_cache(maxsize=64)
+def _constant(sender: Sender, content: str, size: LabelSize) -> tuple[float, float]:
+    texts = (f"{sender.name}　{sender.phone}", sender.address)
+    boxes = ((texts, SENDERS, size.sender, "寄件人"), ((content,), CONTENTS, size.content, "内件品名"))
+    found = []
+    for some, sizes, high, what in boxes:
+        px = largest_that_fits(some, sizes, wide_pt=size.text_wide, high_pt=high)
+        if px is None:
+            raise DocumentError(f"{what}太长，面单排不下，请缩短。")
+        found.append(px)
+    return found[0], found[1]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from qianli.documents import gates
-from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
+from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
 from qianli.documents.glyphs import refuse_missing
-from qianli.documents.label_layout import label_layout
+from qianli.documents.label_press import labels
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.letter_press import BASE, Pressing, press_letters
 from qianli.documents.manifest_layout import head_layout, paginate
@@ -26,7 +26,6 @@ __all__ = [
     "report",
 ]
 PRESSING = Pressing()
-LABEL_LAYOUTS = ("roll_100x150", "a4_sheet")
 
 
 def letters(forms: Sequence[Letter], design: str = "red_letter", pressing: Pressing = PRESSING) -> Pdf:
@@ -42,14 +41,6 @@ def preview(form: Letter, design: str) -> Pdf:
     styles = (f"letters/{design}.css",)
     layouts = gates.each([form], letter_layout)
     return _press([form], "reports/proof", *styles, letter=form, layout=layouts[0], design=design)
-
-
-def labels(forms: Sequence[AddressLabel], layout: str) -> Pdf:
-    """Address labels: one a page on the roll (`roll_100x150`), or 99 x 141 mm two by two on A4 (`a4_sheet`)."""
-    if layout not in LABEL_LAYOUTS:
-        raise ValueError(f"no label layout {layout}")
-    layouts = gates.each(forms, label_layout)
-    return _press(forms, f"labels/{layout}", "labels/address_label.css", labels=forms, layouts=layouts)
 
 
 def packing_slips(forms: Sequence[PackingSlip]) -> Pdf:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from qianli.campaigns.definition import CampaignDefinition
 from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, Sender
-from qianli.documents.label_layout import label_layout
+from qianli.documents.label_layout import label_block
+from qianli.documents.label_sizes import SIZES
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.manifest_layout import head_layout
 from qianli.documents.measure import width_em
@@ -63,15 +64,16 @@ def _layouts(definition: CampaignDefinition) -> dict[str, list[Callable[[], obje
     """Field → the papers it must fit, each with everything else from the sample."""
     outside = definition.outside
     sender = Sender(outside.name, outside.phone, outside.address)
+    size = SIZES[definition.labels]
     letter, label, manifest = Letter.sample(), AddressLabel.sample(), ManifestPaper.sample()
     return {
         "sender.name": [lambda: letter_layout(replace(letter, sender=definition.sender.name))],
         "outside.name、outside.phone、outside.address": [
-            lambda: label_layout(replace(label, sender=sender)),
+            lambda: label_block(replace(label, sender=sender), size),
             lambda: head_layout(replace(manifest, sender=sender)),
         ],
         "outside.content": [
-            lambda: label_layout(replace(label, content=outside.content)),
+            lambda: label_block(replace(label, content=outside.content), size),
             lambda: head_layout(replace(manifest, content=outside.content)),
         ],
     }
