@@ -21,7 +21,9 @@ SEQUENCE_HALVES, POSTCODE_HALVES = 10, 6
 def label_block(label: AddressLabel, size: LabelSize) -> Block:
     """A label as a block; DocumentError if something does not fit even in the smallest type."""
     name = _fitted((label.name,), NAMES, size.text_wide, size.name, "收件人姓名", bold=True)
-    address = _fitted((label.region, half_em.closed_up(label.detail)), ADDRESSES, size.text_wide, size.address, "收件地址")
+    address = _fitted(
+        (label.region, half_em.closed_up(label.detail)), ADDRESSES, size.text_wide, size.address, "收件地址"
+    )
     sender_px, content_px = _constant(label.sender, label.content, size)
     fields = {
         "sequence": Field.of(f"第{label.sequence}件", SEQUENCE_HALVES),
@@ -66,7 +68,7 @@ def _lines(text: str, measure: int) -> int:
 
 @lru_cache(maxsize=64)
 def _constant(sender: Sender, content: str, size: LabelSize) -> tuple[float, float]:
-    texts = (f"{sender.name}　{sender.phone}", sender.address)
+    texts = (f"{sender.name} {sender.phone}", sender.address)
     boxes = ((texts, SENDERS, size.sender, "寄件人"), ((content,), CONTENTS, size.content, "内件品名"))
     found = []
     for some, sizes, high, what in boxes:

@@ -16,9 +16,7 @@ from qianli.documents.pdf import Pdf
 PRESSING = Pressing()
 
 
-def labels(
-    forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRESSING, *, from_label: int = 1
-) -> Pdf:
+def labels(forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRESSING, *, from_label: int = 1) -> Pdf:
     """One label a page on a roll, or two by two on A4, beginning on label `from_label` (from 1) of the first sheet."""
     if not forms:
         raise ValueError("a paper needs at least one form")

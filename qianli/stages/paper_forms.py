@@ -35,7 +35,8 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
         return lambda: press.packing_slips(slips)
     if run.kind is ArtefactKind.label:
         labels, layout = [address_label(campaign, one) for one in ordered], campaign.label_layout.value
-        return lambda: press.labels(labels, layout)
+        pressing = press.Pressing(settings().press, campaign.seed)
+        return lambda: press.labels(labels, layout, pressing)
     picks = _pick_list(session, campaign, run, ordered)
     return lambda: press.pick_list(picks)
 

@@ -78,7 +78,7 @@ def read(tmp_path: Path) -> Callable[[Pdf], Read]:
         path.write_bytes(pdf.content)
         seen = Read(path)
         assert int(seen.info()["Pages"]) == pdf.pages
-        assert seen.fonts() <= {"Noto-Serif-CJK-SC", "Noto-Sans-CJK-SC"}
+        assert seen.fonts() <= {"Noto-Serif-CJK-SC", "Noto-Sans-CJK-SC", "Noto-Sans-Mono-CJK-SC"}
         return seen
 
     return reader
