@@ -141,8 +141,8 @@ def _refuse_strange_faces(document: weasyprint.Document) -> None:
 def _chosen(font: Any) -> bool:
     """Whether a face draws what it was chosen for: ours what all of them have, another what none before it has."""
     drawn = {one for text in font.to_unicode.values() for one in text if not one.isspace()}
-    wanted = (fonts.OWN,) if font.family in fonts.FAMILIES else (fonts.OWN, font.family)
-    named = {*fonts.FAMILIES, *(one.family for one in fallback.chain())}
+    wanted = (fonts.OWN,) if font.family in fonts.OURS else (fonts.OWN, font.family)
+    named = {*fonts.OURS, *(one.family for one in fallback.chain())}
     return font.family in named and all(fonts.served_by(one) in wanted for one in drawn)
 
 

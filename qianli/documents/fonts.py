@@ -18,6 +18,7 @@ SERIF = "Noto Serif CJK SC"
 SANS = "Noto Sans CJK SC"
 MONO = "Noto Sans Mono CJK SC"  # of tables and labels: every character is one or half an em wide
 FAMILIES = (SERIF, SANS)
+OURS = (*FAMILIES, MONO)
 OWN = ""  # said of a character that needs no fallback
 REGULAR, BOLD = 80, 200  # fontconfig's numbers
 HARFBUZZ_SUBSET = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll")

@@ -84,8 +84,8 @@ def _words(text: str) -> list[str]:
 
 @cache
 def _characters() -> frozenset[str]:
-    """The characters we know, in the regular and the bold face alike."""
-    return frozenset.intersection(*(_known(*face) for face in fonts.face_files(fonts.MONO).values()))
+    """The characters we know, in the regular and the bold face alike, and printed in no other face."""
+    return fonts.known().intersection(*(_known(*face) for face in fonts.face_files(fonts.MONO).values()))
 
 
 def _known(file: str, index: int) -> frozenset[str]:

@@ -54,6 +54,7 @@ def test_what_nobody_should_guess_is_not_plain() -> None:
         "—",
         "…",
         "é",
+        "鿫",
         "龱\ufe00",
         " 甲",
         "甲  乙",

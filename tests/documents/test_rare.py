@@ -79,7 +79,7 @@ def test_the_face_that_was_chosen_is_the_face_that_draws(monkeypatch: pytest.Mon
     for one in set(text):
         family = fonts.served_by(one) or fonts.SERIF
         assert one in drawn[family], hex(ord(one))
-    assert drawn.keys() <= {*fonts.FAMILIES, *(face.family for face in fallback.chain())}
+    assert drawn.keys() <= {*fonts.OURS, *(face.family for face in fallback.chain())}
 
 
 def _words(pdf: bytes, tmp_path: Path) -> list[tuple[str, float, float]]:
