@@ -6,6 +6,7 @@ from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, StockMove, StockMovement
 from models.member import AddressStatus, Member, Residence, ResidenceKind
 from models.organisation import Organisation, OrganisationKind
+from models.outcome import Outcome, OutcomeKind, ReturnedFor
 from models.paper import Artefact, ArtefactKind, PrintRun, Sheet, Spoilage
 from models.parcel import (
     DeliveredTo,
@@ -40,8 +41,8 @@ __all__ = [
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover",
     "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout",
     "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation",
-    "OrganisationKind", "Parcel", "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord",
-    "Receipt", "ReceiptItem", "ReplacementRequest", "Residence", "ResidenceKind", "Said", "SaidVia", "Shard",
-    "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking",
-    "TrackingEvent",
+    "OrganisationKind", "Outcome", "OutcomeKind", "Parcel", "ParcelLine", "ParcelStage", "Participation",
+    "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence", "ResidenceKind",
+    "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
+    "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
 ]  # fmt: skip

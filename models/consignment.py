@@ -80,6 +80,7 @@ class Consignment(Row, table=True):
         sa.UniqueConstraint("campaign_id", "member_id"),
         sa.UniqueConstraint("campaign_id", "number"),
         sa.Index("ix_consignment_campaign_id_state", "campaign_id", "state"),
+        sa.Index("ix_consignment_member_id", "member_id"),
     )
 
     campaign_id: int = Field(foreign_key="campaign.id")

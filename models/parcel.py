@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from models.base import Row, json_field, state_field, state_type
+from models.outcome import ReturnedFor
 
 
 class ParcelStage(StrEnum):
@@ -76,6 +77,7 @@ class Parcel(Row, table=True):
     __tablename__ = "parcel"
     __table_args__ = (
         sa.UniqueConstraint("campaign_id", "sequence"),
+        sa.Index("ix_parcel_consignee_snapshot_id", "consignee_snapshot_id"),
         _live("uq_parcel_waybill", "courier", "waybill_number", where="waybill_number IS NOT NULL"),
         sa.Index("ix_parcel_campaign_id_stage", "campaign_id", "stage"),
     )
@@ -91,6 +93,10 @@ class Parcel(Row, table=True):
         default=None, sa_column=sa.Column(state_type(DeliveredTo, "delivered_to"), nullable=True)
     )
     delivered_at: datetime | None = None
+    returned_for: ReturnedFor | None = Field(
+        default=None, sa_column=sa.Column(state_type(ReturnedFor, "returned_for"), nullable=True)
+    )
+    returned_at: datetime | None = Field(default=None, description="When the courier, or its slip, told that reason.")
     handed_over_at: datetime | None = None
     waybill_number: str | None = Field(default=None, max_length=40)
     weight_g: int
@@ -158,6 +164,9 @@ class TrackingEvent(Row, table=True):
     tracking: Tracking = state_field(Tracking, "tracking", Tracking.unknown)
     delivered_to: DeliveredTo | None = Field(
         default=None, sa_column=sa.Column(state_type(DeliveredTo, "delivered_to"), nullable=True)
+    )
+    returned_for: ReturnedFor | None = Field(
+        default=None, sa_column=sa.Column(state_type(ReturnedFor, "returned_for"), nullable=True)
     )
     cancels: bool = Field(default=False, description="Takes back the courier's latest earlier event.")
     happened_at: datetime

@@ -42,7 +42,8 @@ WORDS: dict[HoldReason, HoldWords] = {
     ),
     R.suspect_after_return: HoldWords(
         "以前寄到这个地址的包裹退回过（迁移、查无此人或名址有误），地址可能不对。",
-        f"打电话核实：还住在那里的，把“地址更新日期”改为核实当天；搬走的，填上新地址；{AGAIN}",
+        "打电话核实：还住在那里的用“member verify 编号”，搬走的用“member move 编号”登记新地址"
+        "（或在台账里改好导入），再运行“campaign prepare”。",
     ),
     R.not_served_by_courier: HoldWords(
         "选用的快递公司不送这个地方（境外、港澳台）。",
@@ -85,6 +86,7 @@ class Candidate:
     too_heavy: bool
     taken_back_at: datetime | None = None
     taken_back_on: date | None = None
+    suspect_on: date | None = None
 
 
 def judge(
@@ -98,6 +100,7 @@ def judge(
         (R.do_not_contact, candidate.do_not_contact),
         (R.taken_back, _still_taken_back(candidate)),
         *_address(candidate, is_stale),
+        (R.suspect_after_return, _is_suspect(candidate)),
         (R.bad_phone, candidate.phone is None and bool(candidate.phone_written)),
         (R.no_phone, candidate.phone is None and not candidate.phone_written),
         (R.missing_value, candidate.missing_values),
@@ -115,6 +118,13 @@ def _address(candidate: Candidate, is_stale: Callable[[date], bool]) -> list[tup
         (R.ambiguous_address, status == AddressStatus.ambiguous),
         (R.stale_address, candidate.known_on is not None and is_stale(candidate.known_on)),
     ]
+
+
+def _is_suspect(candidate: Candidate) -> bool:
+    """A courier spoke against this address, and nobody has vouched for it since; what was taken back waits as that."""
+    if candidate.suspect_on is None or _still_taken_back(candidate):
+        return False
+    return candidate.known_on is None or candidate.known_on < candidate.suspect_on
 
 
 def _still_taken_back(candidate: Candidate) -> bool:

@@ -1,11 +1,11 @@
 """What a courier's events come to. Any order of the same events gives the same answer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models import CaseReason, DeliveredTo, Tracking
+from models import CaseReason, DeliveredTo, ReturnedFor, Tracking
 
 T = Tracking
 #: The order a parcel's life usually takes; decides between events of the same instant.
@@ -44,6 +44,10 @@ class Event(Protocol):
         """Whom it was given to, if said."""
 
     @property
+    def returned_for(self) -> ReturnedFor | None:
+        """What it says against the address, if anything."""
+
+    @property
     def cancels(self) -> bool:
         """Whether it takes back the latest earlier event."""
 
@@ -54,11 +58,13 @@ class Event(Protocol):
 
 @dataclass(frozen=True)
 class Folded:
-    """Where a parcel is, whom it was given to, and when."""
+    """Where a parcel is, whom it was given to, and when; or what was last said against its address, and when."""
 
     tracking: Tracking = Tracking.unknown
     delivered_to: DeliveredTo | None = None
     delivered_at: datetime | None = None
+    returned_for: ReturnedFor | None = None
+    returned_at: datetime | None = None
 
 
 def fold(events: Iterable[Event]) -> Folded:
@@ -82,14 +88,24 @@ def _standing(events: Iterable[Event]) -> list[Event]:
     return standing
 
 
-def _key(event: Event) -> tuple[datetime, bool, int, str]:
+def _key(event: Event) -> tuple[datetime, bool, int, str, str]:
     """A cancellation comes after whatever happened in the same instant."""
     if event.cancels:
-        return event.happened_at, True, 0, ""
-    return event.happened_at, False, RANK[event.tracking], event.delivered_to or ""
+        return event.happened_at, True, 0, "", ""
+    return event.happened_at, False, RANK[event.tracking], event.delivered_to or "", event.returned_for or ""
 
 
 def _after(before: Folded, event: Event) -> Folded:
+    """The next state; what was said against the address stands until somebody there took the parcel."""
+    after = _moved(before, event)
+    if after.tracking == T.delivered:
+        return after
+    if event.returned_for:
+        return replace(after, returned_for=event.returned_for, returned_at=event.happened_at)
+    return replace(after, returned_for=before.returned_for, returned_at=before.returned_at)
+
+
+def _moved(before: Folded, event: Event) -> Folded:
     on_its_way_back = before.tracking in {T.returning, T.returned}
     if on_its_way_back and event.tracking in MOVING:
         return before

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from models import ParcelStage, Tracking
+from models import ParcelStage, ReturnedFor, Tracking
 from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, errors, say, table
 from qianli.cli.state_words import PARCEL, TRACKING
 from qianli.couriers.registry import courier
@@ -66,12 +66,16 @@ def take_back(
     reference: Annotated[str, typer.Argument(metavar="REF", help="包裹编号。")],
     put_back: Annotated[bool, typer.Option("--put-back", help="东西完好，放回库存。")] = False,
     write_off: Annotated[bool, typer.Option("--write-off", help="东西损坏或丢失，报损。")] = False,
+    because: Annotated[
+        ReturnedFor | None,
+        typer.Option("--because", help="退件批条写的：moved 迁移；unknown_person 查无此人；wrong_address 名址有误。"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """收回退件：入库或报损。"""
     if put_back == write_off:
         raise BadInput("请在 --put-back（放回库存）和 --write-off（报损）里选一个。")
-    result = replacements.take_back(reference, put_back=put_back, by=context.by())
+    result = replacements.take_back(reference, put_back=put_back, because=because, by=context.by())
     emit(result, as_json=as_json, show=lambda: _show_taken_back(result))
 
 

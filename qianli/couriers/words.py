@@ -2,7 +2,7 @@
 
 import re
 
-from models import DeliveredTo, Tracking
+from models import DeliveredTo, ReturnedFor, Tracking
 
 T, D = Tracking, DeliveredTo
 
@@ -16,7 +16,9 @@ WORDS: dict[tuple[Tracking, DeliveredTo | None], str] = {
     (T.out_for_delivery, None): "派送中 派送 派件中 派件 正在派送 正在派件 正在投递 投递中 安排投递 配送中",
     (T.failed_attempt, None): """
         投递未成功 未妥投 派送不成功 派件不成功 派送未成功 派送失败 派件失败 投递失败 派件异常 无法联系 联系不上收件人
-        收件人不在 查无此人 名址有误 地址有误 地址不详 超区 超时未签收 疑难 疑难件 问题件
+        收件人不在 超区 超时未签收 疑难 疑难件 问题件
+        查无此人 原址查无此人 收件人名址有误 名址有误 名址不详 地址有误 地址错误 地址不详 原写地址不详 无此地址
+        迁移 已迁移 迁移新址不明 收件人迁移 收件人已迁移 已搬走 收件人已搬走 搬迁
     """,
     (T.awaiting_pickup, None): """
         待自提 待取件 待领取 待取 转窗投 已投柜 投柜 投柜或驿站 投柜或站签收 柜机签收 驿站签收 已放入快递柜 已放入驿站
@@ -43,6 +45,13 @@ WORDS: dict[tuple[Tracking, DeliveredTo | None], str] = {
     (T.returned, None): "已退回 退回妥投 退回签收 退签 退件签收 退货签收 已退件 退回寄件人 已退回寄件人",
     (T.lost, None): "丢失 已丢失 遗失 已遗失 丢件 丢失赔付",
 }
+#: Words that say of the address itself that it is wrong; they stand alone, beside a state or in the remarks.
+AGAINST: dict[ReturnedFor, str] = {
+    ReturnedFor.moved: "迁移 搬走 搬迁 搬家",
+    ReturnedFor.unknown_person: "查无此人 查无收件人",
+    ReturnedFor.wrong_address: "名址有误 名址不详 地址有误 地址错误 地址不详 无此地址",
+}
+NO_DELIVERY = {T.failed_attempt, T.refused, T.returning, T.returned}
 CANCELLING = "撤销 已撤销 撤销签收 撤销妥投 取消签收 签收撤销 撤销投递 撤销收寄 撤销前事件"
 
 
@@ -52,17 +61,38 @@ def _folded(word: str) -> str:
 
 
 STATES = {word: state for state, words in WORDS.items() for word in words.split()}
+REASONS = {word: kind for kind, words in AGAINST.items() for word in words.split()}
 CANCELS = frozenset(CANCELLING.split())
 
 
 def state_of(word: str) -> tuple[Tracking, DeliveredTo | None]:
-    """Our state and receiver for a courier's word; unknown for a word nobody taught us."""
-    return STATES.get(_folded(word), (T.unknown, None))
+    """Our state and receiver for a courier's word; unknown for a word nobody taught us.
+
+    退回（查无此人） is 退回: what is said against the address may stand before or after a state.
+    """
+    folded = _folded(word)
+    return STATES.get(folded) or STATES.get(_without_reason(folded), (T.unknown, None))
+
+
+def _without_reason(folded: str) -> str:
+    for reason in REASONS:
+        for bare in (folded.removeprefix(reason), folded.removesuffix(reason)):
+            if bare != folded and STATES.get(bare, (T.unknown, None))[0] in NO_DELIVERY:
+                return bare
+    return ""
+
+
+def returned_for(word: str, text: str, tracking: Tracking) -> ReturnedFor | None:
+    """What a courier that did not deliver says against the address, in its state or in the remarks beside it."""
+    if tracking not in NO_DELIVERY:
+        return None
+    said = f"{_folded(word)} {text}"
+    return next((kind for reason, kind in REASONS.items() if reason in said), None)
 
 
 def is_known(word: str) -> bool:
     """Whether somebody taught us the word, if only that it says nothing about where the parcel is."""
-    return _folded(word) in STATES or cancels(word)
+    return state_of(word)[0] is not T.unknown or _folded(word) in STATES or cancels(word)
 
 
 def cancels(word: str) -> bool:

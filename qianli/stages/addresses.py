@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from qianli.errors import BadInput, Conflict, NotFound, RuleBroken
 from qianli.ledger.members import LONGEST, MemberRow
 from qianli.ledger.privacy import without_identity_numbers
 from qianli.receipts.names import masked
-from qianli.stages.moves import COPIED, PLACE, Moves
+from qianli.stages.moves import COPIED, PLACE, Moves, noon
 from qianli.stages.unit import day_of, end_of, now, reading, today, writing
 from qianli.store import journal, members, residences
 from qianli.store.edits import STALE
@@ -224,7 +224,7 @@ def verify(member_ids: Sequence[int], *, on: date | None = None, version: int | 
         raise BadInput("核实的日子不能在今天之后。")
     if version is not None and len(member_ids) > 1:
         raise BadInput("--version 只能在核实一个人的时候写。")
-    at = now() if day == today() else datetime.combine(day, time(4), UTC)  # noon in China
+    at = noon(day)
     with writing(by) as session:
         found = members.lock(session, ids=member_ids)
         if unknown := [id_ for id_ in member_ids if id_ not in found]:

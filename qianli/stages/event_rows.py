@@ -10,6 +10,7 @@ from typing import Any
 from models import Parcel, ParcelStage
 from qianli.couriers.moments import ZONE
 from qianli.couriers.protocol import EventRow, Line, Refusal
+from qianli.couriers.words import returned_for
 from qianli.ledger.problems import RowProblem
 from qianli.stages.courier_files import our_reference, unknown_reference
 
@@ -104,6 +105,7 @@ def _event(key: str, row: EventRow, parcel: Parcel, at: datetime) -> dict[str, A
         "code": row.status,
         "tracking": row.tracking,
         "delivered_to": row.delivered_to,
+        "returned_for": returned_for(row.status, row.text, row.tracking),
         "cancels": row.cancels,
         "happened_at": row.happened_at,
         "text": row.text,

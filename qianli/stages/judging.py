@@ -16,7 +16,7 @@ from qianli.documents.letter_text import missing_values
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
 from qianli.stages.unit import day_of, now, today
-from qianli.store import campaigns, consignments, holds, kits, organisations, residences, transitions
+from qianli.store import campaigns, consignments, holds, kits, organisations, outcomes, residences, transitions
 
 COLUMNS = (
     "member_id", "residence_id", "name", "phone", "province", "city", "district", "detail", "postcode", "away_since",
@@ -53,13 +53,17 @@ def look_at(
     After the planned day nothing arrives on it any more: where a member lives today counts from then on.
     """
     on = max(campaign.planned_delivery_on, today())
-    homes = residences.in_force(session, member_ids=[member.key for _, member in rows], on=on)
+    ids = [member.key for _, member in rows]
+    homes = residences.in_force(session, member_ids=ids, on=on)
+    tracks = outcomes.tracks(session, member_ids=ids)
     judged = _Judge.of(session, campaign)
     looks = {}
     for consignment, member in rows:
         home = homes.get(member.key)
         seen = _snapshot(member, home, on)
-        looks[consignment.key] = Look(seen, judged.reasons(member, home, seen, open_holds.get(consignment.key, {})))
+        track = tracks.get((member.key, _place(seen)))
+        reasons = judged.reasons(member, home, seen, open_holds.get(consignment.key, {}), track)
+        looks[consignment.key] = Look(seen, reasons)
     return looks
 
 
@@ -76,6 +80,10 @@ def _snapshot(member: Member, home: Residence | None, on: date) -> dict[str, Any
         row |= {name: getattr(home, name) for name in ("province", "city", "district", "detail", "postcode")}
         row |= {"residence_id": home.id, "why": _why(home, on)}
     return row
+
+
+def _place(seen: Mapping[str, Any]) -> outcomes.Place:
+    return seen["province"], seen["city"], seen["district"], seen["detail"]
 
 
 def _why(home: Residence, delivery_on: date) -> str:
@@ -117,18 +125,22 @@ class _Judge:
         return cls(campaign, organisation, text.title + text.body, weight)
 
     def reasons(
-        self, member: Member, home: Residence | None, seen: dict[str, Any], holding: dict[HoldReason, Hold]
+        self,
+        member: Member,
+        home: Residence | None,
+        seen: dict[str, Any],
+        holding: dict[HoldReason, Hold],
+        track: outcomes.Track | None,
     ) -> list[HoldReason]:
         courier = for_province(self.campaign.couriers, seen["province"])
         values = values_of(Snapshot(**seen, made_at=now()), self.campaign, self.organisation)
         came_back = holding.get(HoldReason.taken_back)
-        place = (seen["province"], seen["city"], seen["district"], seen["detail"])
         candidate = Candidate(
             name=member.name,
             phone=member.phone,
             phone_written=member.phone_written,
             address_status=home.status if home else None,
-            address_text="".join(part or "" for part in place),
+            address_text="".join(part or "" for part in _place(seen)),
             known_on=_known_on(home) if home else None,
             recorded_at=home.recorded_at if home else None,
             do_not_contact=member.do_not_contact,
@@ -136,6 +148,7 @@ class _Judge:
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
             taken_back_at=came_back.opened_at if came_back else None,
             taken_back_on=day_of(came_back.opened_at) if came_back else None,
+            suspect_on=day_of(track.suspect_at) if track and track.suspect_at else None,
         )
         return judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)
 

@@ -72,14 +72,14 @@ class Moves:
                 | {
                     "since": stay.since,
                     "until": stay.until,
-                    "verified_at": _noon(stay.confirmed_on) if stay.confirmed_on else None,
+                    "verified_at": noon(stay.confirmed_on) if stay.confirmed_on else None,
                     "recorded_at": self.at,
                     "superseded_at": None,
                 }
                 | ({"reported_on": stay.reported_on} if stay.reported_on else {})
             )
         if changes.confirm and changes.confirm.id is not None and changes.confirm.confirmed_on:
-            self.confirmed[changes.confirm.id] = _noon(changes.confirm.confirmed_on)
+            self.confirmed[changes.confirm.id] = noon(changes.confirm.confirmed_on)
 
     def write(self, session: Session) -> None:
         """Supersede first: the database refuses two main residences that overlap."""
@@ -141,6 +141,6 @@ def _copy(residence: Residence) -> dict[str, Any]:
     return {name: getattr(residence, name) for name in COPIED}
 
 
-def _noon(day: date) -> datetime:
+def noon(day: date) -> datetime:
     """An instant that falls on this day in China and in UTC alike."""
     return datetime.combine(day, time(4), UTC)

@@ -20,7 +20,7 @@ from qianli.stages.closing import REASON_LENGTH
 from qianli.stages.closing_report import counted
 from qianli.stages.reasons import refuse_naming
 from qianli.stages.unit import SYSTEM, day_of, now, reading, writing
-from qianli.store import campaigns, consignments, journal, status, tidying
+from qianli.store import campaigns, consignments, journal, outcomes, status, tidying
 from qianli.store import purging as store
 
 SWEEP = 0
@@ -81,6 +81,7 @@ def _empty(session: Session, campaign: Campaign, why: str, by: str) -> None:
     """Everything that is inside the database, with the intent of all that is outside."""
     refuse_naming(session, why, campaign_id=campaign.key)
     kept = _counts(session, campaign)
+    outcomes.keep(session, campaign_id=campaign.key)
     rows = store.empty(session, campaign_id=campaign.key)
     store.note_purged(session, campaign_id=campaign.key, at=now())
     _begin(session, PurgeRecord(campaign_id=campaign.key, at=now(), by=by, why=why, counts={**kept, "rows": rows}))

@@ -14,6 +14,7 @@ from models import (
     Parcel,
     ParcelLine,
     ParcelStage,
+    ReturnedFor,
     Tracking,
 )
 from qianli.campaigns.holds import WORDS
@@ -43,8 +44,10 @@ class TakenBack:
     cases_resolved: int = 0
 
 
-def take_back(reference: str, *, put_back: bool, by: str) -> TakenBack:
+def take_back(reference: str, *, put_back: bool, because: ReturnedFor | None = None, by: str) -> TakenBack:
     """The parcel is in our hands again; its goods go back on the shelf, or are written off.
+
+    `because` is what the courier's slip says against the address: it makes the residence suspect.
 
     Members who are owed something again are held until their address is confirmed. Those who have answered keep
     their answer; `replace` sends to them again.
@@ -64,6 +67,8 @@ def take_back(reference: str, *, put_back: bool, by: str) -> TakenBack:
         warning = _warning(parcel)
         if not transitions.parcels(session, [parcel.key], ParcelStage.taken_back, why=way):
             raise Conflict("包裹的状态刚刚被别人改动，请再看一次。")
+        if because is not None:
+            parcels.note_returned_for(session, parcel_id=parcel.key, reason=because, at=now())
         lines = parcels.lines_of(session, parcel_ids=[parcel.key])
         _settle(session, lines, put_back=put_back, way=way)
         held, answered = _hold(session, lines)

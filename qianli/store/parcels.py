@@ -16,6 +16,7 @@ from models import (
     ParcelLine,
     ParcelStage,
     ReplacementRequest,
+    ReturnedFor,
     Snapshot,
     Subject,
 )
@@ -88,6 +89,12 @@ def open_requests(session: Session, *, campaign_id: int) -> list[Asked]:
         .order_by(col(ReplacementRequest.id))
     )
     return [Asked(*row) for row in session.execute(query)]
+
+
+def note_returned_for(session: Session, *, parcel_id: int, reason: ReturnedFor, at: datetime) -> None:
+    """What a person read off a parcel that came back."""
+    update = sa.update(Parcel).where(col(Parcel.id) == parcel_id).values(returned_for=reason, returned_at=at)
+    session.execute(update.execution_options(synchronize_session="fetch"))
 
 
 def mark_planned(session: Session, *, request_ids: Iterable[int], at: datetime) -> None:

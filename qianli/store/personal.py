@@ -65,9 +65,12 @@ TABLES: dict[str, Columns] = {
         " certificate_issued_on certificate_checked_on details do_not_contact",
     ),
     "organisation": Columns("id name parent_id kind version"),
+    "outcome": Columns(
+        "id courier province city district kind returned_for returned_at sent_at", ledger="residence_id"
+    ),
     "parcel": Columns(
         "id campaign_id sequence reference courier consignee_snapshot_id stage tracking delivered_to delivered_at"
-        " handed_over_at weight_g postage_fen created_at",
+        " returned_for returned_at handed_over_at weight_g postage_fen created_at",
         emptied={"waybill_number": None},
     ),
     "parcel_line": Columns("id parcel_id consignment_id kit_item_id quantity replaces_line_id voided_at"),
@@ -104,7 +107,7 @@ TABLES: dict[str, Columns] = {
         "id item_id move quantity campaign_id consignment_id parcel_line_id reason at", staff="actor"
     ),
     "tracking_event": Columns(
-        "id parcel_id courier event_key tracking delivered_to cancels happened_at recorded_at",
+        "id parcel_id courier event_key tracking delivered_to returned_for cancels happened_at recorded_at",
         emptied={"code": "", "text": "", "place": "", "raw": {}},
     ),
 }  # fmt: skip

@@ -22,6 +22,7 @@ from models import (
     TrackingEvent,
 )
 from models.base import metadata
+from qianli.store import outcomes
 from qianli.store.personal import COUNTS_ONLY, TABLES, WITH_AGE, WITH_CAMPAIGN
 
 C = CampaignState
@@ -177,6 +178,7 @@ def outlived(session: Session, *, before: datetime) -> int:
 
 def delete_outlived(session: Session, *, before: datetime) -> int:
     """Delete these residences; the answer is how many."""
+    outcomes.let_go(session, residences=_outlived(before))
     return _done(session, sa.delete(Residence).where(_outlived(before)))
 
 

@@ -19,6 +19,7 @@ from models import (
     Parcel,
     ParcelStage,
     Subject,
+    Tracking,
 )
 from qianli.errors import RuleBroken
 from qianli.store import journal
@@ -26,6 +27,8 @@ from qianli.store.among import among
 
 C, P, S, M, L = CampaignState, ParcelStage, ConsignmentState, ManifestState, ManifestLineState
 
+#: What the fold of a courier's events says of a parcel.
+FOLDED = ("tracking", "delivered_to", "delivered_at", "returned_for", "returned_at")
 #: to → from, as in DESIGN, The life of things.
 CAMPAIGN: dict[CampaignState, set[CampaignState]] = {
     C.prepared: {C.draft, C.approved},
@@ -139,11 +142,11 @@ def manifest_lines(session: Session, ids: Iterable[int], to: ManifestLineState) 
 
 
 def tracking(session: Session, states: dict[int, dict[str, Any]], *, why: str = "") -> list[int]:
-    """Write the fold's answer per parcel, `{id: {tracking, delivered_to, delivered_at}}`; the answer is who changed."""
+    """Write the fold's answer per parcel: `{id: {column of FOLDED: value}}`; the answer is who changed."""
     changed = _told_anew(session, states)
     if changed:
         session.execute(sa.update(Parcel), [{"id": parcel, **states[parcel]} for parcel in changed])
-        _forget(session, Parcel, "tracking", "delivered_to", "delivered_at")
+        _forget(session, Parcel, *FOLDED)
     moves: dict[tuple[str, str], list[int]] = {}
     for parcel, was in changed.items():
         moves.setdefault((was, states[parcel]["tracking"]), []).append(parcel)
@@ -153,11 +156,16 @@ def tracking(session: Session, states: dict[int, dict[str, Any]], *, why: str = 
 
 
 def _told_anew(session: Session, states: dict[int, dict[str, Any]]) -> dict[int, str]:
-    """Parcel id → the state it was in, of those whose answer differs from what is written."""
+    """Parcel id → the state it was in, of those whose answer differs from what is written.
+
+    A reason that a person read off the returned parcel stands while the courier gives none.
+    """
     changed: dict[int, str] = {}
-    columns = (col(Parcel.id), col(Parcel.tracking), col(Parcel.delivered_to), col(Parcel.delivered_at))
-    for parcel, was, to, at in session.execute(sa.select(*columns).where(among(Parcel.id, states))):
-        new = states[parcel]
-        if (was, to, at) != (new["tracking"], new["delivered_to"], new["delivered_at"]):
-            changed[parcel] = str(was)
+    columns = [col(Parcel.id), *(getattr(Parcel, name) for name in FOLDED)]
+    for parcel, *there in session.execute(sa.select(*columns).where(among(Parcel.id, states))):
+        new, was = states[parcel], dict(zip(FOLDED, there, strict=True))
+        if was["returned_for"] and not new["returned_for"] and new["tracking"] != Tracking.delivered:
+            new |= {name: was[name] for name in ("returned_for", "returned_at")}
+        if was != {name: new[name] for name in FOLDED}:
+            changed[parcel] = str(was["tracking"])
     return changed

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import DeliveredTo, Tracking
+from models import DeliveredTo, ReturnedFor, Tracking
 from qianli.campaigns.tracking import RANK, Folded, fold, stands_still
 
 T = Tracking
@@ -18,6 +18,7 @@ class Told:
     tracking: Tracking = T.unknown
     delivered_to: DeliveredTo | None = None
     cancels: bool = False
+    returned_for: ReturnedFor | None = None
 
     @property
     def happened_at(self) -> datetime:
@@ -34,6 +35,7 @@ TELLS = st.builds(
     tracking=st.sampled_from(list(Tracking)),
     delivered_to=st.none() | st.sampled_from(list(DeliveredTo)),
     cancels=st.booleans(),
+    returned_for=st.none() | st.sampled_from(list(ReturnedFor)),
 )
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from models import DeliveredTo, Tracking
-from qianli.couriers.words import CANCELLING, STATES, WORDS, cancels, is_known, state_of
+from models import DeliveredTo, ReturnedFor, Tracking
+from qianli.couriers.words import CANCELLING, STATES, WORDS, cancels, is_known, returned_for, state_of
 
 T, D = Tracking, DeliveredTo
 
@@ -49,6 +49,24 @@ def test_a_word_may_be_known_and_say_nothing() -> None:
     assert is_known("已下单")
     assert is_known("撤销签收")
     assert not is_known("签收了吗")
+
+
+@pytest.mark.parametrize(
+    ("word", "remark", "state", "against"),
+    [
+        ("退回（查无此人）", "", T.returning, ReturnedFor.unknown_person),
+        ("查无此人-退回妥投", "", T.returned, ReturnedFor.unknown_person),
+        ("名址有误", "", T.failed_attempt, ReturnedFor.wrong_address),
+        ("迁移新址不明", "", T.failed_attempt, ReturnedFor.moved),
+        ("投递未成功", "收件人已搬走", T.failed_attempt, ReturnedFor.moved),
+        ("已退回", "拒收", T.returned, None),
+        ("本人签收", "原地址有误，已联系本人改投", T.delivered, None),
+        ("查无此人吗", "", T.unknown, None),
+    ],
+)
+def test_what_is_said_against_an_address(word: str, remark: str, state: Tracking, against: ReturnedFor | None) -> None:
+    assert state_of(word)[0] == state
+    assert returned_for(word, remark, state) == against
 
 
 def test_a_locker_is_no_delivery() -> None:

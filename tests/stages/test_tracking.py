@@ -218,7 +218,13 @@ def test_who_settled_a_standstill_is_reminded_after_as_long_again(
 
 def test_trouble_without_a_case_is_found_by_the_flow(world: World) -> None:
     with writing("user:test") as session:
-        values = {"tracking": T.lost, "delivered_to": None, "delivered_at": None}
+        values = {
+            "tracking": T.lost,
+            "delivered_to": None,
+            "delivered_at": None,
+            "returned_for": None,
+            "returned_at": None,
+        }
         assert transitions.tracking(session, {world.parcels[0]: values}) == [world.parcels[0]]
         assert transitions.tracking(session, {world.parcels[0]: values}) == []
     tracking.run(world.campaign)
