@@ -25,6 +25,7 @@ from models import (
     ManifestLine,
     Member,
     Organisation,
+    Outcome,
     ParcelLine,
     Participation,
     PrintRun,
@@ -68,14 +69,17 @@ def rows_of_all_tables(world: World) -> None:
         )
         session.add_all([run, manifest, receipt])
         session.flush()
+        sheet = Sheet(print_run_id=run.key, position=1, parcel_id=parcel, consignment_id=consignment, pages=2)
+        session.add(sheet)
+        session.flush()
         session.add_all([
+            Spoilage(sheet_id=sheet.key, reason="卡纸", recorded_by=BY, at=NOW),
+            Outcome(residence_id=1, courier="sf", returned_for="moved", returned_at=NOW, sent_at=NOW),
             Organisation(name="云岭村党支部", parent_id=world.organisation),
             ParcelLine(
                 parcel_id=parcel, consignment_id=consignment, kit_item_id=line.kit_item_id, quantity=1,
                 replaces_line_id=line.id,
             ),
-            Sheet(print_run_id=run.key, position=1, parcel_id=parcel, consignment_id=consignment, pages=2),
-            Spoilage(sheet_id=1, reason="卡纸", recorded_by=BY, at=NOW),
             ManifestLine(manifest_id=manifest.key, parcel_id=parcel, position=1),
             Handover(manifest_id=manifest.key, counted=1, left_behind=0, recorded_by=BY, at=NOW),
             ReceiptItem(receipt_id=receipt.key, kit_item_id=world.kit_items[0], problem=ItemProblem.damaged),
