@@ -27,6 +27,14 @@ def placeholders(as_json: JsonOption = False) -> None:
     emit(lines, as_json=as_json, show=show)
 
 
+@app.command()
+def designs(as_json: JsonOption = False) -> None:
+    """书信的各种版式，写在活动定义的 design 一项里。"""
+    lines = letter_texts.list_designs()
+    rows = [[one.design, one.label, one.face] for one in lines]
+    emit(lines, as_json=as_json, show=lambda: table("版式", ["写法", "名称", "正文字体"], rows))
+
+
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
     """登记过的书信，各看最新一版。"""

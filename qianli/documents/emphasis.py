@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 BEGIN, END = "\x1c", "\x1d"
 _TYPED = re.compile(r"\*\*(.+?)\*\*")
+_BEFORE_QUOTE, _AFTER_QUOTE = re.compile("(?<=[一-鿿])(?=[“‘])"), re.compile("(?<=[”’])(?=[一-鿿])")
 _MARKED = re.compile(f"{BEGIN}([^{END}]*){END}")
 
 
@@ -33,8 +34,13 @@ def plain(text: str) -> str:
 
 
 def html(text: str) -> Markup:
-    """The text for a template; everything in it is escaped."""
-    return Markup(_MARKED.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704 - escaped just before
+    """The text for a template; everything in it is escaped.
+
+    The layout engine takes quotation marks for such as cling to both neighbours, as in English; a line may break
+    outside of Chinese ones.
+    """
+    breakable = _BEFORE_QUOTE.sub("<wbr>", _AFTER_QUOTE.sub("<wbr>", str(escape(text))))
+    return Markup(_MARKED.sub(r"<strong>\1</strong>", breakable))  # noqa: S704 - escaped just before
 
 
 def apart(text: str, joined_by: str) -> tuple[str, str]:

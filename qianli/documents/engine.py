@@ -17,7 +17,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from qianli.documents import fallback, fonts, layout_output, overflow
+from qianli.documents import designs, fallback, fonts, layout_output, overflow
 from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
@@ -141,8 +141,9 @@ def _refuse_strange_faces(document: weasyprint.Document) -> None:
 def _chosen(font: Any) -> bool:
     """Whether a face draws what it was chosen for: ours what all of them have, another what none before it has."""
     drawn = {one for text in font.to_unicode.values() for one in text if not one.isspace()}
-    wanted = (fonts.OWN,) if font.family in fonts.OURS else (fonts.OWN, font.family)
-    named = {*fonts.OURS, *(one.family for one in fallback.chain())}
+    ours = {*fonts.OURS, *designs.BODIES}
+    wanted = (fonts.OWN,) if font.family in ours else (fonts.OWN, font.family)
+    named = {*ours, *(one.family for one in fallback.chain())}
     return font.family in named and all(fonts.served_by(one) in wanted for one in drawn)
 
 

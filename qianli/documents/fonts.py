@@ -74,6 +74,12 @@ def advances() -> dict[int, float]:
 
 
 @cache
+def advances_of(family: str) -> dict[int, float]:
+    """How wide a further family's regular face makes its characters, in em; empty for our own."""
+    return {} if family in FAMILIES else _advances(*face_files(family)[REGULAR])
+
+
+@cache
 def check_machine() -> None:
     """Refuse to print on a machine without our fonts, or where each letter would take seconds instead of moments."""
     lacking = [family for family in FAMILIES if not {REGULAR, BOLD} <= face_files(family).keys()]

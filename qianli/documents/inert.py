@@ -26,21 +26,21 @@ FACES = ((fonts.SERIF, fonts.REGULAR), (fonts.SANS, fonts.REGULAR), (fonts.SANS,
 
 
 @cache
-def ideographs() -> frozenset[str]:
-    """The ideographs that are inert in every face we print running text in."""
-    return frozenset.intersection(*(one[0] for one in _inert()))
+def ideographs(body: str = fonts.SERIF) -> frozenset[str]:
+    """The ideographs that are inert in every face we print running text in, and in this family."""
+    return frozenset.intersection(*(one[0] for one in _inert(body)))
 
 
 @cache
 def half_widths() -> frozenset[str]:
     """The figures and letters whose half-width forms are inert."""
-    return frozenset.intersection(*(one[1] for one in _inert()))
+    return frozenset.intersection(*(one[1] for one in _inert(fonts.SERIF)))
 
 
 @cache
-def wide_shape() -> dict[int, str]:
+def wide_shape(body: str = fonts.SERIF) -> dict[int, str]:
     """For `str.translate`: every inert ideograph looks like any other."""
-    return {ord(one): WIDE for one in ideographs()}
+    return {ord(one): WIDE for one in ideographs(body)}
 
 
 @cache
@@ -50,10 +50,12 @@ def half_shape() -> dict[int, str]:
 
 
 @cache
-def _inert() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    return tuple(_inert_of(*fonts.face_files(family)[weight]) for family, weight in FACES)
+def _inert(body: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    more = () if body == fonts.SERIF else ((body, fonts.REGULAR),)
+    return tuple(_inert_of(*fonts.face_files(family)[weight]) for family, weight in (*FACES, *more))
 
 
+@cache
 def _inert_of(file: str, index: int) -> tuple[frozenset[str], frozenset[str]]:
     """Inert full-width and half-width characters of one face."""
     opened = face(file, index)

@@ -2,21 +2,15 @@
 
 from dataclasses import dataclass
 
+from qianli.documents.designs import Design, body, measures
 from qianli.documents.emphasis import plain
 from qianli.documents.forms import Letter
 from qianli.documents.measure import lines_needed, width_em
 from qianli.documents.words import written_date
 from qianli.errors import DocumentError
 
-RULE_PT = 170 / 25.4 * 72
-HEAD_PT, SMALLEST_HEAD_PT = 32.0, 18.0
-MEASURE_EM = 28
-DATE_INDENT_EM = 4  # 成文日期右空四字
 INDENT = "　　"
-BODY_PT = 484.0  # from the salutation to the foot of a page that carries one
 SIGNATURE_LINES = 3  # a blank one, the name, the date
-PITCHES_PT = (28, 26, 24, 22)  # the standard's 29 pt as nearly as a letter of one page allows
-LONG_PITCH_PT = 26
 MOST_CONTENTS_EM = 100  # three lines of the foot
 
 
@@ -27,36 +21,37 @@ class LetterLayout:
     head_pt: float
     signature_em: float
     signature_wide_em: float
-    pitch_pt: int
+    pitch_pt: float
     long: bool
     contents: str
 
 
-def letter_layout(letter: Letter) -> LetterLayout:
+def letter_layout(letter: Letter, design: str = "red_letter") -> LetterLayout:
     """The layout of a letter; DocumentError if its sender's name fits neither letterhead nor signature."""
-    sender = width_em(letter.sender)
-    head_pt = min(HEAD_PT, int(RULE_PT / sender * 2) / 2)
-    if head_pt < SMALLEST_HEAD_PT or sender > MEASURE_EM:
+    own, family = measures(design), body(design)
+    sender = width_em(letter.sender, family)
+    head_pt = min(own.head_pt, int(own.head_wide_pt / sender * 2) / 2)
+    if head_pt < own.smallest_head_pt or sender > own.measure_em:
         raise DocumentError("发文单位名称太长，信头排不下，请改用简称。")
     # The signature is centred on the date; one that is wider hangs over it on both sides, up to the margin.
-    date = width_em(written_date(letter.letter_on))
+    date = width_em(written_date(letter.letter_on), family)
     overhang = max(0.0, (sender - date) / 2)
-    pitch = _pitch_pt(letter)
+    pitch = _pitch_pt(letter, own, family)
     return LetterLayout(
         head_pt=head_pt,
-        signature_em=round(max(0.0, DATE_INDENT_EM - overhang), 2),
+        signature_em=round(max(0.0, own.date_indent_em - overhang), 2),
         signature_wide_em=round(max(sender, date), 2),
-        pitch_pt=pitch or LONG_PITCH_PT,
+        pitch_pt=pitch or own.long_pitch_pt,
         long=pitch is None,
         contents=_contents(letter),
     )
 
 
-def _pitch_pt(letter: Letter) -> int | None:
+def _pitch_pt(letter: Letter, own: Design, family: str) -> float | None:
     """The widest pitch at which the letter takes one page; None if none does."""
-    lines = lines_needed(letter.salutation, MEASURE_EM) + SIGNATURE_LINES
-    lines += sum(lines_needed(INDENT + plain(paragraph), MEASURE_EM) for paragraph in letter.paragraphs)
-    return next((pitch for pitch in PITCHES_PT if lines * pitch <= BODY_PT), None)
+    lines = lines_needed(letter.salutation, own.measure_em, family) + SIGNATURE_LINES
+    lines += sum(lines_needed(INDENT + plain(one), own.measure_em, family) for one in letter.paragraphs)
+    return next((pitch for pitch in own.pitches_pt if lines * pitch <= own.room_pt), None)
 
 
 def _contents(letter: Letter) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qianli.documents import gates, letter_run, release_check
+from qianli.documents.designs import body, body_style
 from qianli.documents.forms import Letter
 from qianli.documents.layout_output import Laid
 from qianli.documents.letter_layout import letter_layout
@@ -14,7 +15,7 @@ from qianli.documents.stamping import POOL_STYLE
 from qianli.documents.templates import fill_template, stylesheet
 from qianli.errors import DocumentError, NotStampable
 
-BASE = "_base/base.css"
+BASE, SHARED = "_base/base.css", "letters/_shared.css"
 #: How many layouts stamping must save to be worth finding out what is inert, a pool of glyphs and the release check.
 WORTH = 150
 
@@ -28,14 +29,20 @@ class Pressing:
     worth: int = WORTH
 
 
+def letter_styles(design: str) -> list[str]:
+    """The style sheets of a design over the base, the most general first."""
+    return [body_style(design), stylesheet(SHARED), stylesheet(f"letters/{design}.css")]
+
+
 def press_letters(letters: Sequence[Letter], design: str, pressing: Pressing) -> Pdf:
     """The letters in one file, in their order; a remark says why they were not stamped although it would have paid."""
     from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
 
-    styles = [stylesheet(BASE), stylesheet(f"letters/{design}.css")]
+    styles = [stylesheet(BASE), *letter_styles(design)]
 
     def html(some: Sequence[Letter]) -> str:
-        return fill_template(f"letters/{design}.html", letters=some, layouts=gates.each(some, letter_layout))
+        layouts = gates.each(some, lambda one: letter_layout(one, design))
+        return fill_template(f"letters/{design}.html", letters=some, layouts=layouts)
 
     def lay_out(some: Sequence[Letter], more: str) -> tuple[str, Laid]:
         whole = html(some) + more
@@ -47,7 +54,7 @@ def press_letters(letters: Sequence[Letter], design: str, pressing: Pressing) ->
     remark = ""
     if pressing.how == "stamp" and len(letters) > pressing.worth:
         try:
-            if made := _stamped(letters, lay_out, plain, pressing):
+            if made := _stamped(letters, lay_out, plain, pressing, body(design)):
                 return made
         except DocumentError as error:  # if a letter is at fault, laying all of them out says which
             remark = f"没有套印，改为逐封排版：{error.message.rstrip('。')}。"
@@ -60,13 +67,14 @@ def _stamped(
     lay_out: letter_run.LayOut,
     plain: Callable[[Sequence[Letter]], Pdf],
     pressing: Pressing,
+    family: str,
 ) -> Pdf | None:
     """The stamped run, released; None if stamping is not worth it."""
-    shapes = sort_out(letters)
+    shapes = sort_out(letters, family)
     if len(letters) - len(shapes) < pressing.worth:
         return None
     release_check.refuse_without_renderers()
-    made = letter_run.press_stamped(letters, shapes, lay_out)
+    made = letter_run.press_stamped(letters, shapes, lay_out, family)
     looked_at = release_check.sample([shape.members for shape in shapes if shape.places], pressing.seed)
     wrong = release_check.first_difference(made, looked_at, plain([letters[index] for index in looked_at]))
     if wrong is not None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qianli.documents import gates, qr
+from qianli.documents import fonts, gates, qr
 from qianli.documents.forms import Letter
 from qianli.documents.layout_output import Laid, Page
 from qianli.documents.letter_shape import INKS, WIDE, Texts, texts
@@ -71,10 +71,10 @@ def press_whole(letters: Sequence[Letter], lay_out: LayOut) -> Pdf:
     return _printed(file, letters, [{}] * len(letters), plates)
 
 
-def press_stamped(letters: Sequence[Letter], shapes: Sequence[Shape], lay_out: LayOut) -> Pdf:
+def press_stamped(letters: Sequence[Letter], shapes: Sequence[Shape], lay_out: LayOut, body: str = fonts.SERIF) -> Pdf:
     """One layout a shape; NotStampable says why it cannot be."""
     inks = [texts(letter) for letter in letters]
-    sentinels, file, plates = Sentinels(inks), PdfFile(), dict[int, Whole | Plate]()
+    sentinels, file, plates = Sentinels(inks, body), PdfFile(), dict[int, Whole | Plate]()
     for start in range(0, len(shapes), AT_ONCE):
         some = shapes[start : start + AT_ONCE]
         made = _plates(file, letters, inks, some, sentinels, lay_out)

@@ -12,9 +12,9 @@ from qianli.documents.forms import Letter
 from qianli.errors import NotStampable
 
 SERIF, STRONG, SANS, HALF, HALF_BOLD = "serif", "strong", "sans", "half", "half_bold"
-#: The style of each ink, as the designs have it.
+#: The style of each ink, as the designs have it. That of the running text is whatever the whole document's is.
 INKS = {
-    SERIF: f"font-family:'{fonts.SERIF}'",
+    SERIF: "",
     STRONG: f"font-family:'{fonts.SANS}';font-weight:bold",
     SANS: f"font-family:'{fonts.SANS}'",
     HALF: f"font-family:'{fonts.SANS}';font-feature-settings:'hwid'",
@@ -35,10 +35,10 @@ def texts(letter: Letter) -> Texts:
     return found | {SANS: letter.name}
 
 
-def shape(letter: Letter, inks: Texts) -> Hashable:
-    """What decides the layout: equal for letters that differ in inert characters only."""
+def shape(letter: Letter, inks: Texts, body: str = fonts.SERIF) -> Hashable:
+    """What decides the layout: equal for letters that differ in inert characters only; `body` is their family."""
     same = (letter.sender, letter.letter_on, letter.items, letter.phone, letter.confirm_url, letter.reply_address)
-    wide, half = inert.wide_shape(), inert.half_shape()
+    wide, half = inert.wide_shape(body), inert.half_shape()
     return same, tuple((ink, text.translate(wide if ink in WIDE else half)) for ink, text in inks.items())
 
 

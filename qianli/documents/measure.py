@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qianli.documents.fonts import advances
+from qianli.documents.fonts import SERIF, advances, advances_of
 
 LEADING = 1.25  # of boxes whose type size follows from their text
 
@@ -11,16 +11,17 @@ CLINGS = frozenset("，。、；：？！）》」』】〕…—·,.;:?!)]}%％
 OPENS = frozenset("（《「『【〔([{")
 
 
-def width_em(text: str) -> float:
-    """The width of a text on one line, in em."""
-    return sum(advances().get(ord(one), 1.0) for one in text)
+def width_em(text: str, body: str = SERIF) -> float:
+    """The width of a text on one line, in em; it may be set in a further family than our own."""
+    known, more = advances(), advances_of(body)
+    return sum(max(known.get(code, 1.0), more.get(code, 0.0)) for code in map(ord, text))
 
 
-def lines_needed(text: str, measure_em: float) -> int:
+def lines_needed(text: str, measure_em: float, body: str = SERIF) -> int:
     """How many lines a text takes; never fewer than the layout engine will use."""
     lines, used = 1, 0.0
     for word in _words(text):
-        width = width_em(word)
+        width = width_em(word, body)
         if used + width > measure_em and used:
             lines, used = lines + 1, 0.0
         if width > measure_em:  # broken anywhere

@@ -7,7 +7,7 @@ from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList,
 from qianli.documents.glyphs import refuse_missing
 from qianli.documents.label_press import labels
 from qianli.documents.letter_layout import letter_layout
-from qianli.documents.letter_press import BASE, Pressing, press_letters
+from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_letters
 from qianli.documents.manifest_layout import head_layout, paginate
 from qianli.documents.pdf import Pdf
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
@@ -38,9 +38,8 @@ def letters(forms: Sequence[Letter], design: str = "red_letter", pressing: Press
 def preview(form: Letter, design: str) -> Pdf:
     """One letter to look at, marked 样张."""
     template_checksum(design)
-    styles = (f"letters/{design}.css",)
-    layouts = gates.each([form], letter_layout)
-    return _press([form], "reports/proof", *styles, letter=form, layout=layouts[0], design=design)
+    layout = gates.each([form], lambda one: letter_layout(one, design))[0]
+    return _press([form], "reports/proof", *letter_styles(design), letter=form, layout=layout, design=design)
 
 
 def packing_slips(forms: Sequence[PackingSlip]) -> Pdf:
@@ -65,14 +64,14 @@ def manifest(form: ManifestPaper) -> Pdf:
 def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
     """Plain words, then sample letters marked 样张. Its first pages are the cover's and each sample's."""
     template_checksum(design)
-    layouts = gates.each([sample.letter for sample in form.samples], letter_layout)
-    styles = (f"letters/{design}.css", "reports/common.css", "reports/proof.css")
+    layouts = gates.each([sample.letter for sample in form.samples], lambda one: letter_layout(one, design))
+    styles = [*letter_styles(design), *map(stylesheet, ("reports/common.css", "reports/proof.css"))]
     return _press([form], "reports/rehearsal", *styles, rehearsal=form, layouts=layouts, design=design)
 
 
 def report(form: Report) -> Pdf:
     """How the campaign ended."""
-    return _press([form], "reports/closing", "reports/common.css", report=form)
+    return _press([form], "reports/closing", stylesheet("reports/common.css"), report=form)
 
 
 def _refuse(forms: Sequence[object]) -> None:
@@ -82,9 +81,9 @@ def _refuse(forms: Sequence[object]) -> None:
 
 
 def _press(forms: Sequence[object], name: str, *styles: str, **context: object) -> Pdf:
-    """Fill the template called `name` and lay it out with the style sheet of the same name."""
+    """Fill the template called `name` and lay it out with these style sheets and that of the same name."""
     _refuse(forms)
     html = fill_template(f"{name}.html", **context)
     from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
 
-    return engine.render(html, *(stylesheet(style) for style in (BASE, *styles, f"{name}.css")))
+    return engine.render(html, stylesheet(BASE), *styles, stylesheet(f"{name}.css"))

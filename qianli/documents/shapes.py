@@ -7,7 +7,7 @@ its glyph on the page tells which character of whose text belongs there.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qianli.documents import inert
+from qianli.documents import fonts, inert
 from qianli.documents.forms import Letter
 from qianli.documents.letter_shape import WIDE, Texts, shape, texts, with_texts
 from qianli.errors import NotStampable
@@ -23,12 +23,12 @@ class Shape:
     places: tuple[Place, ...]
 
 
-def sort_out(letters: Sequence[Letter]) -> list[Shape]:
-    """The shapes of letters, in the order of the first of each."""
+def sort_out(letters: Sequence[Letter], body: str = fonts.SERIF) -> list[Shape]:
+    """The shapes of letters whose running text is set in a family, in the order of the first of each."""
     inks = [texts(letter) for letter in letters]
     groups: dict[object, list[int]] = {}
     for index, (letter, one) in enumerate(zip(letters, inks, strict=True)):
-        groups.setdefault(shape(letter, one), []).append(index)
+        groups.setdefault(shape(letter, one, body), []).append(index)
     return [Shape(tuple(members), tuple(_differences([inks[one] for one in members]))) for members in groups.values()]
 
 
@@ -50,11 +50,11 @@ def _number(text: str) -> int:
 class Sentinels:
     """For each place of a shape a character that stands in no letter's text."""
 
-    def __init__(self, inks: Sequence[Texts]) -> None:
+    def __init__(self, inks: Sequence[Texts], body: str) -> None:
         wide = {one for text in inks for ink in WIDE for one in text.get(ink, "")}
         half = {one for text in inks for ink, part in text.items() if ink not in WIDE for one in part}
         #: The rarest first: the further from the common block, the less likely in a design's own words.
-        self._wide = sorted(inert.ideographs() - wide, reverse=True)
+        self._wide = sorted(inert.ideographs(body) - wide, reverse=True)
         self._half = sorted(inert.half_widths() - half, reverse=True)
 
     def of(self, places: Sequence[Place]) -> dict[Place, str]:

@@ -9,6 +9,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from qianli.documents import charts, codes, emphasis, rare, words
+from qianli.documents.designs import body, measures
 from qianli.errors import BadInput, DocumentError
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -43,11 +44,13 @@ def template_checksum(design: str) -> str:
     files = [
         *(TEMPLATES / "_base").iterdir(),
         *(TEMPLATES / "letters").glob(f"{design}.*"),
-        *(TEMPLATES / "letters").glob(f"_{design}.*"),
+        *(TEMPLATES / "letters").glob("_*"),  # what designs share, and may take from each other
     ]
     digest = hashlib.sha256()
     for path in sorted(path for path in files if path.is_file()):
         digest.update(f"{path.relative_to(TEMPLATES)}\0".encode() + path.read_bytes() + b"\0")
+    if measures(design).faces:  # two machines with other faces would print other letters
+        digest.update(body(design).encode())
     return digest.hexdigest()
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from qianli.documents.designs import DESIGNS, body, measures
 from qianli.documents.letter_text import PLACEHOLDERS
+from qianli.documents.templates import designs
 from qianli.stages.unit import reading
 from qianli.store import letter_texts
 from qianli.store.letter_texts import Used
@@ -16,6 +18,15 @@ class PlaceholderLine:
     placeholder: str
     label: str
     sample: str
+
+
+@dataclass(frozen=True)
+class DesignLine:
+    """A look, by the name a campaign gives it, and the face of its running text on this machine."""
+
+    design: str
+    label: str
+    face: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,11 @@ class TextLine:
 def placeholders() -> list[PlaceholderLine]:
     """Everything that may stand between braces in a letter."""
     return [PlaceholderLine(f"{{{name}}}", one.label, one.sample) for name, one in PLACEHOLDERS.items()]
+
+
+def list_designs() -> list[DesignLine]:
+    """Every look a letter can have."""
+    return [DesignLine(name, measures(name).label if name in DESIGNS else name, body(name)) for name in designs()]
 
 
 def list_texts() -> list[TextLine]:

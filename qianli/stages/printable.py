@@ -67,7 +67,7 @@ def _layouts(definition: CampaignDefinition) -> dict[str, list[Callable[[], obje
     size = SIZES[definition.labels]
     letter, label, manifest = Letter.sample(), AddressLabel.sample(), ManifestPaper.sample()
     return {
-        "sender.name": [lambda: letter_layout(replace(letter, sender=definition.sender.name))],
+        "sender.name": [lambda: letter_layout(replace(letter, sender=definition.sender.name), definition.design)],
         "outside.name、outside.phone、outside.address": [
             lambda: label_block(replace(label, sender=sender), size),
             lambda: head_layout(replace(manifest, sender=sender)),

@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from qianli.documents.designs import BODIES
 from qianli.documents.press import Pdf
 
 
@@ -78,7 +79,12 @@ def read(tmp_path: Path) -> Callable[[Pdf], Read]:
         path.write_bytes(pdf.content)
         seen = Read(path)
         assert int(seen.info()["Pages"]) == pdf.pages
-        assert seen.fonts() <= {"Noto-Serif-CJK-SC", "Noto-Sans-CJK-SC", "Noto-Sans-Mono-CJK-SC"}
+        assert seen.fonts() <= {
+            "Noto-Serif-CJK-SC",
+            "Noto-Sans-CJK-SC",
+            "Noto-Sans-Mono-CJK-SC",
+            *(family.replace(" ", "-") for family in BODIES),
+        }
         return seen
 
     return reader

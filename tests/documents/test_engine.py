@@ -20,7 +20,8 @@ def design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for folder in ("_base", "letters"):
         (tmp_path / folder).mkdir()
     (tmp_path / "_base" / "base.css").write_text(STYLE)
-    (tmp_path / "letters" / "mine.css").write_text("")
+    for name in ("mine.css", "_shared.css"):
+        (tmp_path / "letters" / name).write_text("")
     monkeypatch.setattr(templates, "TEMPLATES", tmp_path)
     return tmp_path / "letters" / "mine.html"
 

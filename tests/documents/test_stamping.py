@@ -204,7 +204,7 @@ def test_a_design_we_cannot_stamp_is_laid_out_whole(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, old: str, new: str, why: str
 ) -> None:
     shutil.copytree(templates.TEMPLATES, tmp_path / "templates")
-    page = tmp_path / "templates" / "letters" / "_red_letter.html"
+    page = tmp_path / "templates" / "letters" / "_parts.html"
     before = page.read_text("utf-8")
     assert old in before
     page.write_text(before.replace(old, new), "utf-8")
