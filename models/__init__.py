@@ -2,6 +2,7 @@
 
 from models.campaign import Approval, Campaign, CampaignState, Consolidation, LabelLayout, LetterText, Shard, Step
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, Snapshot
+from models.duplicate import DistinctMembers, MemberMerge
 from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, StockMove, StockMovement
 from models.member import AddressStatus, Member, Residence, ResidenceKind
@@ -38,11 +39,11 @@ from models.receipt import (
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
-    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "FailedCode", "Handover",
-    "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout",
-    "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "Organisation",
-    "OrganisationKind", "Outcome", "OutcomeKind", "Parcel", "ParcelLine", "ParcelStage", "Participation",
-    "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence", "ResidenceKind",
-    "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
+    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
+    "Handover", "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem",
+    "LabelLayout", "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member",
+    "MemberMerge", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Parcel", "ParcelLine", "ParcelStage",
+    "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
+    "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
     "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
 ]  # fmt: skip

@@ -29,7 +29,13 @@ class Member(Row, table=True):
     """The person a kit is for. Identity: home organisation, name, date of birth or of joining, phone as tie-break."""
 
     __tablename__ = "member"
-    __table_args__ = (sa.Index("ix_member_organisation_id_name", "organisation_id", "name"),)
+    __table_args__ = (
+        sa.Index("ix_member_organisation_id_name", "organisation_id", "name"),
+        # Who could be one person: equal in two of these, or in the telephone.
+        sa.Index("ix_member_name_born_on", "name", "born_on"),
+        sa.Index("ix_member_name_joined_on", "name", "joined_on"),
+        sa.Index("ix_member_phone", "phone"),
+    )
 
     organisation_id: int = Field(foreign_key="organisation.id", description="Home.")
     host_organisation_id: int | None = Field(
@@ -50,6 +56,10 @@ class Member(Row, table=True):
     certificate_checked_on: date | None = None
     details: dict[str, Any] = json_field()
     do_not_contact: bool = False
+    deceased_on: date | None = Field(default=None, description="Never written to, never called from then on.")
+    merged_into_id: int | None = Field(
+        default=None, foreign_key="member.id", index=True, description="The same person's record that counts."
+    )
     created_at: datetime
     updated_at: datetime
     version: int = 1

@@ -8,6 +8,7 @@ COUNTRIES = (
     "哈萨克斯坦|吉尔吉斯斯坦|乌兹别克斯坦|阿联酋|迪拜|沙特阿拉伯|卡塔尔|以色列|埃及|南非|尼日利亚|肯尼亚|埃塞俄比亚|安哥拉|坦桑尼亚|赞比亚|刚果|"
     "巴西|阿根廷|智利|秘鲁|墨西哥"
 )
+REGIONS = ("香港", "澳门", "台湾")
 LATIN = {
     "japan": "日本", "korea": "韩国", "usa": "美国", "united states": "美国", "canada": "加拿大", "england": "英国",
     "united kingdom": "英国", "germany": "德国", "france": "法国", "italy": "意大利", "australia": "澳大利亚",
@@ -27,3 +28,10 @@ def outside_mainland(text: str) -> str | None:
     if text.isascii() and (said := WORDS.findall(text)):
         return LATIN[said[-1].lower()]
     return None
+
+
+def region(province: str | None, written: str) -> str | None:
+    """香港, 澳门, 台湾, or the country where an address lies; None within the mainland, or where nothing is said."""
+    if province:
+        return next((one for one in REGIONS if province.startswith(one)), None)
+    return outside_mainland(written)

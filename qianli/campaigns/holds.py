@@ -62,7 +62,8 @@ WORDS: dict[HoldReason, HoldWords] = {
     R.does_not_fit: HoldWords("内容太长，印出来会超出版面。", f"把姓名或地址里多余的说明去掉，{AGAIN}"),
     R.refused_by_courier: HoldWords(
         "快递公司不肯承运。",
-        "问明快递公司的原因；改好后（或另选快递公司）用“parcel accept”注明可以再寄，再运行“campaign prepare”。",
+        "问明快递公司的原因；改好了（或另选了快递公司）用“consignment release 寄送编号”注明可以再寄，"
+        "再运行“campaign prepare”。",
     ),
 }  # fmt: skip
 
@@ -84,6 +85,10 @@ class Candidate:
     do_not_contact: bool
     missing_values: bool
     too_heavy: bool
+    deceased: bool = False
+    twice: bool = False
+    unserved: bool = False
+    refused_at: datetime | None = None
     taken_back_at: datetime | None = None
     taken_back_on: date | None = None
     suspect_on: date | None = None
@@ -95,10 +100,17 @@ def judge(
     is_stale: Callable[[date], bool],
     missing_characters: Callable[[str], set[str]],
 ) -> list[HoldReason]:
-    """Every reason that keeps this member's consignment from going, most important first; none means it is ready."""
+    """Every reason that keeps this member's consignment from going, most important first; none means it is ready.
+
+    Of one who has died nothing else is asked: every other next step is to call.
+    """
+    if candidate.deceased:
+        return [R.deceased]
     reasons = [
         (R.do_not_contact, candidate.do_not_contact),
+        (R.duplicate_person, candidate.twice),
         (R.taken_back, _still_taken_back(candidate)),
+        (R.refused_by_courier, _still_refused(candidate)),
         *_address(candidate, is_stale),
         (R.suspect_after_return, _is_suspect(candidate)),
         (R.bad_phone, candidate.phone is None and bool(candidate.phone_written)),
@@ -112,10 +124,12 @@ def judge(
 
 def _address(candidate: Candidate, is_stale: Callable[[date], bool]) -> list[tuple[HoldReason, bool]]:
     status = candidate.address_status
+    read = not candidate.unserved  # abroad nothing is read, and nothing is asked but another address
     return [
         (R.no_address, status is None),
-        (R.incomplete_address, status == AddressStatus.incomplete),
-        (R.ambiguous_address, status == AddressStatus.ambiguous),
+        (R.not_served_by_courier, candidate.unserved),
+        (R.incomplete_address, read and status == AddressStatus.incomplete),
+        (R.ambiguous_address, read and status == AddressStatus.ambiguous),
         (R.stale_address, candidate.known_on is not None and is_stale(candidate.known_on)),
     ]
 
@@ -138,3 +152,10 @@ def _still_taken_back(candidate: Candidate) -> bool:
         and candidate.known_on >= candidate.taken_back_on
     )
     return not (recorded or known)
+
+
+def _still_refused(candidate: Candidate) -> bool:
+    """A courier refused the parcel, and no other address has come since. A person may say as well that it may go."""
+    if candidate.refused_at is None:
+        return False
+    return candidate.recorded_at is None or candidate.recorded_at <= candidate.refused_at

@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from qianli.errors import BadInput
+from qianli.ledger.cells import Cell
+from qianli.ledger.dates import read_date
 
 MOST_READ = 32_000_000  # more than any reader takes; the reader says so
 console = Console()
@@ -79,6 +81,17 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 def _escape(text: str) -> str:
     return text.replace("[", "\\[")
+
+
+def day(written: str) -> date:
+    """A day as people type it; BadInput if it is none."""
+    try:
+        found = read_date(Cell(written))
+    except BadInput as error:
+        raise BadInput(f"日期“{written}”看不懂，请写成 2027-01-20 这样。") from error
+    if found is None:
+        raise BadInput("请写明日期，如 2027-01-20。")
+    return found
 
 
 def read_file(path: Path) -> bytes:

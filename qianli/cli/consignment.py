@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from qianli.cli.common import JsonOption, context, emit, say
-from qianli.stages import cancelling
+from qianli.stages import cancelling, refusing
 from qianli.stages.cancelling import ConsignmentCancelled
+from qianli.stages.refusing import Released
 
 app = typer.Typer(help="寄送：一名党员在一次活动里的一份。", no_args_is_help=True)
 
@@ -24,6 +25,25 @@ def cancel(
     """取消一份还没有交给快递公司的寄送；本人已经答复的，只撤回还没有寄出的东西。"""
     result = cancelling.cancel_consignment(number, by=context.by())
     emit(result, as_json=as_json, show=lambda: _show(result))
+
+
+@app.command()
+def release(
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="书信上的编号，如 CODE-0042。")],
+    as_json: JsonOption = False,
+) -> None:
+    """快递公司原来不肯承运的，现在可以再寄了；下一次“campaign prepare”会重新编排。"""
+    result = refusing.release(numbers, by=context.by())
+    emit(result, as_json=as_json, show=lambda: _show_released(result))
+
+
+def _show_released(result: Released) -> None:
+    if result.released:
+        codes = dict.fromkeys(one.rpartition("-")[0] for one in result.released)
+        commands = "、".join(f"qianli campaign prepare {code}" for code in codes)
+        say(f"可以再寄：{'、'.join(result.released)}。下一步：{commands}")
+    if result.others:
+        say(f"不是因为快递公司不肯承运而暂缓，没有变化：{'、'.join(result.others)}。")
 
 
 def _withdrawn(result: ConsignmentCancelled) -> str:

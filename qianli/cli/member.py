@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from models import AddressStatus
-from qianli.cli.common import JsonOption, context, emit, progress, read_file, say, table
+from qianli.cli.common import JsonOption, context, day, emit, progress, read_file, say, table
 from qianli.ledger.problems import RowProblem
 from qianli.stages.exporting import NOTICE, Exported, export_members
 from qianli.stages.importing import ImportResult, import_members
+from qianli.stages.member_marks import Marked, mark_deceased, mark_do_not_contact
 from qianli.stages.members import MemberLine, list_members
 
 app = typer.Typer(help="党员台账：导入、导出、查看。", no_args_is_help=True)
@@ -21,6 +22,7 @@ ADDRESS_WORDS = {
     None: "没有地址",
 }
 
+MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="党员编号（见 member list），或表格里的行标识。")]
 FileArgument = Annotated[Path, typer.Argument(help="台账文件：XLSX，或 UTF-8、GB18030 编码的 CSV。")]
 OrganisationOption = Annotated[str, typer.Option("--organisation", help="党员所属组织；下级写作“上级/下级”。")]
 SheetOption = Annotated[str | None, typer.Option("--sheet", help="只导入这一张工作表。")]
@@ -59,6 +61,37 @@ def _show_exported(done: Exported, organisation: str) -> None:
     say(f"{done.organisation}的台账已存为 {done.path}，共 {done.members} 人。")
     say(NOTICE)
     say(f"改好后：qianli member import {done.path} --organisation {organisation}")
+
+
+@app.command()
+def deceased(
+    member: MemberArgument,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="去世日期，不写则记今天。")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="登记错了，撤销。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """登记党员去世：以后不寄、不联系，还没有交寄的都停下来。"""
+    done = mark_deceased(member, on=day(on) if on else None, undo=undo, by=context.by())
+    emit(done, as_json=as_json, show=lambda: _show_marked(done, "已撤销去世登记" if undo else "已登记去世"))
+
+
+@app.command("do-not-contact")
+def do_not_contact(
+    member: MemberArgument,
+    undo: Annotated[bool, typer.Option("--undo", help="本人改了主意，可以联系。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """登记本人要求不再联系；还没有交寄的都停下来。"""
+    done = mark_do_not_contact(member, undo=undo, by=context.by())
+    emit(done, as_json=as_json, show=lambda: _show_marked(done, "可以联系" if undo else "已登记不再联系"))
+
+
+def _show_marked(done: Marked, said: str) -> None:
+    say(f"{done.name}（编号 {done.member_id}）：{said if done.changed else '本来就是这样，没有变化'}。")
+    for sentence in done.withheld.sentences():
+        say(sentence)
+    if done.changed and not done.withheld.held:
+        say("正在进行的活动，请各运行一次“campaign prepare”。")
 
 
 @app.command("list")

@@ -9,10 +9,11 @@ from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, erro
 from qianli.cli.state_words import PARCEL, TRACKING
 from qianli.couriers.registry import courier
 from qianli.errors import BadInput
-from qianli.stages import packing, replacements
+from qianli.stages import packing, refusing, replacements
 from qianli.stages.packing import PackResult
 from qianli.stages.replacements import ReplaceResult, TakenBack
 from qianli.stages.waybill_sheet import write_parcels
+from qianli.stages.withholding import Withheld
 
 app = typer.Typer(help="包裹：装箱、补寄、收回退件。", no_args_is_help=True)
 
@@ -90,6 +91,26 @@ def _show_taken_back(result: TakenBack) -> None:
         say(f"暂缓、等核实地址后重寄：{'、'.join(result.held)}。下一步：更新台账，再运行“campaign prepare”。")
     if result.answered:
         say(f"本人已经答复、状态不变：{'、'.join(result.answered)}。要再寄请用“parcel replace”。")
+
+
+@app.command()
+def refuse(
+    references: Annotated[list[str], typer.Argument(metavar="REF...", help="包裹编号。")],
+    reason: Annotated[str, typer.Option("--reason", help="快递公司说的原因，不写姓名电话。")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """快递公司不肯承运：包裹作废，里面的人暂缓。"""
+    result = refusing.refuse(references, reason=reason, by=context.by())
+    emit(result, as_json=as_json, show=lambda: _show_refused(result))
+
+
+def _show_refused(result: Withheld) -> None:
+    if not result.parcels:
+        say("这些包裹之前已经作废，没有变化。")
+    for sentence in result.sentences():
+        say(sentence)
+    if result.held:
+        say("与快递公司说好可以再寄以后：qianli consignment release 寄送编号")
 
 
 @app.command("list")

@@ -9,6 +9,9 @@ WRITTEN = {
         运单号 运单号码 运单编号 快递单号 快递运单号 快递编号 邮件号 邮件号码 邮件编号 物流单号 物流编号 物流运单号
         面单号 面单号码 母单号 单号
     """,
+    "refusal": """
+        不能承运原因 不予承运原因 不承运原因 拒绝承运原因 拒单原因 退单原因 拒收原因 下单失败原因 失败原因
+    """,
     "status": """
         状态 物流状态 快件状态 邮件状态 包裹状态 运单状态 快递状态 轨迹状态 当前状态 最新状态 节点 物流节点 操作
         操作类型 操作名称 动作
@@ -20,11 +23,13 @@ WRITTEN = {
     "text": "描述 轨迹 轨迹描述 物流信息 物流轨迹 轨迹信息 详情 说明 备注 最新轨迹 操作描述",
     "place": "地点 所在地 所在地点 网点 操作网点 操作机构 处理机构 处理网点 位置 城市 所在城市",
 }
-EVENTS = {column: titles.split() for column, titles in WRITTEN.items()}
-WAYBILLS = {column: EVENTS[column] for column in ("reference", "number")}
+TITLES = {column: titles.split() for column, titles in WRITTEN.items()}
+EVENTS = {column: titles for column, titles in TITLES.items() if column != "refusal"}
+WAYBILLS = {column: TITLES[column] for column in ("reference", "number", "refusal")}
 LABELS = {
     "reference": "包裹编号",
     "number": "运单号",
+    "refusal": "不能承运原因",
     "status": "状态",
     "time": "时间",
     "text": "描述",

@@ -41,11 +41,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class WaybillRow:
-    """A parcel of ours (by reference, as written) and the number the courier gave it."""
+    """A parcel of ours (by reference, as written) and the number the courier gave it, or why it does not take it."""
 
     line: Line
     reference: str
     waybill_number: str
+    refusal: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from qianli.errors import BadInput
 
 Adapter = Literal["spreadsheet"]
 LabelMode = Literal["delivery", "de_identified"]
+HONG_KONG_MACAO_TAIWAN = frozenset({"香港", "澳门", "台湾"})
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Courier:
 
     `label_mode` is `delivery` (our label bears the full address) while no electronic waybill comes from the
     courier's own system. `max_parcel_g` is the weight above which we split; set below the counters' own limits.
+    `serves` are the regions beyond the mainland that it takes our parcels to. Abroad none does: our papers are no
+    customs declaration.
     """
 
     code: str
@@ -25,14 +28,15 @@ class Courier:
     adapter: Adapter
     label_mode: LabelMode
     max_parcel_g: int
+    serves: frozenset[str] = frozenset()
 
 
 COURIERS: dict[str, Courier] = {
     courier.code: courier
     for courier in (
         Courier("spreadsheet", "其他快递", "spreadsheet", "delivery", 20_000),
-        Courier("china_post", "中国邮政", "spreadsheet", "delivery", 20_000),
-        Courier("sf", "顺丰速运", "spreadsheet", "delivery", 20_000),
+        Courier("china_post", "中国邮政", "spreadsheet", "delivery", 20_000, HONG_KONG_MACAO_TAIWAN),
+        Courier("sf", "顺丰速运", "spreadsheet", "delivery", 20_000, HONG_KONG_MACAO_TAIWAN),
         Courier("jd", "京东物流", "spreadsheet", "delivery", 20_000),
     )
 }
@@ -55,3 +59,8 @@ def for_province(couriers: Mapping[str, Any], province: str | None) -> str:
         if province and province.startswith(name):
             return courier(code).code
     return courier(couriers["default"]).code
+
+
+def serves(code: str, region: str | None) -> bool:
+    """Whether a courier takes parcels there; `region` is None for the mainland, which all of them serve."""
+    return region is None or region in courier(code).serves

@@ -20,11 +20,13 @@ EXACT_BELOW = 10**15  # Excel keeps fifteen digits of a number and makes the res
 
 
 def read_waybills(content: bytes, filename: str) -> Found[WaybillRow]:
-    """The waybill numbers in a file: our reference and the courier's number in each row."""
+    """The waybill numbers in a file: our reference and the courier's number in each row, or why it refuses."""
     found: Found[WaybillRow] = Found()
     for row in _rows(content, filename, WAYBILLS, {"reference", "number"}, found.notices):
         if row.unusable:
             found.refused.append(row.unusable)
+        elif row.say("refusal") and row.say("reference") and not row.say("number"):
+            found.rows.append(WaybillRow(row.line, row.say("reference"), "", row.say("refusal")))
         elif not row.say("number"):
             found.notices.append(row.line.problem("number", "还没有运单号，这一行先不登记。"))
         elif not row.say("reference"):

@@ -34,6 +34,7 @@ MAIN: dict[str, list[str]] = {
 
 #: What else a ledger must know of those who live elsewhere; a title stands in an export if somebody has it.
 FACTS: dict[str, list[str]] = {
+    "deceased_on": ["去世日期", "逝世日期", "死亡日期", "去世时间", "逝世时间", "死亡时间"],
     "dues_paid_until": [
         "党费交至", "党费缴至", "党费交纳至", "党费缴纳至", "党费交至时间", "党费缴至时间", "党费交至日期",
         "党费缴至日期", "党费交纳至时间", "党费缴纳至时间", "党费交到", "党费缴到",

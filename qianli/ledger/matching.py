@@ -30,6 +30,7 @@ class Known:
     phone: str | None = None
     phone_written: str | None = None
     away_since: date | None = None
+    deceased_on: date | None = None
     occupation: str | None = None
     dues_paid_until: date | None = None
     certificate_number: str | None = None

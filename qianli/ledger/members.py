@@ -30,7 +30,7 @@ FUTURE = "日期在今天之后，请核对年份"
 TOGETHER = (
     ("born_on",), ("joined_on",), ("away_since",), ("occupation",), ("phone", "phone_written", "phone_problem"),
     ("address", "address_on", "postcode"), ("dues_paid_until",), ("certificate_number",), ("certificate_issued_on",),
-    ("certificate_checked_on",),
+    ("certificate_checked_on",), ("deceased_on",),
 )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ class MemberRow:
     phone_written: str | None = None
     phone_problem: str | None = None
     away_since: date | None = None
+    deceased_on: date | None = None
     occupation: str | None = None
     address: str | None = None
     address_on: date | None = None
@@ -204,6 +205,7 @@ class _RowReader:
             joined_on=self._past("joined_on", self.refused, self.refused),
             address_on=self._past("address_on", self.refused, self.notices),
             away_since=self._past("away_since", self.notices, self.notices),
+            deceased_on=self._past("deceased_on", self.refused, self.refused),
             address=self._short_text("address"),
             occupation=self._short_text("occupation"),
             postcode=self._short_text("postcode"),

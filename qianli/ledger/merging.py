@@ -7,7 +7,7 @@ from qianli.ledger.members import MemberRow
 
 PLAIN = (
     "born_on", "joined_on", "phone", "away_since", "occupation", "dues_paid_until", "certificate_number",
-    "certificate_issued_on", "certificate_checked_on",
+    "certificate_issued_on", "certificate_checked_on", "deceased_on",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from qianli.campaigns.references import consignment_number
 from qianli.errors import RuleBroken
 from qianli.stages.typed import consignment as typed_consignment
 from qianli.stages.unit import now, writing
-from qianli.stages.voiding import Voided, void_parcels
+from qianli.stages.voiding import Voided, still_owed, void_parcels
 from qianli.store import (
     campaigns,
     consignments,
@@ -70,21 +70,21 @@ def cancel_consignment(number: str, *, by: str) -> ConsignmentCancelled:
         if consignment.state is C.cancelled:
             return ConsignmentCancelled(shown, already=True)
         answered = consignment.state in transitions.ANSWERED
-        ids = voiding.parcels_not_handed_over(session, consignment_id=consignment.key)
+        ids = voiding.in_the_house(session, consignment_ids=[consignment.key])
         if not answered:
             _may_cancel(session, shown, consignment)
         fell = void_parcels(session, parcel_ids=ids, why=f"取消寄送 {shown}")
-        withdrawn = replacements.withdraw_of_consignment(session, consignment_id=consignment.key, at=now(), why=WHY_ONE)
+        withdrawn = replacements.withdraw_of(session, consignment_ids=[consignment.key], at=now(), why=WHY_ONE)
         if answered:
             _withdraw(session, shown, consignment, anything=bool(ids or withdrawn))
         else:
             _cancel(session, [consignment.key], why=WHY_ONE)
-        numbers = _others(session, fell, consignment)
+        owed = still_owed(session, fell, without={consignment.key}, why=WHY_ONE)
         return ConsignmentCancelled(
             number=shown,
             already=False,
             parcels=fell.parcels,
-            others=tuple(consignment_number(campaign.code, one) for one in numbers),
+            others=tuple(consignment_number(campaign.code, one.number) for one in owed),
             manifests=fell.manifests,
             waybills=fell.waybills,
             answered=answered,
@@ -98,20 +98,6 @@ def _withdraw(session: Session, shown: str, consignment: Consignment, *, anythin
         raise RuleBroken(f"{shown} 已经有了结果，手上也没有要寄给本人的东西，不用取消。", number=shown)
     stock.release(session, consignment_ids=[consignment.key], reason=WHY_ONE)
     journal.note(session, subject=Subject.consignment, ids=[consignment.key], what="withdrawn", why=WHY_ONE)
-
-
-def _others(session: Session, fell: Voided, consignment: Consignment) -> list[int]:
-    """Numbers of the others whose lines fell and are planned again.
-
-    Originals of those who have answered are not planned any more: what is reserved for them is free, unless another
-    parcel of theirs waits in the house.
-    """
-    others = consignments.prepared(session, ids=[id_ for id_ in fell.consignment_ids if id_ != consignment.key])
-    rows = [one.consignment for one in others.values()]
-    settled = [one.key for one in rows if one.state in transitions.ANSWERED]
-    going = [id_ for id_ in settled if voiding.parcels_not_handed_over(session, consignment_id=id_)]
-    stock.release(session, consignment_ids=[id_ for id_ in settled if id_ not in going], reason=WHY_ONE)
-    return sorted(one.number for one in rows if one.key not in settled)
 
 
 def _may_cancel(session: Session, shown: str, consignment: Consignment) -> None:

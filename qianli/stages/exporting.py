@@ -42,7 +42,7 @@ def export_members(path: Path, *, organisation: str) -> Exported:
     used = [
         one
         for one in ("key", *MAIN, *FACTS, *DETAILS)
-        if one in ("key", *MAIN) or any(one in row for row in rows.values())
+        if one in ("key", *MAIN) or any(row.get(one) for row in rows.values())
     ]
     several = len({member.organisation_id for member in found}) > 1
     titles = [VARIANTS[one][0] for one in used] + [ORGANISATION] * several

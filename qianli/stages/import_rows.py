@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import AddressStatus, Member, Organisation, Residence, Subject
+from models import AddressStatus, HoldReason, Member, Organisation, Residence, Subject
 from qianli.addresses.parse import Address
 from qianli.ledger.matching import NAMESAKE, Known, Matching, match
 from qianli.ledger.members import Ledger, MemberRow
@@ -15,6 +15,7 @@ from qianli.ledger.merging import changes, first_values
 from qianli.ledger.out import Value
 from qianli.ledger.problems import RowProblem
 from qianli.stages.ledger_cells import cells
+from qianli.stages.member_marks import withhold_of
 from qianli.stages.moves import Moves, shown_of
 from qianli.store import journal, members, organisations, residences
 
@@ -119,6 +120,8 @@ class RowsImport:
         values = [known[id_].values() | self.changed.get(id_, {}) for id_ in touched]
         members.change_all(self.session, rows=values, at=self.moves.at)
         self.moves.write(self.session)
+        gone = [id_ for id_, found in self.changed.items() if found.get("deceased_on")]
+        withhold_of(self.session, sorted(gone), HoldReason.deceased)
         for what, touched_so in (("changed", self.changed), ("moved", self.moved), ("verified", self.verified)):
             journal.note(self.session, subject=Subject.member, ids=sorted(touched_so), what=what, why=WHY)
 
@@ -174,6 +177,7 @@ def _known(member: Member) -> Known:
         phone=member.phone,
         phone_written=member.phone_written,
         away_since=member.away_since,
+        deceased_on=member.deceased_on,
         occupation=member.occupation,
         dues_paid_until=member.dues_paid_until,
         certificate_number=member.certificate_number,

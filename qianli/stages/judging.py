@@ -8,9 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Campaign, Consignment, ConsignmentState, Hold, HoldReason, Member, Residence, Snapshot
+from qianli.addresses.elsewhere import region
 from qianli.addresses.freshness import is_stale, why_sentence
-from qianli.campaigns.holds import ALLOCATION, WORDS, Candidate, judge
-from qianli.couriers.registry import for_province
+from qianli.campaigns.holds import ALLOCATION, WORDS, Candidate, HoldWords, judge
+from qianli.couriers.registry import for_province, serves
 from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
 from qianli.stages.letter_forms import values_of
@@ -134,7 +135,7 @@ class _Judge:
     ) -> list[HoldReason]:
         courier = for_province(self.campaign.couriers, seen["province"])
         values = values_of(Snapshot(**seen, made_at=now()), self.campaign, self.organisation)
-        came_back = holding.get(HoldReason.taken_back)
+        came_back, refused = holding.get(HoldReason.taken_back), holding.get(HoldReason.refused_by_courier)
         candidate = Candidate(
             name=member.name,
             phone=member.phone,
@@ -146,6 +147,9 @@ class _Judge:
             do_not_contact=member.do_not_contact,
             missing_values=home is not None and bool(missing_values(self.letter, values)),
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
+            deceased=member.deceased_on is not None,
+            unserved=home is not None and not serves(courier, region(home.province, home.written)),
+            refused_at=refused.opened_at if refused else None,
             taken_back_at=came_back.opened_at if came_back else None,
             taken_back_on=day_of(came_back.opened_at) if came_back else None,
             suspect_on=day_of(track.suspect_at) if track and track.suspect_at else None,
@@ -186,9 +190,9 @@ def _write(
     transitions.consignments(session, held, ConsignmentState.held, why="准备：暂缓")
 
 
-def hold_row(consignment_id: int, reason: HoldReason, at: datetime) -> dict[str, Any]:
-    """An open hold in its words, as a row to insert."""
-    words = WORDS[reason]
+def hold_row(consignment_id: int, reason: HoldReason, at: datetime, words: HoldWords | None = None) -> dict[str, Any]:
+    """An open hold in its words, or in words of this one's own, as a row to insert."""
+    words = words or WORDS[reason]
     return {
         "consignment_id": consignment_id,
         "reason": reason,

@@ -17,3 +17,10 @@ def refuse_naming(session: Session, reason: str, *, campaign_id: int) -> None:
         raise BadInput(ADVICE.format(what="电话或证件号码"))
     if consignments.is_anybody_named(session, text=reason, campaign_id=campaign_id):
         raise BadInput(ADVICE.format(what="党员姓名"))
+
+
+def is_naming(session: Session, reason: str, *, campaign_id: int) -> bool:
+    """Whether a reason that came from outside holds what must not be kept."""
+    return bool(LOOKS_LIKE_A_PHONE.search(reason)) or consignments.is_anybody_named(
+        session, text=reason, campaign_id=campaign_id
+    )

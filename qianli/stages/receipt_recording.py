@@ -95,7 +95,7 @@ def _write(
         raise RuleBroken("这份寄送的当前状态不能登记签收。", consignment_id=id_)
     holds.clear_of(session, consignment_ids=[id_], at=at)  # whoever has answered waits for nothing any more
     if answer.said is Said.all_here:
-        replacements.withdraw_of_consignment(session, consignment_id=id_, at=at, why="本人已收齐")
+        replacements.withdraw_of(session, consignment_ids=[id_], at=at, why="本人已收齐")
     _open_case(session, asked, receipt_id, answer, items, at)
 
 

@@ -1,13 +1,15 @@
 """What people type or scan, read kindly: references of parcels, numbers of consignments and manifests."""
 
+import re
 import unicodedata
 
 from sqlmodel import Session
 
-from models import Consignment, Parcel
+from models import Consignment, Member, Parcel
 from qianli.campaigns import references
-from qianli.errors import BadInput, NotFound
-from qianli.store import consignments, parcels
+from qianli.errors import BadInput, Conflict, NotFound
+from qianli.ledger.rowkeys import read_key
+from qianli.store import consignments, edits, members, parcels
 
 
 def folded(text: str) -> str:
@@ -55,3 +57,21 @@ def consignment(session: Session, text: str) -> tuple[str, Consignment]:
         code = code.upper()
         found = consignments.by_number(session, campaign_code=code, number=number)
     return references.consignment_number(code, number), found
+
+
+def member(session: Session, text: str) -> Member:
+    """The member of this number, as `member list` shows it, kept from others until the transaction ends.
+
+    A row key of an exported sheet does as well: then a record that was changed since is refused.
+    """
+    plain = folded(text).upper()
+    key = read_key(plain) if "-" in plain else None
+    if key is None and not re.fullmatch(r"M?[1-9]\d{0,17}", plain):
+        raise BadInput(f"党员编号“{text}”不对，请写“member list”里的编号，或表格里的行标识。")
+    id_ = key.member_id if key else int(plain.removeprefix("M"))
+    found = members.lock(session, ids=[id_]).get(id_)
+    if found is None:
+        raise NotFound(f"没有编号为 {id_} 的党员，可用“member list”查看。", member_id=id_)
+    if key and key.version != found.version:
+        raise Conflict(edits.STALE.format(count=1), ids=[id_])
+    return found

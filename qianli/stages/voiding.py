@@ -1,15 +1,15 @@
 """Voiding parcels before hand-over, with everything that hangs on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Manifest, ManifestLineState, ManifestState, Parcel, ParcelStage
+from models import Consignment, Manifest, ManifestLineState, ManifestState, Parcel, ParcelStage
 from qianli.errors import Conflict, RuleBroken
 from qianli.stages.unit import now
-from qianli.store import manifests, parcels, print_runs, replacements, stock, transitions, voiding
+from qianli.store import consignments, manifests, parcels, print_runs, replacements, stock, transitions, voiding
 
 
 @dataclass(frozen=True)
@@ -81,3 +81,17 @@ def void_manifest(session: Session, manifest: Manifest, *, why: str) -> None:
     lines = manifests.lines(session, manifest_id=manifest.key, states=[ManifestLineState.open])
     transitions.manifest_lines(session, [one.line.key for one in lines], ManifestLineState.voided)
     voiding.void_sheets_of_manifest(session, manifest_id=manifest.key, at=now())
+
+
+def still_owed(session: Session, fell: Voided, *, without: Collection[int], why: str) -> list[Consignment]:
+    """The others whose lines fell and are planned again.
+
+    Originals of those who have answered are not planned any more: what is reserved for them is free, unless another
+    parcel of theirs waits in the house.
+    """
+    others = consignments.prepared(session, ids=[id_ for id_ in fell.consignment_ids if id_ not in without])
+    rows = [one.consignment for one in others.values()]
+    settled = [one.key for one in rows if one.state in transitions.ANSWERED]
+    going = [id_ for id_ in settled if voiding.in_the_house(session, consignment_ids=[id_])]
+    stock.release(session, consignment_ids=[id_ for id_ in settled if id_ not in going], reason=why)
+    return sorted((one for one in rows if one.key not in settled), key=lambda one: one.number)

@@ -4,14 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sqlmodel import Session
+
 from models import Parcel, ParcelStage
 from qianli.couriers.numbers import doubt
 from qianli.couriers.protocol import Refusal, WaybillRow
 from qianli.couriers.registry import FILES
 from qianli.ledger.problems import RowProblem
 from qianli.stages.courier_files import FileResult, concluded, our_reference, unknown_reference
+from qianli.stages.reasons import is_naming
+from qianli.stages.refusing import withhold_parcels
 from qianli.stages.unit import writing
 from qianli.store import tracking as rows_of
+from qianli.store import voiding
 
 
 @dataclass
@@ -19,24 +24,29 @@ class Judged:
     """What is to be done with the rows of a file."""
 
     numbers: dict[int, str] = field(default_factory=dict)
+    not_taken: dict[int, str] = field(default_factory=dict)
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
     notices: list[RowProblem] = field(default_factory=list)
 
 
 def import_waybills(content: bytes, *, filename: str, by: str) -> FileResult:
-    """Write the waybill numbers of a file to our parcels; the same file again changes nothing."""
+    """Write the waybill numbers of a file to our parcels; the same file again changes nothing.
+
+    A parcel that the courier does not take is void, and everyone in it is held with its reason.
+    """
     found = FILES.read_waybills(content, filename)
     with writing(by) as session:
         parcels = rows_of.lock_parcels(
             session,
             references={our_reference(row.reference) for row in found.rows},
-            waybill_numbers={row.waybill_number for row in found.rows},
+            waybill_numbers={row.waybill_number for row in found.rows if row.waybill_number},
         )
         judged = judge(found.rows, parcels)
+        withhold_parcels(session, _without_names(session, judged.not_taken, parcels))
         rows_of.set_waybills(session, numbers=judged.numbers)
     return concluded(
-        len(judged.numbers),
+        len(judged.numbers) + len(judged.not_taken),
         judged.unchanged,
         [*found.refused, *judged.refused],
         [*found.notices, *judged.notices],
@@ -55,6 +65,8 @@ def judge(rows: Iterable[WaybillRow], parcels: Iterable[Parcel]) -> Judged:
     for row, parcel in pairs:
         if parcel is None:
             judged.refused.append(row.line.refused("reference", unknown_reference(row.reference)))
+        elif row.refusal:
+            _not_taken(judged, row, parcel)
         elif row.waybill_number in {parcel.waybill_number, judged.numbers.get(parcel.key)}:
             judged.unchanged += 1
         elif refusal := _against(row, parcel, owners.get((parcel.courier, row.waybill_number))):
@@ -70,6 +82,27 @@ def judge(rows: Iterable[WaybillRow], parcels: Iterable[Parcel]) -> Judged:
     return judged
 
 
+def _not_taken(judged: Judged, row: WaybillRow, parcel: Parcel) -> None:
+    if parcel.stage == ParcelStage.voided:
+        judged.unchanged += 1
+    elif parcel.stage not in voiding.BEFORE_HANDOVER:
+        judged.refused.append(row.line.refused("refusal", "这个包裹已经交给快递公司，谈不上不承运；退回后请登记收回。"))
+    else:
+        judged.not_taken[parcel.key] = row.refusal
+        judged.notices.append(row.line.problem("refusal", "快递公司不肯承运：包裹已作废，里面的人已暂缓。"))
+
+
+def _without_names(session: Session, reasons: dict[int, str], parcels: Iterable[Parcel]) -> dict[int, str]:
+    """Parcel id → the courier's reason, left out where it names a member or a telephone number."""
+    campaigns = {parcel.key: parcel.campaign_id for parcel in parcels}
+    kept = {pair: is_naming(session, pair[1], campaign_id=pair[0]) for pair in _pairs(reasons, campaigns)}
+    return {id_: "" if kept[campaigns[id_], reason] else reason for id_, reason in reasons.items()}
+
+
+def _pairs(reasons: dict[int, str], campaigns: dict[int, int]) -> set[tuple[int, str]]:
+    return {(campaigns[id_], reason) for id_, reason in reasons.items()}
+
+
 def _claims(
     pairs: Iterable[tuple[WaybillRow, Parcel | None]],
 ) -> tuple[dict[int, set[str]], dict[tuple[str, str], set[int]]]:
@@ -77,7 +110,7 @@ def _claims(
     numbers: dict[int, set[str]] = defaultdict(set)
     users: dict[tuple[str, str], set[int]] = defaultdict(set)
     for row, parcel in pairs:
-        if parcel is not None:
+        if parcel is not None and row.waybill_number:
             numbers[parcel.key].add(row.waybill_number)
             users[parcel.courier, row.waybill_number].add(parcel.key)
     return numbers, users

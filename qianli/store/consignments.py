@@ -23,7 +23,10 @@ class Prepared:
 
 
 def add_missing(session: Session, *, campaign: Campaign, organisation_ids: Sequence[int]) -> int:
-    """A planned consignment for every member of these organisations that has none yet; how many were added."""
+    """A planned consignment for every member of these organisations that has none yet; how many were added.
+
+    None for who has died, nor for a record that was merged into another one.
+    """
     owed = sa.select(col(Consignment.member_id)).where(col(Consignment.campaign_id) == campaign.id)
     number = sa.func.row_number().over(order_by=col(Member.id)) + (campaign.next_number - 1)
     missing = sa.select(
@@ -32,7 +35,12 @@ def add_missing(session: Session, *, campaign: Campaign, organisation_ids: Seque
         number,
         sa.literal(ConsignmentState.planned.value),
         sa.literal(1),
-    ).where(col(Member.organisation_id).in_(organisation_ids), col(Member.id).not_in(owed))
+    ).where(
+        col(Member.organisation_id).in_(organisation_ids),
+        col(Member.deceased_on).is_(None),
+        col(Member.merged_into_id).is_(None),
+        col(Member.id).not_in(owed),
+    )
     columns = ["campaign_id", "member_id", "number", "state", "code_generation"]
     session.execute(sa.insert(Consignment).from_select(columns, missing, include_defaults=False))
     newest = session.execute(
@@ -134,6 +142,20 @@ def by_number(session: Session, *, campaign_code: str, number: int) -> Consignme
     if found is None:
         raise NotFound(f"没有编号为“{campaign_code}-{number:04d}”的寄送。", campaign_code=campaign_code)
     return found
+
+
+def numbers(session: Session, *, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Consignment id → its campaign and its number there."""
+    query = sa.select(col(Consignment.id), col(Consignment.campaign_id), col(Consignment.number))
+    return {
+        id_: (campaign, number) for id_, campaign, number in session.execute(query.where(among(Consignment.id, ids)))
+    }
+
+
+def of_members(session: Session, *, member_ids: Iterable[int]) -> list[Consignment]:
+    """Everything that is or was owed to these members, in order of id."""
+    own = select(Consignment).where(among(Consignment.member_id, member_ids)).order_by(col(Consignment.id))
+    return list(session.exec(own))
 
 
 def count_by_state(session: Session, *, campaign_id: int) -> dict[ConsignmentState, int]:

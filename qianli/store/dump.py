@@ -46,11 +46,27 @@ def checksum(session: Session, *, table: str) -> str:
 
 
 def load(session: Session, *, table: str, lines: Iterable[bytes]) -> None:
-    """Insert the rows of these lines, so many a statement. Rows that point at their own table come after their like."""
+    """Insert the rows of these lines, so many a statement; what points at a later row of its own table does so last."""
     readers = {column.name: _reader(column) for column in TABLES[table].columns}
+    within = [
+        one.name for one in TABLES[table].columns if any(key.column.table.name == table for key in one.foreign_keys)
+    ]
+    later: list[dict[str, Any]] = []
     rows = (_read(line, readers) for line in lines)
     while some := list(islice(rows, ROWS_AT_ONCE)):
+        later += [pointer for row in some for name in within if (pointer := _taken_out(row, name))]
         session.execute(sa.insert(TABLES[table]), some)
+    for pointer in later:
+        session.execute(sa.update(TABLES[table]).where(TABLES[table].c.id == pointer.pop("id")).values(pointer))
+
+
+def _taken_out(row: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """The row's pointer to one that is not there yet, which it loses until then."""
+    if row[name] is None or row[name] <= row["id"]:
+        return None
+    pointer = {"id": row["id"], name: row[name]}
+    row[name] = None
+    return pointer
 
 
 def _read(line: bytes, readers: dict[str, Any]) -> dict[str, Any]:

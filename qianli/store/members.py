@@ -24,9 +24,9 @@ def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
 
 
 def lock(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:
-    """Members by id, kept from others until the transaction ends; ids nobody has are left out."""
+    """Members by id, in order of id, as they are now; kept from others until the transaction ends."""
     query = select(Member).where(among(Member.id, ids)).order_by(col(Member.id)).with_for_update()
-    return {member.key: member for member in session.exec(query)}
+    return {member.key: member for member in session.exec(query.execution_options(populate_existing=True))}
 
 
 def named(session: Session, *, organisation_ids: Sequence[int], names: Iterable[str]) -> list[Member]:

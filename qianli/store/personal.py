@@ -49,6 +49,7 @@ TABLES: dict[str, Columns] = {
         "id campaign_id number state snapshot_id code_generation not_sent_reason",
         emptied={"member_id": None, "code_key_id": None, "code_hash": None},
     ),
+    "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),
     "handover": Columns("id manifest_id counted left_behind at", staff="recorded_by"),
     "hold": Columns("id consignment_id reason sentence next_step opened_at cleared_at"),
@@ -60,10 +61,11 @@ TABLES: dict[str, Columns] = {
     "manifest": Columns("id campaign_id number courier state created_at sealed_at content_checksum"),
     "manifest_line": Columns("id manifest_id parcel_id position state"),
     "member": Columns(
-        "id organisation_id host_organisation_id created_at updated_at version",
+        "id organisation_id host_organisation_id created_at updated_at version merged_into_id",
         ledger="name born_on joined_on phone phone_written away_since occupation dues_paid_until certificate_number"
-        " certificate_issued_on certificate_checked_on details do_not_contact",
+        " certificate_issued_on certificate_checked_on details do_not_contact deceased_on",
     ),
+    "member_merge": Columns("id kept_id gone_id changed merged_at undone_at", staff="merged_by"),
     "organisation": Columns("id name parent_id kind version"),
     "outcome": Columns(
         "id courier province city district kind returned_for returned_at sent_at", ledger="residence_id"

@@ -79,9 +79,9 @@ def withdraw_of_lines(session: Session, *, line_ids: Iterable[int], at: datetime
     _withdraw(session, among(ReplacementRequest.line_id, line_ids), at, why)
 
 
-def withdraw_of_consignment(session: Session, *, consignment_id: int, at: datetime, why: str) -> int:
-    """Nobody waits any more for replacements of this consignment; how many were open."""
-    return _withdraw(session, col(ReplacementRequest.consignment_id) == consignment_id, at, why)
+def withdraw_of(session: Session, *, consignment_ids: Iterable[int], at: datetime, why: str) -> int:
+    """Nobody waits any more for replacements of these consignments; how many were open."""
+    return _withdraw(session, among(ReplacementRequest.consignment_id, consignment_ids), at, why)
 
 
 def withdraw_of_campaign(session: Session, *, campaign_id: int, at: datetime, why: str) -> int:

@@ -14,6 +14,7 @@ from models import (
     ManifestLine,
     ManifestLineState,
     ManifestState,
+    Member,
     Parcel,
     ParcelLine,
     ParcelStage,
@@ -177,8 +178,11 @@ def unanswered(session: Session, *, before: datetime, campaign_id: int | None = 
         .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
         .join(ParcelLine, col(ParcelLine.consignment_id) == col(Consignment.id))
         .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+        .join(Member, col(Member.id) == col(Consignment.member_id), isouter=True)  # purged: nobody's any more
         .where(
             col(Consignment.state) == S.under_way,
+            col(Member.deceased_on).is_(None),
+            col(Member.do_not_contact).is_not(True),
             col(ParcelLine.voided_at).is_(None),
             col(Parcel.tracking) == Tracking.delivered,
             col(Parcel.delivered_at) <= before,

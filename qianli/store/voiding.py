@@ -31,22 +31,6 @@ def void_sheets_of_manifest(session: Session, *, manifest_id: int, at: datetime)
     session.execute(update.values(voided_at=at).execution_options(synchronize_session=False))
 
 
-def parcels_not_handed_over(session: Session, *, consignment_id: int) -> list[int]:
-    """Parcels still in our hands that hold live lines of this consignment."""
-    query = (
-        sa.select(col(Parcel.id))
-        .join(ParcelLine, col(ParcelLine.parcel_id) == col(Parcel.id))
-        .where(
-            col(ParcelLine.consignment_id) == consignment_id,
-            col(ParcelLine.voided_at).is_(None),
-            col(Parcel.stage).in_(BEFORE_HANDOVER),
-        )
-        .distinct()
-        .order_by(col(Parcel.id))
-    )
-    return [id_ for id_ in session.execute(query).scalars() if id_ is not None]
-
-
 def handed_over_references(session: Session, *, consignment_id: int) -> list[str]:
     """References of parcels with a courier that hold live lines of this consignment."""
     query = (
@@ -84,3 +68,30 @@ def to_cancel_with_campaign(session: Session, *, campaign_id: int) -> list[int]:
         .order_by(col(Consignment.number))
     )
     return [id_ for id_ in session.execute(query).scalars() if id_ is not None]
+
+
+def still_here(session: Session, *, consignment_ids: Iterable[int]) -> dict[int, int]:
+    """Those of the consignments of which nothing is with a courier and nothing was answered: id → campaign id."""
+    running = sa.select(col(ParcelLine.consignment_id)).join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+    running = running.where(
+        among(ParcelLine.consignment_id, consignment_ids),
+        col(Parcel.stage) == ParcelStage.handed_over,
+        col(ParcelLine.voided_at).is_(None),
+    )
+    query = sa.select(col(Consignment.id), col(Consignment.campaign_id)).where(
+        among(Consignment.id, consignment_ids),
+        col(Consignment.state).in_(CANCELLABLE),
+        col(Consignment.id).not_in(running),
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def in_the_house(session: Session, *, consignment_ids: Iterable[int]) -> list[int]:
+    """Parcels still in our hands that hold live lines of any of these consignments."""
+    query = sa.select(col(Parcel.id)).join(ParcelLine, col(ParcelLine.parcel_id) == col(Parcel.id))
+    query = query.where(
+        among(ParcelLine.consignment_id, consignment_ids),
+        col(ParcelLine.voided_at).is_(None),
+        col(Parcel.stage).in_(BEFORE_HANDOVER),
+    )
+    return [id_ for id_ in session.execute(query.distinct().order_by(col(Parcel.id))).scalars() if id_ is not None]

@@ -16,6 +16,7 @@ from models import (
     ArtefactKind,
     Case,
     CaseReason,
+    DistinctMembers,
     FailedCode,
     Handover,
     Hold,
@@ -24,6 +25,7 @@ from models import (
     Manifest,
     ManifestLine,
     Member,
+    MemberMerge,
     Organisation,
     Outcome,
     ParcelLine,
@@ -104,7 +106,13 @@ def rows_of_all_tables(world: World) -> None:
             ),
             FailedCode(address_hash="0" * 64, window_at=NOW, count=3),
             PurgeRecord(at=NOW, by=BY, counts={"rows": {"residence": 2}}),
+            DistinctMembers(first_id=world.members[0], second_id=world.members[1], decided_at=NOW, decided_by=BY),
+            MemberMerge(
+                kept_id=world.members[2], gone_id=world.members[0], changed={"filled": ["phone"]}, merged_at=NOW,
+                merged_by=BY,
+            ),
         ])  # fmt: skip
+        session.get_one(Member, world.members[0]).merged_into_id = world.members[2]  # a later row of its own table
         journal.note(session, subject="campaign", ids=[campaign], what="draft")
 
 
