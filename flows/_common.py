@@ -19,6 +19,7 @@ from qianli.errors import (
     Conflict,
     CourierUnavailable,
     DatabaseUnavailable,
+    LayoutFailed,
     QianliError,
     RuleBroken,
     StorageUnavailable,
@@ -31,7 +32,7 @@ from qianli.stages.steps import Step
 from qianli.store import schema
 
 FRAMES = 6
-PASSING = (Conflict, CourierUnavailable, DatabaseUnavailable, StorageUnavailable)
+PASSING = (Conflict, CourierUnavailable, DatabaseUnavailable, LayoutFailed, StorageUnavailable)
 ELSEWHERE = "应答的 Prefect 服务连着另一个数据库，什么也没有做；请核对 QIANLI_DATABASE_URL，或加 --inline。"
 STEPS: dict[str, tuple[Step, ...]] = {
     **OF_CAMPAIGNS,

@@ -7,7 +7,8 @@ QianliError
 │   ├── Conflict         the database refused it: somebody was faster, or it is there already
 │   └── TooManyTries     wrong codes too often; `wait_s` says how long to wait
 ├── DocumentError        a paper cannot be made (exit 1)
-│   └── NotStampable     … by stamping; the press lays it out whole instead
+│   ├── NotStampable     … by stamping; the press lays it out whole instead
+│   └── LayoutFailed     the process that lays out crashed, took too long or too much; passing
 ├── CourierError         a courier or its file (exit 1)
 │   ├── CourierUnavailable   passing; tried again
 │   ├── BookingRejected      final
@@ -62,6 +63,10 @@ class DocumentError(QianliError):
 
 class NotStampable(DocumentError):
     """A paper cannot be made by stamping; the press lays it out whole instead."""
+
+
+class LayoutFailed(DocumentError):
+    """The process that lays papers out crashed, or was ended because it took too long or too much memory."""
 
 
 class CourierError(QianliError):

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from qianli.documents import fallback
+from qianli.documents.layout_process import PROCESS, Limits
 from qianli.errors import ConfigurationError
 from qianli.public_url import check_public_url, is_reserved
 
@@ -53,6 +54,12 @@ class Settings(BaseSettings):
     )
     press: Literal["stamp", "layout"] = Field(
         "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
+    )
+    layout_time_s: int = Field(
+        600, ge=1, le=MANY, description="Seconds after which laying out one document is stopped."
+    )
+    layout_memory_mb: int = Field(
+        4096, ge=256, le=MANY, description="Memory the process that lays out papers may have, in megabytes."
     )
     shard_size: int = Field(500, ge=1, le=MANY, description="Consignments in one shard of prepare.")
     lease_s: int = Field(300, ge=1, le=MANY, description="Seconds until a worker's claim may be taken over.")
@@ -118,6 +125,7 @@ def settings() -> Settings:
         if found.public_url and not is_reserved(found.public_url):
             raise ConfigurationError("QIANLI_PUBLIC_URL 是真实的网址，必须同时设置 QIANLI_SECRET，不能使用演示密钥。")
     fallback.use(tuple(found.fonts))
+    PROCESS.limits = Limits(found.layout_time_s, found.layout_memory_mb)
     return found
 
 

@@ -4,14 +4,14 @@ import random
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
-from qianli.documents import block_run, release_check
+from qianli.documents import block_run, release_check, typeset
 from qianli.documents.block_run import POOL_STYLE, Sheets
 from qianli.documents.blocks import Page
 from qianli.documents.layout_output import Laid
 from qianli.documents.letter_press import BASE, Pressing
 from qianli.documents.pdf import Pdf
 from qianli.documents.templates import fill_template, stylesheet
-from qianli.errors import DocumentError, NotStampable
+from qianli.errors import DocumentError
 
 SAMPLED, RAREST = 6, 6  # pages looked at by the seed, and for the rarest shapes: a page of a table holds many blocks
 
@@ -27,25 +27,22 @@ class Paper:
 
 def press_pages(paper: Paper, pages: Sequence[Page], pressing: Pressing) -> Pdf:
     """The pages in one file; a remark says why they were not stamped although it would have paid."""
-    from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
-
     styles = [stylesheet(name) for name in (BASE, "_base/blocks.css", *paper.styles)]
 
     def html(sheets: Sheets) -> str:
         return fill_template(paper.template, pages=sheets, title=paper.title)
 
     def lay_out(sheets: Sheets, more: str) -> Laid:
-        return engine.lay_out(html(sheets) + more, *styles, POOL_STYLE)
+        return typeset.lay_out(html(sheets) + more, *styles, POOL_STYLE)
 
     def plain(some: Sequence[Page]) -> Pdf:
-        return engine.render(html([block_run.shown(page) for page in some]), *styles)
+        return typeset.render(html([block_run.shown(page) for page in some]), *styles)
 
     remark = ""
     if pressing.how == "stamp" and _saved(pages) >= pressing.worth:
         try:
             release_check.refuse_without_renderers()
-            made = block_run.press_stamped(pages, lay_out, paper.title)
-            _release(made, pages, plain, pressing.seed)
+            made = _released(block_run.press_stamped(pages, lay_out, paper.title), pages, plain, pressing.seed)
         except DocumentError as error:
             remark = f"没有套印，改为逐页排版：{error.message.rstrip('。')}。"
         else:
@@ -61,12 +58,15 @@ def _saved(pages: Sequence[Page]) -> int:
     return blocks - len({placed.block.shape for page in pages for placed in page})
 
 
-def _release(made: Pdf, pages: Sequence[Page], plain: Callable[[Sequence[Page]], Pdf], seed: int) -> None:
+def _released(made: Pdf, pages: Sequence[Page], plain: Callable[[Sequence[Page]], Pdf], seed: int) -> Pdf:
     """NotStampable if a page of a sample does not look as the engine would have drawn it."""
     looked_at = _sample(pages, seed)
-    wrong = release_check.first_difference(made, looked_at, plain([pages[number] for number in looked_at]))
-    if wrong is not None:
-        raise NotStampable(f"第 {wrong + 1} 页套印出来与排版不一致")
+    return release_check.released(
+        made,
+        looked_at,
+        lambda: plain([pages[number] for number in looked_at]),
+        name=lambda number: f"第 {number + 1} 页",
+    )
 
 
 def _sample(pages: Sequence[Page], seed: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""HTML in, PDF out. The only module that knows WeasyPrint.
+"""HTML in, PDF out. The only module that knows WeasyPrint; it is at work in a process of its own (layout_child.py).
 
 Nothing is fetched, nothing is guessed, nothing is swallowed: an address other than `data:`, a message of the engine,
 a face or character we did not choose, or text outside its box makes a DocumentError.

@@ -96,6 +96,11 @@ def use(entries: tuple[str, ...]) -> None:
     _entries[:] = [entries]
 
 
+def entries() -> tuple[str, ...]:
+    """The chain of this process as it is written."""
+    return _entries[0]
+
+
 def chain() -> tuple[Fallback, ...]:
     """The chain of this process; the same one while it is not changed."""
     return _chain(_entries[0])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qianli.documents import gates, letter_run, release_check
+from qianli.documents import gates, letter_run, release_check, typeset
 from qianli.documents.designs import body, body_style
 from qianli.documents.forms import Letter
 from qianli.documents.layout_output import Laid
@@ -13,7 +13,7 @@ from qianli.documents.pdf import Pdf
 from qianli.documents.shapes import sort_out
 from qianli.documents.stamping import POOL_STYLE
 from qianli.documents.templates import fill_template, stylesheet
-from qianli.errors import DocumentError, NotStampable
+from qianli.errors import DocumentError
 
 BASE, SHARED = "_base/base.css", "letters/_shared.css"
 #: How many layouts stamping must save to be worth finding out what is inert, a pool of glyphs and the release check.
@@ -36,8 +36,6 @@ def letter_styles(design: str) -> list[str]:
 
 def press_letters(letters: Sequence[Letter], design: str, pressing: Pressing) -> Pdf:
     """The letters in one file, in their order; a remark says why they were not stamped although it would have paid."""
-    from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
-
     styles = [stylesheet(BASE), *letter_styles(design)]
 
     def html(some: Sequence[Letter]) -> str:
@@ -46,10 +44,10 @@ def press_letters(letters: Sequence[Letter], design: str, pressing: Pressing) ->
 
     def lay_out(some: Sequence[Letter], more: str) -> tuple[str, Laid]:
         whole = html(some) + more
-        return whole, engine.lay_out(whole, *styles, POOL_STYLE)
+        return whole, typeset.lay_out(whole, *styles, POOL_STYLE)
 
     def plain(some: Sequence[Letter]) -> Pdf:
-        return engine.render(html(some), *styles)
+        return typeset.render(html(some), *styles)
 
     remark = ""
     if pressing.how == "stamp" and len(letters) > pressing.worth:
@@ -76,7 +74,9 @@ def _stamped(
     release_check.refuse_without_renderers()
     made = letter_run.press_stamped(letters, shapes, lay_out, family)
     looked_at = release_check.sample([shape.members for shape in shapes if shape.places], pressing.seed)
-    wrong = release_check.first_difference(made, looked_at, plain([letters[index] for index in looked_at]))
-    if wrong is not None:
-        raise NotStampable(f"编号 {letters[wrong].number} 的书信套印出来与排版不一致")
-    return made
+    return release_check.released(
+        made,
+        looked_at,
+        lambda: plain([letters[index] for index in looked_at]),
+        name=lambda index: f"编号 {letters[index].number} 的书信",
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qianli.documents import gates
+from qianli.documents import gates, typeset
 from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
 from qianli.documents.glyphs import refuse_missing
 from qianli.documents.label_press import labels
@@ -84,6 +84,4 @@ def _press(forms: Sequence[object], name: str, *styles: str, **context: object) 
     """Fill the template called `name` and lay it out with these style sheets and that of the same name."""
     _refuse(forms)
     html = fill_template(f"{name}.html", **context)
-    from qianli.documents import engine  # noqa: PLC0415 - WeasyPrint takes 0.7 s to import; most commands draw nothing
-
-    return engine.render(html, stylesheet(BASE), *styles, stylesheet(f"{name}.css"))
+    return typeset.render(html, stylesheet(BASE), *styles, stylesheet(f"{name}.css"))

@@ -1,24 +1,28 @@
-"""The release check: stamped pages against the layout engine's own, as raster, in two renderers that share nothing."""
+"""The release check: stamped pages against the layout engine's own, as raster, in two renderers that share nothing.
 
+The renderers run in the process that lays out, or as its children: no data of members can take ours down.
+"""
+
+import logging
 import random
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 
+from qianli.documents.layout_process import PROCESS, used_s
 from qianli.documents.pdf import Pdf
 from qianli.errors import NotStampable
 
+logger = logging.getLogger(__name__)
 DPI = 100
 SAMPLED, RAREST = 20, 10
 POPPLER = "pdftoppm"
-_ONE_AT_A_TIME = Lock()  # PDFium serves one thread
 INSTALL = "sudo apt-get install poppler-utils"
 
 Pages = tuple[int, int]  # first and last, from 1
-Renderer = Callable[[Path, Sequence[Pages]], Iterator[bytes]]
 
 
 def sample(groups: Sequence[Sequence[int]], seed: int) -> list[int]:
@@ -37,6 +41,20 @@ def refuse_without_renderers() -> None:
         raise NotStampable(f"本机没有 poppler-utils，无法核对，请安装：{INSTALL}")
 
 
+def released(made: Pdf, looked_at: Sequence[int], draw: Callable[[], Pdf], *, name: Callable[[int], str]) -> Pdf:
+    """A stamped file, if the forms looked at are as plain layout draws them; NotStampable names one that is not.
+
+    `draw` makes a plain file of just these. What looking cost is told apart from making.
+    """
+    before = used_s()
+    wrong = first_difference(made, looked_at, draw())
+    check_cpu_s = used_s() - before
+    logger.info("release check: %d of %d forms, %.1f s of CPU", len(looked_at), len(made.first_pages), check_cpu_s)
+    if wrong is not None:
+        raise NotStampable(f"{name(wrong)}套印出来与排版不一致")
+    return replace(made, checked=len(looked_at), check_cpu_s=check_cpu_s)
+
+
 def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | None:
     """The first of these letters of a file that does not look like its counterpart in a plain file of them alone."""
     here = [_pages_of(made, letter) for letter in letters]
@@ -45,15 +63,21 @@ def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | Non
         if one[1] - one[0] != other[1] - other[0]:
             return letter
     whose = [letter for letter, (first, last) in zip(letters, here, strict=True) for _ in range(first, last + 1)]
-    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
         files[0].write_bytes(made.content)
         files[1].write_bytes(plain.content)
-        for render in (_by_pdfium, _by_poppler):
-            pairs = zip(whose, render(files[0], here), render(files[1], there), strict=True)
-            for letter, mine, its in pairs:
-                if mine != its:
-                    return letter
+        unlike: int | None = PROCESS.ask("first_unlike", files, (here, there), DPI)
+    return None if unlike is None else whose[unlike]
+
+
+def first_unlike(files: tuple[Path, Path], wanted: tuple[Sequence[Pages], Sequence[Pages]], dpi: int) -> int | None:
+    """Which of the pages wanted of two files, counted from 0, is the first that does not look the same in both."""
+    for render in (_by_pdfium, _by_poppler):
+        pairs = zip(*(render(file, pages, dpi) for file, pages in zip(files, wanted, strict=True)), strict=True)
+        for number, (mine, its) in enumerate(pairs):
+            if mine != its:
+                return number
     return None
 
 
@@ -62,19 +86,19 @@ def _pages_of(pdf: Pdf, form: int) -> Pages:
     return pdf.first_pages[form], following - 1
 
 
-def _by_pdfium(path: Path, wanted: Sequence[Pages]) -> Iterator[bytes]:
+def _by_pdfium(path: Path, wanted: Sequence[Pages], dpi: int) -> Iterator[bytes]:
     import pypdfium2  # noqa: PLC0415 - a large library that few commands need
 
     with pypdfium2.PdfDocument(path) as document:
         for first, last in wanted:
             for number in range(first, last + 1):
-                yield bytes(document[number - 1].render(scale=DPI / 72, grayscale=True).buffer)
+                yield bytes(document[number - 1].render(scale=dpi / 72, grayscale=True).buffer)
 
 
-def _by_poppler(path: Path, wanted: Sequence[Pages]) -> Iterator[bytes]:
+def _by_poppler(path: Path, wanted: Sequence[Pages], dpi: int) -> Iterator[bytes]:
     """Neighbouring pages are drawn in one go."""
     for first, last in _joined(wanted):
-        command = [POPPLER, "-r", str(DPI), "-gray", "-f", str(first), "-l", str(last), str(path)]
+        command = [POPPLER, "-r", str(dpi), "-gray", "-f", str(first), "-l", str(last), str(path)]
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own words
         if done.returncode or done.stderr:
             raise NotStampable("poppler 读不了印出来的文件")

@@ -163,7 +163,7 @@ def test_a_slow_worker_that_fails_does_not_let_go_of_what_another_holds(overtake
             assert print_runs.claim(session, run_id=run.key, at=now(), lease_s=300, take_over=True) == 2
         raise QianliError("印不出来。")
 
-    with pytest.raises(QianliError):
+    with pytest.raises(QianliError, match="印不出来"):
         overtaken(run.key, fail_after_it_is_taken)
     assert run_of("label").lease_until > now()
 

@@ -1,17 +1,22 @@
 """Letters of a campaign are stamped by setting; what stopped it is told, by number and without a name."""
 
+import hashlib
 import subprocess
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from models import ArtefactKind, Subject
+from models import ArtefactKind, PrintRun, Subject
 from qianli.documents import press, stamping
-from qianli.settings import ROOT
+from qianli.documents.layout_process import PROCESS
+from qianli.errors import LayoutFailed
+from qianli.settings import ROOT, settings
+from qianli.stages import papers
 from qianli.stages.campaigns import documents
-from qianli.stages.unit import reading
+from qianli.stages.unit import reading, writing
 from qianli.store import journal
 from qianli.testing import workspace
 from qianli.testing_campaign import CODE, NAMES, fulfilled
@@ -62,3 +67,36 @@ def test_a_run_that_could_not_be_stamped_is_noted(tmp_path: Path, monkeypatch: p
     assert "编号 YJZX-2027-0002 的书信套印出来与排版不一致" in why
     assert not any(name in why for name in NAMES)
     assert all(f"{name}同志：" in text for name in NAMES)
+
+
+def test_a_run_whose_layout_failed_is_free_and_made_again_with_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PROCESS, "limits", PROCESS.limits)  # afterwards as before
+    with workspace(tmp_path, LAYOUT_MEMORY_MB="300"):  # too little to begin with
+        with pytest.raises(LayoutFailed, match="内存"):
+            fulfilled()
+        left = [one for one in runs() if one.made_at is None]
+        assert ArtefactKind.letter in {one.kind for one in left}
+        assert all(one.lease_until is None for one in left)
+        monkeypatch.setenv("QIANLI_LAYOUT_MEMORY_MB", "4096")
+        settings.cache_clear()
+        for one in left:
+            papers.run(one.key)
+        assert all(one.made_at for one in runs())
+        first = digests(tmp_path)
+        with writing("system") as session:
+            for one in left:
+                session.get_one(PrintRun, one.key).made_at = None
+        for one in left:
+            papers.run(one.key)
+        assert digests(tmp_path) == first
+
+
+def runs() -> list[PrintRun]:
+    with reading() as session:
+        return list(session.exec(sa.select(PrintRun)).scalars())
+
+
+def digests(root: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (root / "documents").rglob("*.pdf")}
