@@ -6,12 +6,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from models import Consolidation, LabelLayout
 from qianli.addresses.divisions import province_called, provinces
+from qianli.campaigns.audience import Division, ManagedAs, division_called
 from qianli.definitions import Day, Definition, Number, read_definition
 from qianli.kits.definition import FEN_A_YUAN, Code, Text
+
+MOST_MONTHS = 1200
 
 
 class Sender(Definition):
@@ -31,9 +34,40 @@ class Outside(Definition):
 
 
 class Audience(Definition):
-    """Whose members: these organisations and all below them; without any, the campaign's own."""
+    """Whose members: these organisations and all below them; without any, the campaign's own.
+
+    Of these, whom they manage as home or host; if stated only those who live there on the day of delivery, and only
+    those who will have been away for at least or at most so many months by then.
+    """
 
     organisations: list[Text] = Field(default_factory=list, max_length=500)
+    managed_as: ManagedAs = ManagedAs.home
+    lives_in: list[Text] = Field(default_factory=list, max_length=500)
+    away_months_at_least: Annotated[int, Number] | None = Field(None, ge=0, le=MOST_MONTHS)
+    away_months_at_most: Annotated[int, Number] | None = Field(None, ge=0, le=MOST_MONTHS)
+
+    @field_validator("lives_in")
+    @classmethod
+    def _divisions_there_are(cls, lives_in: list[str]) -> list[str]:
+        for written in lives_in:
+            division_called(written)
+        return lives_in
+
+    @model_validator(mode="after")
+    def _somebody_can_be_meant(self) -> "Audience":
+        least, most = self.away_months_at_least, self.away_months_at_most
+        if least is not None and most is not None and least > most:
+            raise ValueError(f"至少外出 {least} 个月、至多 {most} 个月，没有人符合，请核对")
+        return self
+
+    @property
+    def divisions(self) -> list[Division]:
+        """Where members must live, as the ledger spells it; anywhere if there is none."""
+        return [division_called(written) for written in self.lives_in]
+
+    def as_written(self) -> dict[str, Any]:
+        """What stands in the file; what was left out is left out, so that older definitions keep their checksum."""
+        return {"organisations": self.organisations} | self.model_dump(mode="json", exclude_defaults=True)
 
 
 class Couriers(Definition):
@@ -110,7 +144,7 @@ class CampaignDefinition(Definition):
     @property
     def checksum(self) -> str:
         """SHA-256 of everything written in the file."""
-        return digest(self.model_dump(mode="json"))
+        return digest(self.model_dump(mode="json") | {"audience": self.audience.as_written()})
 
 
 #: Words that would tell a stranger what the parcel is about.

@@ -14,7 +14,7 @@ from qianli.cli.state_words import ARTEFACT, CAMPAIGN
 from qianli.errors import BadInput
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
-from qianli.stages import campaigns, cancelling, closing, held, purging, rehearse
+from qianli.stages import audiences, campaigns, cancelling, closing, held, purging, rehearse
 from qianli.stages import status as statuses
 
 app = typer.Typer(help="活动：从定义到结束。", no_args_is_help=True)
@@ -37,6 +37,27 @@ def new(file: Path, as_json: JsonOption = False) -> None:
         say(f"下一步：qianli campaign prepare {made.code}")
 
     emit(made, as_json=as_json, show=show)
+
+
+@app.command()
+def audience(
+    which: Annotated[str, typer.Argument(metavar="FILE|CODE", help="活动定义文件，或已建立的活动的代码。")],
+    as_json: JsonOption = False,
+) -> None:
+    """先数一数寄给谁：共多少人，各组织多少人。"""
+    path = Path(which)
+    is_file = path.suffix.lower() in (".yaml", ".yml") or path.is_file()
+    found = audiences.of_file(read_file(path)) if is_file else audiences.of_code(which)
+
+    def show() -> None:
+        say(f"按 {found.on} 的情况，共 {found.members} 人。")
+        table("各组织", ["组织", "人数"], [(one.organisation, one.members) for one in found.branches])
+        if found.place_unknown:
+            say(f"另有 {found.place_unknown} 人不知道住在哪个省，没有算进来；补上地址后再数。")
+        if found.away_unknown:
+            say(f"另有 {found.away_unknown} 人不知道何时外出，没有算进来；补上外出时间后再数。")
+
+    emit(found, as_json=as_json, show=show)
 
 
 @app.command("list")

@@ -13,6 +13,7 @@ from qianli.documents.letter_text import read_text
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import Conflict, NotFound
+from qianli.stages import audiences
 from qianli.stages.artefacts import shown
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
@@ -75,8 +76,7 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
     kit = _kit(session, definition)
     refuse_revealing(definition, items=[line.name for line in kits.rows(session, kit_id=kit.key)])
     organisation = organisations.by_name(session, name=definition.organisation)
-    for name in definition.audience.organisations:
-        organisations.by_name(session, name=name)
+    audiences.of_definition(session, definition)
     text = LetterText(
         code=definition.code,
         version=campaigns.next_text_version(session, code=definition.code),
@@ -96,7 +96,7 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
         letter_text_id=text.key,
         sender=definition.sender.model_dump(),
         outside=definition.outside.model_dump(),
-        audience=definition.audience.model_dump(),
+        audience=definition.audience.as_written() | {"divisions": definition.audience.divisions},
         couriers=definition.courier.model_dump(),
         postage=definition.postage_steps,
         letter_on=definition.letter_date,

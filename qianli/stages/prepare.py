@@ -3,15 +3,14 @@
 `judge` looks at new and held consignments, shard by shard; `settle` then shares out stock and approval.
 """
 
-from sqlmodel import Session
-
-from models import Campaign, CampaignState, ConsignmentState, Step
+from models import CampaignState, ConsignmentState, Step
 from qianli.errors import RuleBroken
 from qianli.settings import settings
+from qianli.stages import audiences
 from qianli.stages.allocation import allocate_ready
 from qianli.stages.judging import judge_batch
 from qianli.stages.unit import SYSTEM, now, reading, writing
-from qianli.store import campaigns, consignments, organisations, shards, transitions
+from qianli.store import audience, campaigns, consignments, shards, transitions
 
 OPEN = {CampaignState.draft, CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
 LOOK_AT = (ConsignmentState.planned, ConsignmentState.held)
@@ -28,19 +27,14 @@ def judge_shards(campaign_id: int) -> list[int]:
         unsettled = shards.unfinished(session, campaign_id=campaign_id, step=Step.settle)
         if unfinished := shards.unfinished(session, campaign_id=campaign_id, step=Step.judge) or unsettled:
             return [] if unfinished == unsettled else unfinished
-        consignments.add_missing(session, campaign=campaign, organisation_ids=_audience(session, campaign))
+        whom = audience.chosen(audiences.of_campaign(session, campaign))
+        consignments.add_missing(session, campaign=campaign, whom=whom)
         session.flush()
         ids = sorted(consignments.ids_in(session, campaign_id=campaign_id, states=LOOK_AT))
         size = settings().shard_size
         ranges = [(ids[i], ids[min(i + size, len(ids)) - 1]) for i in range(0, len(ids), size)]
         shards.add_round(session, campaign_id=campaign_id, step=Step.settle, ranges=[(0, 0)])
         return shards.add_round(session, campaign_id=campaign_id, step=Step.judge, ranges=ranges)
-
-
-def _audience(session: Session, campaign: Campaign) -> list[int]:
-    names = campaign.audience.get("organisations") or []
-    root_ids = [organisations.by_name(session, name=name).key for name in names] or [campaign.organisation_id]
-    return sorted({id_ for root in root_ids for id_ in organisations.tree_ids(session, root_id=root)})
 
 
 def judge_begun(campaign_id: int) -> list[int]:

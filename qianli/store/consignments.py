@@ -22,11 +22,8 @@ class Prepared:
     snapshot: Snapshot
 
 
-def add_missing(session: Session, *, campaign: Campaign, organisation_ids: Sequence[int]) -> int:
-    """A planned consignment for every member of these organisations that has none yet; how many were added.
-
-    None for who has died, nor for a record that was merged into another one.
-    """
+def add_missing(session: Session, *, campaign: Campaign, whom: Any) -> int:
+    """A planned consignment for every member in `whom` (a query of ids) that has none yet; how many were added."""
     owed = sa.select(col(Consignment.member_id)).where(col(Consignment.campaign_id) == campaign.id)
     number = sa.func.row_number().over(order_by=col(Member.id)) + (campaign.next_number - 1)
     missing = sa.select(
@@ -35,12 +32,7 @@ def add_missing(session: Session, *, campaign: Campaign, organisation_ids: Seque
         number,
         sa.literal(ConsignmentState.planned.value),
         sa.literal(1),
-    ).where(
-        col(Member.organisation_id).in_(organisation_ids),
-        col(Member.deceased_on).is_(None),
-        col(Member.merged_into_id).is_(None),
-        col(Member.id).not_in(owed),
-    )
+    ).where(col(Member.id).in_(whom), col(Member.id).not_in(owed))
     columns = ["campaign_id", "member_id", "number", "state", "code_generation"]
     session.execute(sa.insert(Consignment).from_select(columns, missing, include_defaults=False))
     newest = session.execute(

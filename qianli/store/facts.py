@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from models import AddressStatus, Member, Residence
 from qianli.ledger.facts import FACTS
-from qianli.store import residences
+from qianli.store import members, residences
 from qianli.store.among import among
 
 
@@ -37,7 +37,7 @@ class Lacking:
 
 def by_branch(session: Session, *, organisation_ids: Sequence[int], on: date) -> list[Known]:
     """One statement, whatever the number of members; branches without any are left out."""
-    each = _each(organisation_ids, on).subquery()
+    each = _each(among(Member.organisation_id, organisation_ids), on).subquery()
     sums = [sa.func.sum(each.c[name]) for name in FACTS]
     query = (
         sa.select(each.c.organisation_id, sa.func.count(), _all_sum(each), sa.func.sum(each.c.behind), *sums)
@@ -52,7 +52,7 @@ def by_branch(session: Session, *, organisation_ids: Sequence[int], on: date) ->
 
 def lacking(session: Session, *, organisation_ids: Sequence[int], on: date) -> list[Lacking]:
     """Who lacks one of the facts, branch by branch, in the order they came in."""
-    each = _each(organisation_ids, on).subquery()
+    each = _each(among(Member.organisation_id, organisation_ids), on).subquery()
     query = (
         sa.select(each.c.id, each.c.name, each.c.organisation_id, *(each.c[name] for name in FACTS))
         .where(sa.or_(*(each.c[name] == 0 for name in FACTS)))
@@ -65,19 +65,18 @@ def lacking(session: Session, *, organisation_ids: Sequence[int], on: date) -> l
 
 
 def of_member(session: Session, *, member: Member, on: date) -> dict[str, bool]:
-    """Fact → whether it is known of one member."""
-    each = _each([member.organisation_id], on).where(col(Member.id) == member.key).subquery()
-    row = session.execute(sa.select(*(each.c[name] for name in FACTS))).one()
-    return dict(zip(FACTS, map(bool, row), strict=True))
+    """Fact → whether it is known of one member; nothing of who does not count any more."""
+    each = _each(col(Member.id) == member.key, on).subquery()
+    row = session.execute(sa.select(*(each.c[name] for name in FACTS))).first()
+    return dict(zip(FACTS, map(bool, row), strict=True)) if row else {}
 
 
 def _all_sum(each: sa.Subquery) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((sa.and_(*(each.c[name] == 1 for name in FACTS)), 1), else_=0))
 
 
-def _each(organisation_ids: Sequence[int], on: date) -> Any:
-    """Every member of these organisations with 1 or 0 for each fact."""
-    whose = among(Member.organisation_id, organisation_ids)
+def _each(whose: sa.ColumnElement[bool], on: date) -> Any:
+    """Every member that is meant and counts, with 1 or 0 for each fact."""
     there = residences.holding(col(Residence.member_id).in_(sa.select(col(Member.id)).where(whose)), on=on)
     known = {
         "basics": sa.and_(col(Member.born_on).is_not(None), col(Member.joined_on).is_not(None)),
@@ -93,5 +92,5 @@ def _each(organisation_ids: Sequence[int], on: date) -> Any:
         sa.select(col(Member.id), col(Member.name), col(Member.organisation_id), behind, *facts)
         .outerjoin(there, there.c.member_id == col(Member.id))
         .outerjoin(Residence, col(Residence.id) == there.c.id)
-        .where(whose)
+        .where(whose, members.living())
     )

@@ -12,6 +12,11 @@ from qianli.store import edits, journal
 from qianli.store.among import among
 
 
+def living() -> sa.ColumnElement[bool]:
+    """Who counts: not who has died, nor a record that was merged into another one."""
+    return sa.and_(col(Member.deceased_on).is_(None), col(Member.merged_into_id).is_(None))
+
+
 def in_organisations(session: Session, *, ids: Iterable[int]) -> list[Member]:
     """The members whose home is one of these organisations, in the order they came in."""
     query = select(Member).where(among(Member.organisation_id, ids)).order_by(col(Member.id))
@@ -89,7 +94,8 @@ def called(
     hosted: bool = False,
 ) -> list[Member]:
     """Members with one of these names or ids: of these organisations (and, `hosted`, whom they host), or all."""
-    query = select(Member).where(sa.or_(among(Member.name, names), among(Member.id, ids))).order_by(col(Member.id))
+    spoken_of = sa.or_(among(Member.name, names), among(Member.id, ids))
+    query = select(Member).where(spoken_of, col(Member.merged_into_id).is_(None)).order_by(col(Member.id))
     if organisation_ids is not None:
         own = among(Member.organisation_id, organisation_ids)
         host = among(Member.host_organisation_id, organisation_ids)

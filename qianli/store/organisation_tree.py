@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models import Member, Organisation, OrganisationKind, Subject
 from qianli.errors import Conflict, RuleBroken
-from qianli.store import edits, journal
+from qianli.store import edits, journal, members
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ def _members_of() -> sa.Subquery:
     """Organisation → how many members have it as home, and as host."""
     homes: Any = sa.select(
         col(Member.organisation_id).label("id"), sa.literal(1).label("home"), sa.literal(0).label("host")
-    )
+    ).where(members.living())
     hosts = sa.select(col(Member.host_organisation_id), sa.literal(0), sa.literal(1)).where(
-        col(Member.host_organisation_id).is_not(None)
+        col(Member.host_organisation_id).is_not(None), members.living()
     )
     each = sa.union_all(homes, hosts).subquery()
     counted = sa.select(each.c.id, sa.func.sum(each.c.home).label("home"), sa.func.sum(each.c.host).label("hosted"))
