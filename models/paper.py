@@ -55,6 +55,11 @@ class PrintRun(Row, table=True):
     made_at: datetime | None = None
     printed_at: datetime | None = Field(default=None, description="When it came out of the printer, as a person says.")
     printed_by: str | None = Field(default=None, max_length=64)
+    faces: dict[str, str] | None = Field(
+        default=None,
+        sa_column=sa.Column(sa.JSON(none_as_null=True), nullable=True),
+        description="Family → the characters it served, where our own faces lacked them.",
+    )
 
 
 class Sheet(Row, table=True):

@@ -1,5 +1,7 @@
 """A campaign of four members from the examples, its papers really made: what tests of papers begin with."""
 
+from collections.abc import Sequence
+
 from qianli.settings import ROOT
 from qianli.stages.approve import approve
 from qianli.stages.campaigns import new_campaign
@@ -14,11 +16,11 @@ CODE, EXAMPLE = "YJZX-2027", ROOT / "examples/study-books"
 NAMES = ("彭大勇", "覃丽君", "欧阳小芳", "买买提·艾力")
 
 
-def fulfilled() -> int:
+def fulfilled(names: Sequence[str] = NAMES) -> int:
     """Import, prepare, approve and fulfil in the workspace there is; the campaign's id."""
     rows = [
         f"{name},1390000340{n},2007-07-01,福建省泉州市晋江市陈埭镇鞋都路{n}号,2026-10-18,2012-03"
-        for n, name in enumerate(NAMES)
+        for n, name in enumerate(names)
     ]
     content = "\n".join(["姓名,手机号,入党时间,现居住地址,核实日期,外出时间", *rows]).encode()
     import_members(content, filename="名册.csv", organisation="临溪镇石门村党支部", by=BY)

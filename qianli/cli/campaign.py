@@ -188,7 +188,17 @@ def documents(code: Code, as_json: JsonOption = False) -> None:
         )
         for r in rows
     ]
-    emit(rows, as_json=as_json, show=lambda: table("文件", columns, shown))
+
+    def show() -> None:
+        table("文件", columns, shown)
+        served: dict[str, set[str]] = {}
+        for row in rows:
+            for family, characters in row["faces"].items():
+                served.setdefault(family, set()).update(characters)
+        for family, some in sorted(served.items()):
+            say(f"生僻字用字体 {family}：{' '.join(sorted(some))}")
+
+    emit(rows, as_json=as_json, show=show)
 
 
 @app.command()

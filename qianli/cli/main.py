@@ -19,6 +19,7 @@ from qianli.cli import (
     consignment,
     courier_files,
     demo,
+    fonts,
     item,
     journal,
     ledger,
@@ -48,7 +49,7 @@ app = typer.Typer(
 REFUSED, UNREADABLE = 1, 2
 
 
-NEED_NO_DATABASE = {"init", "demo", "address", "restore", "deploy"}
+NEED_NO_DATABASE = {"init", "demo", "address", "restore", "deploy", "fonts"}
 
 
 @app.callback()
@@ -92,6 +93,7 @@ app.add_typer(consignment.app, name="consignment")
 app.add_typer(case.app, name="case")
 app.add_typer(receipt.app, name="receipt")
 app.command()(journal.journal)
+app.command()(fonts.fonts)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(serve.reconcile)

@@ -27,8 +27,13 @@ INSTALL = "sudo apt-get install fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-
 
 def missing_characters(text: str) -> set[str]:
     """The characters of a text that no face serves; blanks aside. A name with one would print an empty box."""
+    return {one for one in rare_characters(text) if served_by(one) is None}
+
+
+def rare_characters(text: str) -> set[str]:
+    """The characters of a text that our own faces do not serve; blanks aside."""
     strange = set(text).difference(known())
-    return {one for one in strange if served_by(one) is None and not one.isspace()} if strange else strange
+    return {one for one in strange if not one.isspace()} if strange else strange
 
 
 def served_by(one: str) -> str | None:

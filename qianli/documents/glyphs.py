@@ -1,17 +1,31 @@
-"""Refusing forms with characters our faces lack, before anything is laid out."""
+"""Which face serves which rare character of forms; those with one that none serves are refused before any layout."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 
-from qianli.documents.fonts import missing_characters
+from qianli.documents.fonts import rare_characters, served_by
 from qianli.errors import DocumentError
 
 
-def refuse_missing(forms: Sequence[object]) -> None:
-    """DocumentError whose `ids["forms"]` are the indexes of the forms that hold such a character."""
-    strange = [index for index, form in enumerate(forms) if missing_characters("".join(_texts(form)))]
-    if strange:
-        raise DocumentError("文书里有字库没有的字，印出来会是空框，请核对姓名和地址。", forms=strange)
+def faces_of(forms: Sequence[object]) -> dict[str, str]:
+    """Family → the characters it serves where our own faces lack them.
+
+    DocumentError whose `ids["forms"]` are the indexes of the forms that hold a character no face serves.
+    """
+    found: dict[str, set[str]] = {}
+    lacking: list[int] = []
+    for index, form in enumerate(forms):
+        served = {one: served_by(one) for one in rare_characters("".join(_texts(form)))}
+        if None in served.values():
+            lacking.append(index)
+        for one, family in served.items():
+            found.setdefault(family or "", set()).add(one)
+    if lacking:
+        raise DocumentError("文书里有字库没有的字，印出来会是空框，请核对姓名和地址。", forms=lacking, reason=REASON)
+    return {family: "".join(sorted(characters)) for family, characters in sorted(found.items())}
+
+
+REASON = "glyph_missing"
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -7,7 +7,7 @@ from qianli.documents import gates
 from qianli.documents.block_press import Paper, press_pages
 from qianli.documents.blocks import Placed
 from qianli.documents.forms import AddressLabel
-from qianli.documents.glyphs import refuse_missing
+from qianli.documents.glyphs import faces_of
 from qianli.documents.label_layout import label_block
 from qianli.documents.label_sizes import SIZES
 from qianli.documents.letter_press import Pressing
@@ -21,7 +21,7 @@ def labels(forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRES
     if not forms:
         raise ValueError("a paper needs at least one form")
     size = SIZES[layout]
-    refuse_missing(forms)
+    faces = faces_of(forms)
     blocks = gates.each(forms, lambda label: label_block(label, size))
     used = (from_label - 1) % size.per_sheet
     slots = range(used, used + len(blocks))
@@ -30,4 +30,4 @@ def labels(forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRES
     pages = [placed[start:end] for start, end in zip(starts, [*starts[1:], len(placed)], strict=True)]
     paper = Paper("面单", f"labels/{layout}.html", ("labels/address_label.css", f"labels/{layout}.css"))
     first_pages = tuple(slot // size.per_sheet + 1 for slot in slots)
-    return replace(press_pages(paper, pages, pressing), first_pages=first_pages)
+    return replace(press_pages(paper, pages, pressing), first_pages=first_pages, faces=faces)

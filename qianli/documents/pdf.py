@@ -1,5 +1,6 @@
 """What the press hands back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 class Pdf:
     """A finished file: its bytes, its pages, and on which page (from 1) each form begins, in order.
 
+    `faces` tells which characters another family than our own served.
     `stamped` is how many forms were stamped, `checked` how many of them were compared with a plain layout, in so much
     CPU; a `remark`, in Chinese, says why none was although they should have been.
     """
@@ -18,3 +20,4 @@ class Pdf:
     checked: int = 0
     check_cpu_s: float = field(default=0.0, compare=False)
     remark: str = ""
+    faces: Mapping[str, str] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """The press: forms in, PDFs out, one function a paper."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qianli.documents import gates, typeset
 from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
-from qianli.documents.glyphs import refuse_missing
+from qianli.documents.glyphs import faces_of
 from qianli.documents.label_press import labels
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_letters
@@ -31,8 +32,8 @@ PRESSING = Pressing()
 def letters(forms: Sequence[Letter], design: str = "red_letter", pressing: Pressing = PRESSING) -> Pdf:
     """One letter a member, each beginning on a page of its own, and always as the layout engine would draw it."""
     template_checksum(design)  # an unknown design is refused by name
-    _refuse(forms)
-    return press_letters(forms, design, pressing)
+    faces = _faces(forms)
+    return replace(press_letters(forms, design, pressing), faces=faces)
 
 
 def preview(form: Letter, design: str) -> Pdf:
@@ -74,14 +75,16 @@ def report(form: Report) -> Pdf:
     return _press([form], "reports/closing", stylesheet("reports/common.css"), report=form)
 
 
-def _refuse(forms: Sequence[object]) -> None:
+def _faces(forms: Sequence[object]) -> dict[str, str]:
+    """Which face serves what ours lack; DocumentError if none does."""
     if not forms:
         raise ValueError("a paper needs at least one form")
-    refuse_missing(forms)
+    return faces_of(forms)
 
 
 def _press(forms: Sequence[object], name: str, *styles: str, **context: object) -> Pdf:
     """Fill the template called `name` and lay it out with these style sheets and that of the same name."""
-    _refuse(forms)
+    faces = _faces(forms)
     html = fill_template(f"{name}.html", **context)
-    return typeset.render(html, stylesheet(BASE), *styles, stylesheet(f"{name}.css"))
+    pdf = typeset.render(html, stylesheet(BASE), *styles, stylesheet(f"{name}.css"))
+    return replace(pdf, faces=faces)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -127,8 +128,11 @@ def list_campaigns() -> list[dict[str, str]]:
         return [{"code": one.code, "name": one.name, "state": one.state} for one in campaigns.everything(session)]
 
 
-def documents(code: str) -> list[dict[str, object]]:
-    """Every published paper of a campaign: kind, path, pages, sha256, print_run, and deleted_at once it was erased."""
+def documents(code: str) -> list[dict[str, Any]]:
+    """Every published paper of a campaign: kind, path, pages, sha256, print_run, and deleted_at once it was erased.
+
+    `faces` says which family outside our own served which characters.
+    """
     with reading() as session:
         campaign = campaigns.by_code(session, code=code)
         found = artefacts.of_campaign(session, campaign_id=campaign.key)
@@ -138,10 +142,11 @@ def documents(code: str) -> list[dict[str, object]]:
             "path": shown(one.path),
             "pages": one.pages,
             "sha256": one.sha256,
-            "print_run": number,
+            "print_run": run.number if run else None,
+            "faces": (run.faces if run else None) or {},
             "deleted_at": one.deleted_at,
         }
-        for one, number in found
+        for one, run in found
         if one.published_at is not None
     ]
 

@@ -50,6 +50,7 @@ def _make(shard_id: int, attempt: int) -> None:
         if not print_runs.mark_made(session, run_id=shard_id, attempt=attempt, at=now()):
             return
         if pdf is not None:
+            print_runs.record_faces(session, run_id=shard_id, faces=pdf.faces)
             artefacts.record(session, artefact_id=artefact_id, sha256=sha256, pages=pdf.pages, at=now())
         if pdf is not None and len(pdf.first_pages) == len(sheet_ids):
             print_runs.record_pages(session, sheet_ids=sheet_ids, first_pages=pdf.first_pages, pages=pdf.pages)

@@ -17,6 +17,7 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
+from qianli.stages import faces
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -93,9 +94,8 @@ def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ..
 
 
 def _warnings() -> tuple[str, ...]:
-    if settings().public_url:
-        return ()
-    return ("没有设置确认网址（QIANLI_PUBLIC_URL），书信上将印联系电话和回执，不印二维码。",)
+    without_url = "没有设置确认网址（QIANLI_PUBLIC_URL），书信上将印联系电话和回执，不印二维码。"
+    return (*(() if settings().public_url else (without_url,)), *faces.lacking())
 
 
 def _samples(session: Session, campaign: Campaign) -> tuple[SampleLetter, ...]:

@@ -29,15 +29,15 @@ def record(session: Session, *, artefact_id: int, sha256: str, pages: int | None
     session.execute(sa.update(Artefact).where(col(Artefact.id) == artefact_id).values(**values))
 
 
-def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Artefact, int | None]]:
-    """Every file of a campaign with the number of its print run, in the order they were declared."""
+def of_campaign(session: Session, *, campaign_id: int) -> list[tuple[Artefact, PrintRun | None]]:
+    """Every file of a campaign with its print run, in the order they were declared."""
     query = (
-        select(Artefact, PrintRun.number)
+        sa.select(Artefact, PrintRun)
         .join(PrintRun, col(PrintRun.artefact_id) == col(Artefact.id), isouter=True)
-        .where(Artefact.campaign_id == campaign_id)
+        .where(col(Artefact.campaign_id) == campaign_id)
         .order_by(col(Artefact.id))
     )
-    return [(artefact, number) for artefact, number in session.exec(query)]
+    return [(artefact, run) for artefact, run in session.execute(query)]
 
 
 def in_store(session: Session) -> list[tuple[str, str]]:

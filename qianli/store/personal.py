@@ -52,7 +52,7 @@ TABLES: dict[str, Columns] = {
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),
     "handover": Columns("id manifest_id counted left_behind at", staff="recorded_by"),
-    "hold": Columns("id consignment_id reason sentence next_step opened_at cleared_at"),
+    "hold": Columns("id consignment_id reason next_step opened_at cleared_at", emptied={"sentence": ""}),
     "item": Columns("id sku name kind weight_g unit_cost_fen version"),
     "journal_entry": Columns("id subject subject_id what was why at", staff="actor"),
     "kit": Columns("id code version name checksum created_at"),
@@ -81,6 +81,7 @@ TABLES: dict[str, Columns] = {
     ),
     "print_run": Columns(
         "id campaign_id number kind artefact_id manifest_id attempt started_at lease_until made_at printed_at",
+        emptied={"faces": None},
         staff="printed_by",
     ),
     "purge_record": Columns("id campaign_id at why counts files files_checksum finished_at", staff="by"),

@@ -1,6 +1,6 @@
 """Print runs and their sheets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,6 +122,11 @@ def record_pages(session: Session, *, sheet_ids: Sequence[int], first_pages: Seq
     ]
     if rows:
         session.execute(sa.update(Sheet), rows)
+
+
+def record_faces(session: Session, *, run_id: int, faces: Mapping[str, str]) -> None:
+    """Which family outside our own served which characters."""
+    session.execute(sa.update(PrintRun).where(col(PrintRun.id) == run_id).values(faces=dict(faces) or None))
 
 
 def mark_made(session: Session, *, run_id: int, attempt: int, at: datetime) -> bool:

@@ -12,8 +12,10 @@ from models import (
     CampaignState,
     Consignment,
     FailedCode,
+    Hold,
     JournalEntry,
     Parcel,
+    PrintRun,
     PurgeRecord,
     Receipt,
     Residence,
@@ -90,6 +92,8 @@ def scopes(campaign_id: int) -> dict[str, Any]:
         "tracking_event": col(TrackingEvent.parcel_id).in_(parcels),
         "receipt": col(Receipt.consignment_id).in_(consignments),
         "snapshot": sa.or_(col(Snapshot.id).in_(_snapshots(campaign_id)), _left_behind(campaign_id)),
+        "hold": col(Hold.consignment_id).in_(consignments),
+        "print_run": sa.and_(col(PrintRun.campaign_id) == campaign_id, col(PrintRun.faces).is_not(None)),
         "consignment": col(Consignment.campaign_id) == campaign_id,
     }
 

@@ -115,7 +115,15 @@ def test_a_record_with_counts_and_hashes_stays(closed: list[str], monkeypatch: p
     done = purging.purge(CODE, by=BY)
     assert done.finished
     assert done.files == len(FILES) + 1
-    assert done.rows == {"parcel": 3, "tracking_event": 1, "receipt": 3, "snapshot": 4, "consignment": 3}
+    assert done.rows == {
+        "parcel": 3,
+        "tracking_event": 1,
+        "receipt": 3,
+        "snapshot": 4,
+        "hold": 0,
+        "print_run": 0,
+        "consignment": 3,
+    }
     assert done.kept["consignments"] == {"confirmed": 3}
     assert done.kept["summary"][0].startswith("应寄 3 份，寄出 3 份")
     after = campaigns.documents(CODE)
