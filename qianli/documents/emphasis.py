@@ -5,6 +5,7 @@ latter all blanks become spaces. So whatever stands between two of them was emph
 """
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -17,6 +18,11 @@ _MARKED = re.compile(f"{BEGIN}([^{END}]*){END}")
 def marked(line: str) -> str:
     """A typed line with marks in the place of its pairs of asterisks."""
     return _TYPED.sub(lambda found: f"{BEGIN}{found[1]}{END}", line)
+
+
+def emphasised(text: str) -> str:
+    """A text all of which is emphasised, in its filled form."""
+    return f"{BEGIN}{text}{END}"
 
 
 def problem(line: str) -> str | None:
@@ -43,12 +49,7 @@ def html(text: str) -> Markup:
     return Markup(_MARKED.sub(r"<strong>\1</strong>", breakable))  # noqa: S704 - escaped just before
 
 
-def apart(text: str, joined_by: str) -> tuple[str, str]:
-    """What is not emphasised, with the empty marks, and what is, joined."""
-    return _MARKED.sub(BEGIN + END, text), joined_by.join(_MARKED.findall(text))
-
-
-def together(rest: str, emphasised: str, joined_by: str) -> str:
-    """The text again that was taken apart."""
-    words = iter(emphasised.split(joined_by))
-    return _MARKED.sub(lambda _: f"{BEGIN}{next(words)}{END}", rest)
+@lru_cache(maxsize=256)
+def places(text: str) -> frozenset[int]:
+    """The places of a text that are emphasised."""
+    return frozenset(place for found in _MARKED.finditer(text) for place in range(*found.span(1)))

@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from qianli.documents import designs, fallback, fonts, layout_output, overflow
+from qianli.documents.layout_output import Boxes
 from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
@@ -47,19 +48,64 @@ def lay_out(html: str, *styles: str) -> layout_output.Laid:
     return laid[0]
 
 
-def _drawn(html: str, styles: Sequence[str], **options: object) -> tuple[weasyprint.Document, bytes]:
+def boxes(html: str, *styles: str) -> Boxes:
+    """Where the elements with an id stand once a document is laid out."""
+    with _LOCK:
+        document = _ahead(html, styles)
+        return {name: (box[1], box[3]) for page in document.pages for name, box in page.anchors.items()}
+
+
+def lay_out_after(first: str, html: str, *styles: str) -> layout_output.Laid:
+    """Two documents drawn as one, with the same fonts; the first most likely one whose boxes were asked for before."""
+    laid: list[layout_output.Laid] = []
+
+    def finisher(document: weasyprint.Document, pdf: object) -> None:
+        laid.append(layout_output.read(pdf, _first_pages(document)))
+
+    with _LOCK:
+        ahead = _ahead(first, styles)
+        _AHEAD.clear()
+        _drawn(html, styles, ahead, finisher=finisher, uncompressed_pdf=True)
+    return laid[0]
+
+
+#: The document that was laid out last without being drawn, by what it was made of.
+_AHEAD: dict[tuple[str, ...], weasyprint.Document] = {}
+
+
+def _ahead(html: str, styles: Sequence[str]) -> weasyprint.Document:
+    key = (html, *styles)
+    if key not in _AHEAD:
+        _AHEAD.clear()
+        _AHEAD[key] = _rendered(html, styles)
+    return _AHEAD[key]
+
+
+def _drawn(
+    html: str, styles: Sequence[str], ahead: weasyprint.Document | None = None, **options: object
+) -> tuple[weasyprint.Document, bytes]:
+    with _LOCK, _listening() as heard:
+        document = _rendered(html, styles)
+        if ahead is not None:
+            document = document.copy([*ahead.pages, *document.pages])
+        content = document.write_pdf(**options)
+        _refuse_fetching(document.url_fetcher.refused)
+        _refuse_messages(heard)
+        _refuse_strange_faces(document)
+        _refuse_overflow(document)
+    return document, content
+
+
+def _rendered(html: str, styles: Sequence[str]) -> weasyprint.Document:
     fonts.check_machine()
     with _LOCK, _listening() as heard:
         fetcher = _Fetcher()
         source = weasyprint.HTML(string=html, url_fetcher=fetcher)
         sheets = [_sheet(style) for style in styles]
         document = source.render(font_config=_font_configuration(), stylesheets=sheets)
-        content = document.write_pdf(**options)
         _refuse_fetching(fetcher.refused)
         _refuse_messages(heard)
-        _refuse_strange_faces(document)
-        _refuse_overflow(document)
-    return document, content
+    return document
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types

@@ -23,10 +23,10 @@ def each(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
     return layouts
 
 
-def among(error: DocumentError, start: int) -> DocumentError:
-    """The same error about forms that are part of more, `start` being the first of the part."""
+def among(error: DocumentError, indexes: Sequence[int]) -> DocumentError:
+    """The same error about forms that were some of more, those with these indexes."""
     ids = dict(error.ids)
     forms = ids.get("forms")
     if isinstance(forms, list):
-        ids["forms"] = [start + index for index in forms]
+        ids["forms"] = [indexes[form] for form in forms]
     return DocumentError(error.message, **ids)

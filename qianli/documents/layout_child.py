@@ -88,7 +88,13 @@ def _works() -> dict[str, Callable[..., Any]]:
         from qianli.documents import engine  # noqa: PLC0415 - see above
     except OSError as error:
         raise ConfigurationError(f"本机缺少排版用的系统库，请先安装：{INSTALL}") from error
-    return {"render": engine.render, "lay_out": engine.lay_out, "first_unlike": release_check.first_unlike}
+    return {
+        "render": engine.render,
+        "lay_out": engine.lay_out,
+        "boxes": engine.boxes,
+        "lay_out_after": engine.lay_out_after,
+        "first_unlike": release_check.first_unlike,
+    }
 
 
 def _used_s() -> float:

@@ -14,6 +14,7 @@ from typing import Any
 from qianli.errors import NotStampable
 
 Glyph = tuple[bytes, bytes]  # the name of a font, and a glyph id in hex
+Boxes = Mapping[str, tuple[float, float]]  # top and bottom on its page, in CSS pixels, of each element with an id
 
 _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 _SHOWN = re.compile(rb"\[(?:<(?:[0-9a-f]{4})*>|-?[\d.]+)*\] TJ")
@@ -162,14 +163,19 @@ def fonts_of(lines: tuple[bytes, ...]) -> Iterator[tuple[bytes, bytes]]:
         yield line, font
 
 
-def _text(lines: list[bytes], force: Force) -> Piece:
+def glyphs_of(lines: tuple[bytes, ...]) -> list[Glyph]:
+    """What lines of text show."""
     shown = []
-    for line, font in fonts_of(tuple(lines)):
+    for line, font in fonts_of(lines):
         if line.endswith(b" TJ"):
             if not font or not _SHOWN.fullmatch(line):
                 raise _otherwise()
             shown += [(font, glyph) for string in _HEX.findall(line) for glyph in _glyph_ids(string)]
-    return Piece(tuple(lines), force, tuple(shown))
+    return shown
+
+
+def _text(lines: list[bytes], force: Force) -> Piece:
+    return Piece(tuple(lines), force, tuple(glyphs_of(tuple(lines))))
 
 
 def _glyph_ids(string: bytes) -> list[bytes]:

@@ -1,22 +1,19 @@
 """How a run of letters is made: stamped where that pays and proves right, else laid out whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qianli.documents import gates, letter_run, release_check, typeset
-from qianli.documents.designs import body, body_style
+from qianli.documents import letter_run, release_check
 from qianli.documents.forms import Letter
-from qianli.documents.layout_output import Laid
-from qianli.documents.letter_layout import letter_layout
+from qianli.documents.letter_design import BASE, LetterDesign, letter_styles
+from qianli.documents.letter_run import press_stamped, press_whole
 from qianli.documents.pdf import Pdf
 from qianli.documents.shapes import sort_out
-from qianli.documents.stamping import POOL_STYLE
-from qianli.documents.templates import fill_template, stylesheet
 from qianli.errors import DocumentError
 
-BASE, SHARED = "_base/base.css", "letters/_shared.css"
-#: How many layouts stamping must save to be worth finding out what is inert, a pool of glyphs and the release check.
+__all__ = ["BASE", "WORTH", "Pressing", "letter_styles", "press_letters"]
+#: How many letters it takes for a pool of glyphs, frames and the release check to be worth while.
 WORTH = 150
 
 
@@ -29,54 +26,26 @@ class Pressing:
     worth: int = WORTH
 
 
-def letter_styles(design: str) -> list[str]:
-    """The style sheets of a design over the base, the most general first."""
-    return [body_style(design), stylesheet(SHARED), stylesheet(f"letters/{design}.css")]
-
-
 def press_letters(letters: Sequence[Letter], design: str, pressing: Pressing) -> Pdf:
     """The letters in one file, in their order; a remark says why they were not stamped although it would have paid."""
-    styles = [stylesheet(BASE), *letter_styles(design)]
-
-    def html(some: Sequence[Letter]) -> str:
-        layouts = gates.each(some, lambda one: letter_layout(one, design))
-        return fill_template(f"letters/{design}.html", letters=some, layouts=layouts)
-
-    def lay_out(some: Sequence[Letter], more: str) -> tuple[str, Laid]:
-        whole = html(some) + more
-        return whole, typeset.lay_out(whole, *styles, POOL_STYLE)
-
-    def plain(some: Sequence[Letter]) -> Pdf:
-        return typeset.render(html(some), *styles)
-
-    remark = ""
+    drawn, remark = LetterDesign(design), ""
     if pressing.how == "stamp" and len(letters) > pressing.worth:
         try:
-            if made := _stamped(letters, lay_out, plain, pressing, body(design)):
-                return made
+            return _stamped(letters, drawn, pressing)
         except DocumentError as error:  # if a letter is at fault, laying all of them out says which
             remark = f"没有套印，改为逐封排版：{error.message.rstrip('。')}。"
-    whole = letter_run.press_whole(letters, lay_out) if len(letters) > letter_run.AT_ONCE else plain(letters)
+    whole = press_whole(letters, drawn) if len(letters) > letter_run.AT_ONCE else drawn.render(letters)
     return replace(whole, remark=remark)
 
 
-def _stamped(
-    letters: Sequence[Letter],
-    lay_out: letter_run.LayOut,
-    plain: Callable[[Sequence[Letter]], Pdf],
-    pressing: Pressing,
-    family: str,
-) -> Pdf | None:
-    """The stamped run, released; None if stamping is not worth it."""
-    shapes = sort_out(letters, family)
-    if len(letters) - len(shapes) < pressing.worth:
-        return None
+def _stamped(letters: Sequence[Letter], design: LetterDesign, pressing: Pressing) -> Pdf:
+    """The stamped run, released."""
     release_check.refuse_without_renderers()
-    made = letter_run.press_stamped(letters, shapes, lay_out, family)
-    looked_at = release_check.sample([shape.members for shape in shapes if shape.places], pressing.seed)
+    made = press_stamped(letters, sort_out(letters, design.body), design)
+    looked_at = release_check.sample(made.stamped, pressing.seed)
     return release_check.released(
-        made,
+        made.pdf,
         looked_at,
-        lambda: plain([letters[index] for index in looked_at]),
+        lambda: design.render([letters[index] for index in looked_at]),
         name=lambda index: f"编号 {letters[index].number} 的书信",
     )

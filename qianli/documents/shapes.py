@@ -1,74 +1,95 @@
-"""Sorting letters by shape, and the one letter of each shape that is laid out.
+"""Sorting letters by shape, and the characters that stand in for what differs within one.
 
-In it every character that differs between members is a sentinel: an inert character that stands nowhere else, so that
-its glyph on the page tells which character of whose text belongs there.
+A sentinel is an inert character that no letter of the run holds, so that its glyph on a page tells whose place it is.
 """
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qianli.documents import fonts, inert
 from qianli.documents.forms import Letter
-from qianli.documents.letter_shape import WIDE, Texts, shape, texts, with_texts
+from qianli.documents.letter_shape import WIDE, fixed, running, same
+from qianli.documents.text_shapes import TextShape, TextShapes
 from qianli.errors import NotStampable
 
-Place = tuple[str, int]  # ink, and place in its text
+FILLING = 200  # sentinels kept for whole texts: more than a letter has
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Letters of one layout, by their indexes, and the places in which they differ. One alone differs nowhere."""
+    """Letters of one layout: the first of them, and the shapes of their running and of their fixed texts."""
 
-    members: tuple[int, ...]
-    places: tuple[Place, ...]
-
-
-def sort_out(letters: Sequence[Letter], body: str = fonts.SERIF) -> list[Shape]:
-    """The shapes of letters whose running text is set in a family, in the order of the first of each."""
-    inks = [texts(letter) for letter in letters]
-    groups: dict[object, list[int]] = {}
-    for index, (letter, one) in enumerate(zip(letters, inks, strict=True)):
-        groups.setdefault(shape(letter, one, body), []).append(index)
-    return [Shape(tuple(members), tuple(_differences([inks[one] for one in members]))) for members in groups.values()]
+    first: Letter
+    running: tuple[TextShape, ...]
+    fixed: tuple[TextShape, ...]
 
 
-def _differences(alike: Sequence[Texts]) -> Iterable[Place]:
-    """The places in which texts of one shape, hence of one length, are not all the same."""
-    for ink, first in alike[0].items():
-        start = _number(first)
-        differing = 0
-        for other in alike[1:]:
-            differing |= start ^ _number(other[ink])
-        units = differing.to_bytes(4 * len(first), "little")
-        yield from ((ink, place) for place in range(len(first)) if any(units[4 * place : 4 * place + 4]))
+@dataclass(frozen=True)
+class Sorted:
+    """The shapes of a run's letters, in the order of the first of each, and which is whose."""
+
+    shapes: list[Shape]
+    of: "array[int]"
+    texts: TextShapes
+
+    def members(self) -> list["array[int]"]:
+        """The letters of each shape, by their indexes."""
+        found = [array("L") for _ in self.shapes]
+        for index, shape in enumerate(self.of):
+            found[shape].append(index)
+        return found
 
 
-def _number(text: str) -> int:
-    return int.from_bytes(text.encode("utf-32-le"), "little")
+def sort_out(letters: Iterable[Letter], body: str = fonts.SERIF) -> Sorted:
+    """The shapes of letters whose running texts are set in a family."""
+    shapes, numbers, texts, of = list[Shape](), dict[object, int](), TextShapes(body), array("L")
+    whole, known = object(), dict[object, object]()
+    for letter in letters:
+        whole = _canonical(same(letter), whole, known)
+        flowing = tuple([texts.of(kind, text) for kind, text in running(letter)])
+        others = tuple([texts.of(kind, text) for kind, text in fixed(letter)])
+        number = numbers.setdefault((id(whole), flowing, others), len(shapes))
+        if number == len(shapes):
+            shapes.append(Shape(letter, flowing, others))
+        of.append(number)
+    return Sorted(shapes, of, texts)
+
+
+def _canonical(whole: object, last: object, known: dict[object, object]) -> object:
+    """The one object that stands for all that are equal; mostly that of the letter before."""
+    return last if whole == last else known.setdefault(whole, whole)
 
 
 class Sentinels:
-    """For each place of a shape a character that stands in no letter's text."""
+    """Inert characters that stand in no letter's text, those of a kind all different."""
 
-    def __init__(self, inks: Sequence[Texts], body: str) -> None:
-        wide = {one for text in inks for ink in WIDE for one in text.get(ink, "")}
-        half = {one for text in inks for ink, part in text.items() if ink not in WIDE for one in part}
+    def __init__(self, texts: Iterable[TextShape], body: str) -> None:
+        wide, half = set[str](), set[str]()
+        for one in texts:
+            (wide if one.kind in WIDE else half).update(one.characters)
         #: The rarest first: the further from the common block, the less likely in a design's own words.
-        self._wide = sorted(inert.ideographs(body) - wide, reverse=True)
-        self._half = sorted(inert.half_widths() - half, reverse=True)
+        left = sorted(inert.ideographs(body) - wide, reverse=True)
+        self._wide, self._half = left[FILLING:], sorted(inert.half_widths() - half, reverse=True)
+        #: Those that fill whole texts.
+        self.filling = left[:FILLING]
 
-    def of(self, places: Sequence[Place]) -> dict[Place, str]:
-        """The sentinel of each place; those of one ink all differ."""
-        left = {ink: iter(self._wide if ink in WIDE else self._half) for ink, _ in places}
-        try:
-            return {place: next(left[place[0]]) for place in places}
-        except StopIteration as error:
-            raise NotStampable("会变的字太多") from error
+    def first(self, count: int) -> list[str]:
+        """So many of the wide ones that stand for places."""
+        return self._wide[:count]
+
+    def of(self, text: TextShape, after: int = 0) -> dict[str, int]:
+        """One for each place in which texts differ, but not the first so many; other shapes may have the same."""
+        places = text.places()
+        chosen = (self._wide if text.kind in WIDE else self._half)[after : after + len(places)]
+        if len(chosen) < len(places):
+            raise NotStampable("会变的字太多")
+        return dict(zip(chosen, places, strict=True))
 
 
-def standing_in(letter: Letter, sentinels: dict[Place, str]) -> Letter:
-    """A letter with sentinels in its places."""
-    inks = {ink: list(text) for ink, text in texts(letter).items()}
-    for (ink, place), one in sentinels.items():
-        inks[ink][place] = one
-    return with_texts(letter, {ink: "".join(characters) for ink, characters in inks.items()})
+def standing_in(text: str, sentinels: dict[str, int]) -> str:
+    """A text with sentinels in their places."""
+    characters = list(text)
+    for one, place in sentinels.items():
+        characters[place] = one
+    return "".join(characters)

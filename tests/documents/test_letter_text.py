@@ -67,9 +67,8 @@ def test_emphasis_is_the_authors_alone() -> None:
     (paragraph,) = fill("请**{姓名}<&*>**保重，{支部}。", VALUES | {"姓名": "**张\x1c伟\x1d**", "支部": "**支部**"})
     assert emphasis.plain(paragraph) == "请**张 伟 **<&*>保重，**支部**。"
     assert emphasis.html(paragraph) == "请<strong>**张 伟 **&lt;&amp;*&gt;</strong>保重，**支部**。"
-    rest, strong = emphasis.apart(paragraph + "\n" + paragraph, "|")
-    assert strong == "**张 伟 **<&*>|**张 伟 **<&*>"
-    assert emphasis.together(rest, strong, "|") == paragraph + "\n" + paragraph
+    assert "".join(paragraph[place] for place in sorted(emphasis.places(paragraph))) == "**张 伟 **<&*>"
+    assert emphasis.plain(emphasis.emphasised("保重")) == "保重"
 
 
 def test_every_problem_is_told_at_once() -> None:

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qianli.documents import fonts, inert, letter_run, press, release_check, stamping, templates
+from qianli.documents import fonts, inert, letter_plan, letter_run, press, release_check, templates
 from qianli.documents.forms import Letter
+from qianli.documents.letter_design import LetterDesign
 from qianli.documents.letter_text import fill
 from qianli.documents.shapes import sort_out
 from qianli.errors import DocumentError, NotStampable
@@ -21,7 +22,6 @@ from qianli.testing_letters import UGLY_BODY, seeded_letters
 
 STAMP = press.Pressing("stamp", seed=7, worth=1)
 LAYOUT = press.Pressing("layout")
-NEVER: Any = None  # a layout nobody asks for
 SALUTATION = '<p class="salutation">'
 
 
@@ -162,13 +162,18 @@ def test_small_runs_and_a_setting_are_laid_out_whole() -> None:
 
 def wrong_glyph(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault in the stamp: where 张 belongs it prints 王."""
-    own = stamping.Stamp.own
+    glyph_ids = letter_plan.Plan.glyph_ids
 
-    def faulty(self: stamping.Stamp, texts: Any, glyph_ids: Any) -> bytes:
-        serif = glyph_ids["serif"]
-        return own(self, texts, {**glyph_ids, "serif": {**serif, "张": serif["王"]}})
+    def faulty(self: letter_plan.Plan, number: int, stencils: letter_plan.Stencils) -> Any:
+        right = glyph_ids(self, number, stencils)
 
-    monkeypatch.setattr(stamping.Stamp, "own", faulty)
+        def wrong(place: tuple[int, int]) -> Any:
+            ids = right(place)
+            return {**ids, "张": ids["王"]} if "王" in ids else ids
+
+        return wrong
+
+    monkeypatch.setattr(letter_plan.Plan, "glyph_ids", faulty)
 
 
 @pytest.mark.slow
@@ -262,4 +267,4 @@ def test_too_many_differences_are_not_stamped() -> None:
     letters = [replace(one, number="A" * 70 + one.number[-1]) for one in seeded_letters(2)]
     letters[1] = replace(letters[1], number="B" * 70 + "7")
     with pytest.raises(NotStampable, match="会变的字太多"):
-        letter_run.press_stamped(letters, sort_out(letters), NEVER)
+        letter_run.press_stamped(letters, sort_out(letters), LetterDesign("red_letter"))

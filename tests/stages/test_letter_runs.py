@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import ArtefactKind, PrintRun, Subject
-from qianli.documents import press, stamping
+from qianli.documents import letter_plan, press
 from qianli.documents.layout_process import PROCESS
 from qianli.errors import LayoutFailed
 from qianli.settings import ROOT, settings
@@ -49,17 +49,18 @@ def test_letters_are_made_as_the_setting_says(tmp_path: Path, monkeypatch: pytes
         campaign = fulfilled()
         assert remarks(campaign) == []
         text = letters_text()
-    assert [pdf.stamped for pdf in made] == [2 if how == "stamp" else 0]
+    assert [pdf.stamped for pdf in made] == [4 if how == "stamp" else 0]
     assert all(f"{name}同志：" in text for name in NAMES)
 
 
 def test_a_run_that_could_not_be_stamped_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = stamping.Stamp.own
+    glyph_ids = letter_plan.Plan.glyph_ids
 
-    def faulty(self: stamping.Stamp, texts: Any, glyph_ids: Any) -> bytes:
-        return own(self, texts, {**glyph_ids, "serif": {**glyph_ids["serif"], "覃": glyph_ids["serif"]["彭"]}})
+    def faulty(self: letter_plan.Plan, number: int, stencils: letter_plan.Stencils) -> Any:
+        right = glyph_ids(self, number, stencils)
+        return lambda place: {**right(place), "覃": right(place).get("彭", b"0000")}
 
-    monkeypatch.setattr(stamping.Stamp, "own", faulty)
+    monkeypatch.setattr(letter_plan.Plan, "glyph_ids", faulty)
     monkeypatch.setattr(press, "Pressing", partial(press.Pressing, worth=1))
     with workspace(tmp_path):
         (why,) = remarks(fulfilled())
