@@ -4,7 +4,7 @@ from models.campaign import Approval, Campaign, CampaignState, Consolidation, La
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, Snapshot
 from models.duplicate import DistinctMembers, MemberMerge
 from models.journal import JournalEntry, Subject
-from models.kit import Item, ItemKind, Kit, KitItem, StockMove, StockMovement
+from models.kit import Item, ItemKind, Kit, KitItem, Paper, StockMove, StockMovement
 from models.member import AddressStatus, Member, Residence, ResidenceKind
 from models.organisation import Organisation, OrganisationKind
 from models.outcome import Outcome, OutcomeKind, ReturnedFor
@@ -42,8 +42,8 @@ __all__ = [
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
     "Handover", "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem",
     "LabelLayout", "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member",
-    "MemberMerge", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Parcel", "ParcelLine", "ParcelStage",
-    "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence",
-    "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
-    "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
+    "MemberMerge", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine",
+    "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest",
+    "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step",
+    "StockMove", "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
 ]  # fmt: skip

@@ -71,6 +71,7 @@ class Campaign(Row, table=True):
     letter_text_id: int = Field(foreign_key="letter_text.id")
     sender: dict[str, Any] = json_field()
     outside: dict[str, Any] = json_field()
+    contacts: list[dict[str, str]] = json_list_field()
     audience: dict[str, Any] = json_field()
     couriers: dict[str, Any] = json_field()
     postage: list[dict[str, int]] = json_list_field()

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from models.base import Row, state_field
+from models.base import Row, state_field, state_type
 
 
 class ItemKind(StrEnum):
@@ -14,6 +14,14 @@ class ItemKind(StrEnum):
 
     stock = "stock"
     printed = "printed"
+
+
+class Paper(StrEnum):
+    """What the press makes of a printed item."""
+
+    letter = "letter"
+    contact_card = "contact_card"
+    reader = "reader"
 
 
 class StockMove(StrEnum):
@@ -35,6 +43,9 @@ class Item(Row, table=True):
     sku: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=100)
     kind: ItemKind = state_field(ItemKind, "kind", ItemKind.stock)
+    paper: Paper | None = Field(
+        default=None, sa_column=sa.Column(state_type(Paper, "paper"), nullable=True), description="Of printed items."
+    )
     weight_g: int
     unit_cost_fen: int = 0
     version: int = 1
@@ -66,6 +77,7 @@ class KitItem(Row, table=True):
     item_id: int = Field(foreign_key="item.id")
     quantity: int
     position: int
+    text: str | None = Field(default=None, description="What stands in a reader.")
 
 
 class StockMovement(Row, table=True):

@@ -13,6 +13,8 @@ class ArtefactKind(StrEnum):
     """What a file is."""
 
     letter = "letter"
+    contact_card = "contact_card"
+    reader = "reader"
     label = "label"
     packing_slip = "packing_slip"
     pick_list = "pick_list"
@@ -74,7 +76,9 @@ class Sheet(Row, table=True):
     print_run_id: int = Field(foreign_key="print_run.id")
     position: int
     parcel_id: int = Field(foreign_key="parcel.id")
-    consignment_id: int | None = Field(default=None, foreign_key="consignment.id", description="For letters.")
+    consignment_id: int | None = Field(
+        default=None, foreign_key="consignment.id", description="For what is each member's own."
+    )
     first_page: int | None = None
     pages: int | None = None
     voided_at: datetime | None = None

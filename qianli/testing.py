@@ -29,6 +29,7 @@ from models import (
     LetterText,
     Member,
     Organisation,
+    Paper,
     Parcel,
     ParcelLine,
     ParcelStage,
@@ -137,7 +138,7 @@ def make_world(
     items = [
         Item(sku="badge", name="党徽", weight_g=15, unit_cost_fen=300),
         Item(sku="book", name="《中国共产党章程》", weight_g=120, unit_cost_fen=900),
-        Item(sku="letter", name="红色家书", kind=ItemKind.printed, weight_g=10),
+        Item(sku="letter", name="红色家书", kind=ItemKind.printed, paper=Paper.letter, weight_g=10),
     ]
     for position, item in enumerate(items):
         _add(session, item)

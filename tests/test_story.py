@@ -352,7 +352,7 @@ def test_every_line_is_in_one_live_parcel_and_stock_balances(told: Path) -> None
         lines = session.exec(select(ParcelLine).where(ParcelLine.voided_at.is_(None))).all()
         originals = [(one.consignment_id, one.kit_item_id) for one in lines if one.replaces_line_id is None]
         assert max(Counter(originals).values()) == 1
-        assert len(originals) == 7 * 5 + 5 * 6
+        assert len(originals) == 7 * 6 + 5 * 6
         levels = {level.item.sku: (level.on_hand, level.reserved) for level in stock.levels(session)}
     assert levels["party-badge"] == (5, 0)
     assert levels["history-pictures"] == (4, 0)
@@ -362,7 +362,7 @@ def test_every_line_is_in_one_live_parcel_and_stock_balances(told: Path) -> None
 def test_documents_are_what_their_rows_say(told: Path, capfd: pytest.CaptureFixture[str]) -> None:
     found = asked(capfd, "campaign", "documents", LETTERS)
     assert {one["kind"] for one in found} >= {
-        "letter", "label", "packing_slip", "pick_list", "manifest", "rehearsal", "report",
+        "letter", "contact_card", "label", "packing_slip", "pick_list", "manifest", "rehearsal", "report",
     }  # fmt: skip
     for one in found:
         content = Path(one["path"]).read_bytes()

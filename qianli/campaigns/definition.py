@@ -12,7 +12,7 @@ from models import Consolidation, LabelLayout
 from qianli.addresses.divisions import province_called, provinces
 from qianli.campaigns.audience import Division, ManagedAs, division_called
 from qianli.definitions import Day, Definition, Number, read_definition
-from qianli.kits.definition import FEN_A_YUAN, Code, Text
+from qianli.kits.definition import FEN_A_YUAN, Code, FileName, Text
 
 MOST_MONTHS = 1200
 
@@ -31,6 +31,14 @@ class Outside(Definition):
     phone: Text
     address: Text
     content: Text = "图书、纪念品"
+
+
+class Contact(Definition):
+    """Somebody to turn to: stands on contact cards."""
+
+    name: Text
+    duty: Text
+    phone: Text
 
 
 class Audience(Definition):
@@ -102,13 +110,14 @@ class CampaignDefinition(Definition):
     name: Text
     organisation: Text
     kit: Code
-    letter: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+$", max_length=100)]
+    letter: FileName
     design: Code = "red_letter"
     letter_date: Day
     planned_delivery: Day
     address_max_age_days: Annotated[int, Number] = Field(365, gt=0, le=3650)
     sender: Sender
     outside: Outside
+    contacts: list[Contact] = Field(default_factory=list, max_length=3)
     audience: Audience = Audience()
     courier: Couriers = Couriers()
     postage: list[Postage] = Field(min_length=1, max_length=50)

@@ -47,7 +47,7 @@ def list_items(as_json: JsonOption = False) -> None:
 @kit_app.command("add")
 def add_kit(file: Path, as_json: JsonOption = False) -> None:
     """登记资料包（YAML）；同一文件再登记一次没有变化，改动后是新版本。"""
-    added = kits.add_kit(read_file(file), by=context.by())
+    added = kits.add_kit(read_file(file), by=context.by(), read_beside=lambda name: read_file(file.parent / name))
     verb = "已登记" if added.added else "没有变化"
     sentence = f"资料包 {added.code} 第 {added.version} 版{verb}：{added.items} 种物品，每份 {added.weight_g} 克。"
     emit(added, as_json=as_json, show=lambda: say(sentence))

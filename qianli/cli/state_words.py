@@ -63,6 +63,8 @@ MANIFEST = {
 }
 ARTEFACT = {
     ArtefactKind.letter: "书信",
+    ArtefactKind.contact_card: "便民联系卡",
+    ArtefactKind.reader: "读本",
     ArtefactKind.label: "面单",
     ArtefactKind.packing_slip: "装箱单",
     ArtefactKind.pick_list: "拣货单",

@@ -97,18 +97,26 @@ def _size_problems(title: str, body: str) -> list[str]:
     return problems
 
 
-def _problems(where: str, text: str) -> list[str]:
-    problems = []
+def markup_problems(where: str, text: str) -> list[str]:
+    """What in a text looks like a page, a program, or cannot be seen."""
     if _JINJA.search(text):
         return [f"{where}里有“{{{{”“{{%”一类的模板写法；占位符只用一层花括号，如“{{姓名}}”。"]
+    problems = []
     if found := _HTML.search(text):
-        problems.append(f"{where}里有网页标记“{found[0]}”；书信只能是文字，版式由模板决定。")
+        problems.append(f"{where}里有网页标记“{found[0]}”；只能写文字，版式由模板决定。")
+    if _CONTROL.search(text.replace("\r\n", "\n")):
+        problems.append(f"{where}里有看不见的控制字符，请用纯文本编辑器另存一遍。")
+    return problems
+
+
+def _problems(where: str, text: str) -> list[str]:
+    if _JINJA.search(text):
+        return markup_problems(where, text)
+    problems = markup_problems(where, text)
     if "｛" in text or "｝" in text:
         problems.append(f"{where}里用了全角花括号“｛｝”；占位符请用半角花括号，如“{{姓名}}”。")
     elif set(_PLACEHOLDER.sub("", text)) & {"{", "}"}:
         problems.append(f"{where}里的花括号没有成对。")
-    if _CONTROL.search(text.replace("\r\n", "\n")):
-        problems.append(f"{where}里有看不见的控制字符，请用纯文本编辑器另存一遍。")
     known = "、".join(PLACEHOLDERS)
     unknown = sorted(placeholders_in(text) - PLACEHOLDERS.keys())
     return problems + [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qianli.documents import gates, typeset
+from qianli.documents.card_press import contact_cards
 from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
 from qianli.documents.glyphs import faces_of
 from qianli.documents.label_press import labels
@@ -11,18 +12,21 @@ from qianli.documents.letter_layout import letter_layout
 from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_letters
 from qianli.documents.manifest_layout import head_layout, paginate
 from qianli.documents.pdf import Pdf
+from qianli.documents.reader_press import readers
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
 from qianli.errors import DocumentError
 
 __all__ = [
     "Pdf",
     "Pressing",
+    "contact_cards",
     "labels",
     "letters",
     "manifest",
     "packing_slips",
     "pick_list",
     "preview",
+    "readers",
     "rehearsal",
     "report",
 ]

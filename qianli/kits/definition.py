@@ -4,9 +4,9 @@ import hashlib
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from models import ItemKind
+from models import ItemKind, Paper
 from qianli.definitions import Definition, Number, read_definition
 from qianli.folding import is_seen
 
@@ -20,6 +20,7 @@ def _seen(text: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_seen)]
+FileName = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]+$", max_length=100)]
 FEN_A_YUAN = 100
 
 
@@ -32,6 +33,23 @@ class KitLine(Definition):
     weight_g: Annotated[int, Number] = Field(ge=0, le=30_000)
     unit_cost: Annotated[Decimal, Number] = Field(Decimal(0), ge=0, le=100_000, decimal_places=2)
     kind: ItemKind = ItemKind.stock
+    paper: Paper | None = None
+    text: FileName | None = None
+
+    @property
+    def made(self) -> Paper | None:
+        """What the press makes of it: a letter, unless it is said otherwise."""
+        return (self.paper or Paper.letter) if self.kind is ItemKind.printed else None
+
+    @model_validator(mode="after")
+    def _is_a_paper(self) -> "KitLine":
+        if self.paper is not None and self.kind is not ItemKind.printed:
+            raise ValueError("写了 paper 的，kind 应写 printed")
+        if (self.made is Paper.reader) is not (self.text is not None):
+            raise ValueError("读本（paper: reader）要用 text 写明内容在哪个文件，别的不写")
+        if self.made in (Paper.contact_card, Paper.reader) and self.quantity != 1:
+            raise ValueError("联系卡和读本每人一份，quantity 应写 1")
+        return self
 
     @property
     def unit_cost_fen(self) -> int:
@@ -52,12 +70,20 @@ class KitDefinition(Definition):
         skus = [item.sku for item in items]
         if doubled := sorted({sku for sku in skus if skus.count(sku) > 1}):
             raise ValueError(f"物品 {'、'.join(doubled)} 写了两次，请合并成一行并改数量")
+        made = [item.made for item in items if item.made]
+        if doubled := sorted({one for one in made if made.count(one) > 1}):
+            raise ValueError(f"由系统打印的，每种只能有一样：{'、'.join(doubled)} 写了两样")
         return items
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Item → the file with what stands in it."""
+        return {item.sku: item.text for item in self.items if item.text}
 
     @property
     def checksum(self) -> str:
         """SHA-256 of the definition; the same kit has the same."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return hashlib.sha256(self.model_dump_json(exclude_none=True).encode()).hexdigest()
 
     @property
     def weight_g(self) -> int:

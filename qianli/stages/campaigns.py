@@ -97,6 +97,7 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
         letter_text_id=text.key,
         sender=definition.sender.model_dump(),
         outside=definition.outside.model_dump(),
+        contacts=[one.model_dump() for one in definition.contacts],
         audience=definition.audience.as_written() | {"divisions": definition.audience.divisions},
         couriers=definition.courier.model_dump(),
         postage=definition.postage_steps,

@@ -1,11 +1,14 @@
 """Kits and stock."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from models import Item, ItemKind, Kit, Subject
+from qianli.campaigns.definition import digest
 from qianli.documents.fonts import missing_characters
+from qianli.documents.reader_text import read_text
 from qianli.errors import BadInput, RuleBroken
 from qianli.kits.definition import KitDefinition, KitLine, read_kit
 from qianli.stages.unit import now, reading, writing
@@ -25,28 +28,44 @@ class AddedKit:
     added: bool
 
 
-def add_kit(content: bytes, *, by: str) -> AddedKit:
-    """Register a kit; the same file twice changes nothing, another one with its code is a new version."""
+def add_kit(content: bytes, *, by: str, read_beside: Callable[[str], bytes] | None = None) -> AddedKit:
+    """Register a kit; the same files twice change nothing, others with its code are a new version.
+
+    `read_beside` gives the bytes of the files that the definition names.
+    """
     definition = read_kit(content)
+    texts = {sku: _text(name, read_beside) for sku, name in definition.texts.items()}
+    checksum = digest([definition.checksum, texts]) if texts else definition.checksum
     if strange := missing_characters("".join(line.name for line in definition.items)):
         raise BadInput(f"物品名称里有字库没有的字：{'、'.join(sorted(strange))}。请换一种写法。")
     with writing(by) as session:
         newest = kits.latest(session, code=definition.code)
-        added = newest is None or newest.checksum != definition.checksum
-        kit = _add_version(session, definition, newest.version + 1 if newest else 1) if added else newest
+        added = newest is None or newest.checksum != checksum
+        kit = (
+            _add_version(session, definition, newest.version + 1 if newest else 1, checksum, texts) if added else newest
+        )
         version = kit.version if kit else 1
     return AddedKit(definition.code, version, len(definition.items), definition.weight_g, added)
 
 
-def _add_version(session: Session, definition: KitDefinition, version: int) -> Kit:
+def _text(name: str, read_beside: Callable[[str], bytes] | None) -> str:
+    if read_beside is None:
+        raise BadInput(f"资料包用到旁边的文件 {name}，请连同它一起登记。")
+    text = read_text(read_beside(name), name)
+    if strange := missing_characters(text):
+        raise BadInput(f"文件 {name} 里有字库没有的字：{'、'.join(sorted(strange))}。请换一种写法。")
+    return text
+
+
+def _add_version(
+    session: Session, definition: KitDefinition, version: int, checksum: str, texts: Mapping[str, str]
+) -> Kit:
     known = kits.items_by_sku(session, skus=[line.sku for line in definition.items])
     if problems := [text for line in definition.items if (text := _differs(known.get(line.sku), line))]:
         raise RuleBroken("资料包里有物品与已登记的不一致，请换一个编号或改成一致：" + "；".join(problems))
     items = [known.get(line.sku) or _add_item(session, line) for line in definition.items]
-    kit = Kit(
-        code=definition.code, version=version, name=definition.name, checksum=definition.checksum, created_at=now()
-    )
-    lines = [(item, line.quantity) for item, line in zip(items, definition.items, strict=True)]
+    kit = Kit(code=definition.code, version=version, name=definition.name, checksum=checksum, created_at=now())
+    lines = [(item, line.quantity, texts.get(line.sku)) for item, line in zip(items, definition.items, strict=True)]
     kits.add(session, kit=kit, lines=lines)
     journal.note(session, subject=Subject.kit, ids=[kit.key], what="added", why=f"{definition.code} v{version}")
     return kit
@@ -54,14 +73,21 @@ def _add_version(session: Session, definition: KitDefinition, version: int) -> K
 
 def _differs(item: Item | None, line: KitLine) -> str:
     same = item is None or (
-        (item.name, item.kind, item.weight_g, item.unit_cost_fen)
-        == (line.name, line.kind, line.weight_g, line.unit_cost_fen)
+        (item.name, item.kind, item.paper, item.weight_g, item.unit_cost_fen)
+        == (line.name, line.kind, line.made, line.weight_g, line.unit_cost_fen)
     )
     return "" if same else f"“{line.sku}”的名称、种类、重量或单价不同"
 
 
 def _add_item(session: Session, line: KitLine) -> Item:
-    item = Item(sku=line.sku, name=line.name, kind=line.kind, weight_g=line.weight_g, unit_cost_fen=line.unit_cost_fen)
+    item = Item(
+        sku=line.sku,
+        name=line.name,
+        kind=line.kind,
+        paper=line.made,
+        weight_g=line.weight_g,
+        unit_cost_fen=line.unit_cost_fen,
+    )
     session.add(item)
     session.flush()
     journal.note(session, subject=Subject.item, ids=[item.key], what="added", why=line.sku)

@@ -1,12 +1,12 @@
 """What has to go now: loads for planning, built from rows; and what that comes to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import Campaign, Consolidation, ItemKind, Snapshot
+from models import Campaign, Consolidation, Paper, Snapshot
 from qianli.addresses.sameness import same_place_key
 from qianli.couriers.registry import courier, for_province
 from qianli.kits.planning import Line, Load, PlannedParcel, household_of, plan_parcels, postage_fen
@@ -87,11 +87,16 @@ def planned(campaign: Campaign, loads: Sequence[Load]) -> list[PlannedParcel]:
 class Estimate:
     """What sending these consignments comes to."""
 
-    letters: int
+    papers: Mapping[Paper, int]
     parcels: int
     weight_g: int
     postage_fen: int
     goods_fen: int
+
+    @property
+    def letters(self) -> int:
+        """How many letters are printed."""
+        return self.papers[Paper.letter]
 
     @property
     def total_fen(self) -> int:
@@ -110,7 +115,7 @@ def cost_of(campaign: Campaign, rows: Sequence[KitRow], loads: Sequence[Load]) -
     made = planned(campaign, loads)
     lines = [line for load in loads for line in load.lines]
     return Estimate(
-        letters=sum(line.quantity for line in lines if by_line[line.kit_item_id].kind is ItemKind.printed),
+        papers={paper: sum(by_line[line.kit_item_id].paper is paper for line in lines) for paper in Paper},
         parcels=len(made),
         weight_g=sum(parcel.weight_g for parcel in made),
         postage_fen=sum(postage_fen(campaign.postage, parcel.weight_g) for parcel in made),

@@ -1,6 +1,6 @@
 """The form of each kind of print run, built from rows in a reading session; drawing comes after it is closed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -13,9 +13,9 @@ from qianli.documents.forms import AddressLabel, PackingSlip, PickList, PickParc
 from qianli.documents.forms.common import ItemLine
 from qianli.ledger.phones import display
 from qianli.settings import settings
-from qianli.stages import manifest_paper
+from qianli.stages import manifest_paper, own_papers
 from qianli.stages.letter_forms import LetterMaker
-from qianli.stages.parcel_views import ParcelView, view
+from qianli.stages.parcel_views import ParcelView, Share, view
 from qianli.store import artefacts, print_runs
 
 Draw = Callable[[], press.Pdf]
@@ -28,8 +28,8 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
         return lambda: press.manifest(form)
     views = view(session, campaign, parcel_ids=[sheet.parcel_id for sheet in sheets])
     ordered = [views[sheet.parcel_id] for sheet in sheets]
-    if run.kind is ArtefactKind.letter:
-        return _letters(session, campaign, sheets, views)
+    if run.kind in OWN:
+        return OWN[run.kind](session, campaign, shares_of(sheets, views))
     if run.kind is ArtefactKind.packing_slip:
         slips = [packing_slip(campaign, one) for one in ordered]
         return lambda: press.packing_slips(slips)
@@ -41,15 +41,25 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
     return lambda: press.pick_list(picks)
 
 
-def _letters(session: Session, campaign: Campaign, sheets: list[Sheet], views: dict[int, ParcelView]) -> Draw:
+def _letters(session: Session, campaign: Campaign, shares: Sequence[Share]) -> Draw:
     maker = LetterMaker.of(session, campaign)
-    shares = {(id_, share.consignment.key): share for id_, one in views.items() for share in one.shares}
-    forms = []
-    for sheet in sheets:
-        share = shares[sheet.parcel_id, sheet.consignment_id or 0]
-        forms.append(maker.letter(share.consignment, share.snapshot, share.items))
+    forms = [maker.letter(one.consignment, one.snapshot, one.items) for one in shares]
     design, pressing = maker.text.design, press.Pressing(settings().press, campaign.seed)
     return lambda: press.letters(forms, design, pressing)
+
+
+#: What is each member's own, by kind.
+OWN: dict[ArtefactKind, Callable[[Session, Campaign, Sequence[Share]], Draw]] = {
+    ArtefactKind.letter: _letters,
+    ArtefactKind.contact_card: own_papers.contact_cards,
+    ArtefactKind.reader: own_papers.readers,
+}
+
+
+def shares_of(sheets: list[Sheet], views: dict[int, ParcelView]) -> list[Share]:
+    """Whose each sheet is that is a member's own."""
+    shares = {(id_, share.consignment.key): share for id_, one in views.items() for share in one.shares}
+    return [shares[sheet.parcel_id, sheet.consignment_id or 0] for sheet in sheets]
 
 
 def outside_sender(campaign: Campaign) -> Sender:

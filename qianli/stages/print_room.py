@@ -12,7 +12,7 @@ from qianli.store import campaigns, spoilage, status
 P = ParcelStage
 WITH_PAPERS = (P.printed, P.packed, P.handed_over, P.taken_back)  # parcels at these stages have all their papers
 EACH_PARCEL = (ArtefactKind.label, ArtefactKind.packing_slip)
-OF_A_PIECE = (ArtefactKind.letter, *EACH_PARCEL)
+OF_A_PIECE = (ArtefactKind.letter, ArtefactKind.contact_card, ArtefactKind.reader, *EACH_PARCEL)
 
 Pieces = Mapping[tuple[ArtefactKind, ParcelStage], tuple[int, int]]
 

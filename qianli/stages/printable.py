@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from qianli.campaigns.definition import CampaignDefinition
+from qianli.documents.card_press import card_block
 from qianli.documents.fonts import missing_characters
-from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, Sender
+from qianli.documents.forms import AddressLabel, Contact, ContactCard, Letter, ManifestPaper, Sender
 from qianli.documents.label_layout import label_block
 from qianli.documents.label_sizes import SIZES
 from qianli.documents.letter_layout import letter_layout
@@ -29,6 +30,7 @@ def refuse_unprintable(definition: CampaignDefinition, *, salutation: str, body:
         "sender.name": definition.sender.name,
         "sender.phone": definition.sender.phone,
         **outside,
+        **{f"contacts.{n}": "".join(one.model_dump().values()) for n, one in enumerate(definition.contacts, 1)},
         "书信称呼": salutation,
         "书信正文": body,
     }
@@ -66,7 +68,14 @@ def _layouts(definition: CampaignDefinition) -> dict[str, list[Callable[[], obje
     sender = Sender(outside.name, outside.phone, outside.address)
     size = SIZES[definition.labels]
     letter, label, manifest = Letter.sample(), AddressLabel.sample(), ManifestPaper.sample()
+    card = replace(
+        ContactCard.sample(),
+        sender=definition.sender.name,
+        phone=definition.sender.phone,
+        contacts=tuple(Contact(**one.model_dump()) for one in definition.contacts),
+    )
     return {
+        "contacts、sender": [lambda: card_block(card)] if definition.contacts else [],
         "sender.name": [lambda: letter_layout(replace(letter, sender=definition.sender.name), definition.design)],
         "outside.name、outside.phone、outside.address": [
             lambda: label_block(replace(label, sender=sender), size),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import ArtefactKind, Campaign, CampaignState, ConsignmentState
+from models import ArtefactKind, Campaign, CampaignState, ConsignmentState, Paper
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.samples import pick_samples
 from qianli.couriers.registry import courier
@@ -67,6 +67,7 @@ def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
         letter_on=campaign.letter_on,
         planned_delivery_on=campaign.planned_delivery_on,
         letters=cost.letters,
+        more_papers=_more_papers(cost),
         parcels=cost.parcels,
         weight_g=cost.weight_g,
         goods_fen=cost.goods_fen,
@@ -76,6 +77,12 @@ def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
         warnings=_warnings(),
         samples=_samples(session, campaign),
     )
+
+
+def _more_papers(cost: Estimate) -> str:
+    """What is printed beside letters, in words; empty if nothing is."""
+    counts = ((Paper.contact_card, "张便民联系卡"), (Paper.reader, "册读本"))
+    return "".join(f"、{cost.papers[paper]} {words}" for paper, words in counts if cost.papers[paper])
 
 
 def _printable(name: str) -> str:
@@ -111,7 +118,7 @@ def _samples(session: Session, campaign: Campaign) -> tuple[SampleLetter, ...]:
 
 def _sentences(form: Rehearsal) -> list[str]:
     return [
-        f"将打印 {form.letters} 封信，寄出 {form.parcels} 个包裹，共重 {form.weight_g:,} 克。",
+        f"将打印 {form.letters} 封信{form.more_papers}，寄出 {form.parcels} 个包裹，共重 {form.weight_g:,} 克。",
         f"预计费用 {yuan(form.total_fen)}：物品 {yuan(form.goods_fen)}，邮资 {yuan(form.postage_fen)}。",
         *(f"{one.name}将得到：{one.data}。" for one in form.third_parties),
         f"暂缓 {len({row.number for row in form.held})} 人：" if form.held else "没有人暂缓。",

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from models import ArtefactKind, Campaign, PrintRun
+from models import ArtefactKind, Campaign, Paper, PrintRun
 from qianli.kits.planning import PlannedParcel
 from qianli.settings import settings
 from qianli.stages.artefacts import declare
@@ -17,14 +17,16 @@ Placed = tuple[int, PlannedParcel]
 
 
 def add_runs(session: Session, campaign: Campaign, made: Sequence[Placed]) -> None:
-    """Letters, slips and labels in runs of the configured sizes; a pick list; a draft manifest for each courier.
+    """What is each member's own, slips and labels in runs; a pick list; a draft manifest for each courier.
 
     `made` are parcel ids with their plan, in sequence.
     """
-    letters = _letters(session, campaign, made)
+    own = _own(session, campaign, made)
     each: list[Piece] = [(parcel_id, None) for parcel_id, _ in made]
     for kind, pieces, size in (
-        (ArtefactKind.letter, letters, settings().letter_run_size),
+        (ArtefactKind.letter, own[Paper.letter], settings().letter_run_size),
+        (ArtefactKind.contact_card, own[Paper.contact_card], settings().letter_run_size),
+        (ArtefactKind.reader, own[Paper.reader], settings().print_run_size),
         (ArtefactKind.packing_slip, each, settings().print_run_size),
         (ArtefactKind.label, each, settings().print_run_size),
     ):
@@ -39,15 +41,16 @@ def add_runs(session: Session, campaign: Campaign, made: Sequence[Placed]) -> No
         add_run(session, campaign, ArtefactKind.manifest, pieces, manifest_id=manifest.key)
 
 
-def _letters(session: Session, campaign: Campaign, made: Sequence[Placed]) -> list[Piece]:
-    """A letter for each consignment whose lines hold a printed item; a replacement only if it is the letter itself."""
-    printed = {row.kit_item_id for row in kits.rows(session, kit_id=campaign.kit_id) if row.kind == "printed"}
-    return [
-        (parcel_id, load.consignment_id)
-        for parcel_id, parcel in made
-        for load in parcel.loads
-        if any(line.kit_item_id in printed for line in load.lines)
-    ]
+def _own(session: Session, campaign: Campaign, made: Sequence[Placed]) -> dict[Paper, list[Piece]]:
+    """Printed items by kind of paper, in sequence: one for each consignment whose lines hold it, replacements too."""
+    paper = {row.kit_item_id: row.paper for row in kits.rows(session, kit_id=campaign.kit_id)}
+    found: dict[Paper, list[Piece]] = {one: [] for one in Paper}
+    for parcel_id, parcel in made:
+        for load in parcel.loads:
+            for one in {paper[line.kit_item_id] for line in load.lines}:
+                if one is not None:
+                    found[one].append((parcel_id, load.consignment_id))
+    return found
 
 
 def add_run(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Item, ItemKind, Kit, KitItem
+from models import Item, ItemKind, Kit, KitItem, Paper
 from qianli.errors import NotFound
 
 
@@ -23,6 +23,8 @@ class KitRow:
     quantity: int
     weight_g: int
     unit_cost_fen: int
+    paper: Paper | None = None
+    text: str | None = None
 
 
 def item_by_sku(session: Session, *, sku: str) -> Item:
@@ -43,13 +45,13 @@ def latest(session: Session, *, code: str) -> Kit | None:
     return session.exec(select(Kit).where(Kit.code == code).order_by(col(Kit.version).desc())).first()
 
 
-def add(session: Session, *, kit: Kit, lines: Sequence[tuple[Item, int]]) -> Kit:
-    """A new kit version with its lines, in the order given."""
+def add(session: Session, *, kit: Kit, lines: Sequence[tuple[Item, int, str | None]]) -> Kit:
+    """A new kit version with its lines (item, quantity, text of a reader), in the order given."""
     session.add(kit)
     session.flush()
     rows = [
-        {"kit_id": kit.key, "item_id": item.key, "quantity": quantity, "position": position}
-        for position, (item, quantity) in enumerate(lines)
+        {"kit_id": kit.key, "item_id": item.key, "quantity": quantity, "position": position, "text": text}
+        for position, (item, quantity, text) in enumerate(lines)
     ]
     session.execute(sa.insert(KitItem), rows)
     return kit
@@ -74,6 +76,8 @@ def rows(session: Session, *, kit_id: int) -> list[KitRow]:
             line.quantity,
             item.weight_g,
             item.unit_cost_fen,
+            item.paper,
+            line.text,
         )
         for line, item in session.exec(query)
     ]

@@ -36,9 +36,9 @@ TABLES: dict[str, Columns] = {
     ),
     "artefact": Columns("id kind campaign_id path pages sha256 created_at published_at purge_id deleted_at"),
     "campaign": Columns(
-        "id code name state organisation_id kit_id letter_text_id sender outside audience couriers postage letter_on"
-        " planned_delivery_on address_max_age_days consolidate label_layout definition_checksum seed next_number"
-        " next_sequence next_manifest created_at stopped_at closed_at purged_at version",
+        "id code name state organisation_id kit_id letter_text_id sender outside contacts audience couriers postage"
+        " letter_on planned_delivery_on address_max_age_days consolidate label_layout definition_checksum seed"
+        " next_number next_sequence next_manifest created_at stopped_at closed_at purged_at version",
         staff="created_by",
     ),
     "case_record": Columns(
@@ -53,10 +53,10 @@ TABLES: dict[str, Columns] = {
     "failed_code": Columns("id window_at count", passing="address_hash"),
     "handover": Columns("id manifest_id counted left_behind at", staff="recorded_by"),
     "hold": Columns("id consignment_id reason next_step opened_at cleared_at", emptied={"sentence": ""}),
-    "item": Columns("id sku name kind weight_g unit_cost_fen version"),
+    "item": Columns("id sku name kind paper weight_g unit_cost_fen version"),
     "journal_entry": Columns("id subject subject_id what was why at", staff="actor"),
     "kit": Columns("id code version name checksum created_at"),
-    "kit_item": Columns("id kit_id item_id quantity position"),
+    "kit_item": Columns("id kit_id item_id quantity position text"),
     "letter_text": Columns("id code version title body design checksum created_at"),
     "manifest": Columns("id campaign_id number courier state created_at sealed_at content_checksum"),
     "manifest_line": Columns("id manifest_id parcel_id position state"),
@@ -117,7 +117,8 @@ TABLES: dict[str, Columns] = {
 
 #: Files of these kinds are deleted with their campaign.
 WITH_CAMPAIGN = {
-    ArtefactKind.letter, ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,
+    ArtefactKind.letter, ArtefactKind.contact_card, ArtefactKind.reader,
+    ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,
     ArtefactKind.rehearsal, ArtefactKind.report,
 }  # fmt: skip
 #: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.

@@ -64,6 +64,26 @@ def add_reference(table: str, column: str, to: str) -> None:
         op.create_foreign_key(op.f(f"fk_{table}_{column}"), table, to, [column], ["id"])
 
 
+def add_state(table: str, column: str, values: Sequence[str]) -> None:
+    """A nullable column that holds one of these values."""
+    op.add_column(table, sa.Column(column, sa.String(length=32), nullable=True))
+    condition = _condition(column, values)
+    if op.get_bind().dialect.name == "sqlite":
+        check = f"CONSTRAINT ck_{table}_{column} CHECK ({condition}), "
+        rewrite_sqlite(table, _primary(table), check + _primary(table))
+    else:
+        op.create_check_constraint(op.f(f"ck_{table}_{column}"), table, condition)
+
+
+def drop_state(table: str, column: str, values: Sequence[str]) -> None:
+    """Without it again."""
+    if op.get_bind().dialect.name == "sqlite":
+        rewrite_sqlite(table, f"CONSTRAINT ck_{table}_{column} CHECK ({_condition(column, values)}), ", "")
+    else:
+        op.drop_constraint(op.f(f"ck_{table}_{column}"), table, type_="check")
+    op.drop_column(table, column)
+
+
 def drop_reference(table: str, column: str, to: str) -> None:
     """Without it again."""
     if op.get_bind().dialect.name == "sqlite":

@@ -1,15 +1,18 @@
 """Forms: the frozen inputs of every paper. Templates get these, never rows. Each has a `.sample()`."""
 
 from qianli.documents.forms.common import ItemLine, Sender
+from qianli.documents.forms.contact_card import Contact, ContactCard
 from qianli.documents.forms.label import AddressLabel
 from qianli.documents.forms.letter import Letter
 from qianli.documents.forms.manifest import ManifestPaper, ManifestRow
 from qianli.documents.forms.packing_slip import PackingSlip, SlipMember
 from qianli.documents.forms.pick_list import PickList, PickParcel
+from qianli.documents.forms.reader import Copy, Reader
 from qianli.documents.forms.rehearsal import HeldRow, Rehearsal, SampleLetter, ThirdParty
 from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
 
 __all__ = [
-    "AddressLabel", "Bar", "CostRow", "HeldRow", "ItemLine", "Letter", "ManifestPaper", "ManifestRow", "PackingSlip",
-    "PickList", "PickParcel", "Rehearsal", "Report", "ReportRow", "SampleLetter", "Sender", "SlipMember", "ThirdParty",
+    "AddressLabel", "Bar", "Contact", "ContactCard", "Copy", "CostRow", "HeldRow", "ItemLine", "Letter",
+    "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal", "Report",
+    "ReportRow", "SampleLetter", "Sender", "SlipMember", "ThirdParty",
 ]  # fmt: skip

@@ -34,7 +34,10 @@ class SampleLetter:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What would happen if the campaign were approved now. `warnings` are sentences to read before approving."""
+    """What would happen if the campaign were approved now. `warnings` are sentences to read before approving.
+
+    `more_papers` says in words what is printed beside letters.
+    """
 
     campaign_code: str
     campaign_name: str
@@ -50,6 +53,7 @@ class Rehearsal:
     third_parties: tuple[ThirdParty, ...]
     warnings: tuple[str, ...]
     samples: tuple[SampleLetter, ...]
+    more_papers: str = ""
 
     @property
     def total_fen(self) -> int:
