@@ -17,7 +17,15 @@ from qianli.store import campaigns
 logger = logging.getLogger(__name__)
 
 #: Kinds with pages of its own for each piece.
-PIECES = frozenset({ArtefactKind.letter, ArtefactKind.label, ArtefactKind.packing_slip})
+PIECES = frozenset(
+    {
+        ArtefactKind.letter,
+        ArtefactKind.contact_card,
+        ArtefactKind.reader,
+        ArtefactKind.label,
+        ArtefactKind.packing_slip,
+    }
+)
 
 
 def at_fault(error: DocumentError, kind: ArtefactKind, pieces: Sequence[Piece]) -> list[Piece]:
