@@ -1,6 +1,16 @@
 """The tables. Importing this package registers all of them."""
 
-from models.campaign import Approval, Campaign, CampaignState, Consolidation, LabelLayout, LetterText, Shard, Step
+from models.campaign import (
+    Approval,
+    Campaign,
+    CampaignState,
+    Consolidation,
+    LabelLayout,
+    LabelMode,
+    LetterText,
+    Shard,
+    Step,
+)
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, Snapshot
 from models.duplicate import DistinctMembers, MemberMerge
 from models.journal import JournalEntry, Subject
@@ -39,11 +49,12 @@ from models.receipt import (
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
-    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
-    "Handover", "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem",
-    "LabelLayout", "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member",
-    "MemberMerge", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine",
-    "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest",
-    "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step",
-    "StockMove", "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
+    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers",
+    "FailedCode", "Handover", "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit",
+    "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState",
+    "ManifestState", "Member", "MemberMerge", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper",
+    "Parcel", "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem",
+    "ReplacementRequest", "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet",
+    "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking",
+    "TrackingEvent",
 ]  # fmt: skip

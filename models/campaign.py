@@ -33,6 +33,15 @@ class LabelLayout(StrEnum):
 
     roll_100x150 = "roll_100x150"
     a4_sheet = "a4_sheet"
+    roll_76x130 = "roll_76x130"
+    roll_100x180 = "roll_100x180"
+
+
+class LabelMode(StrEnum):
+    """What a label tells: the whole address, or no more than the courier's system needs to be asked for it."""
+
+    delivery = "delivery"
+    de_identified = "de_identified"
 
 
 class Step(StrEnum):
@@ -80,6 +89,9 @@ class Campaign(Row, table=True):
     address_max_age_days: int
     consolidate: Consolidation = state_field(Consolidation, "consolidate", Consolidation.none)
     label_layout: LabelLayout = state_field(LabelLayout, "label_layout", LabelLayout.roll_100x150)
+    from_label: int | None = Field(
+        default=None, description="Where the next sheet of labels begins, if not on its first."
+    )
     definition_checksum: str = Field(max_length=64)
     seed: int
     next_number: int = 1

@@ -51,6 +51,7 @@ class PrintRun(Row, table=True):
     kind: ArtefactKind = state_field(ArtefactKind, "kind", ArtefactKind.letter)
     artefact_id: int = Field(foreign_key="artefact.id")
     manifest_id: int | None = Field(default=None, foreign_key="manifest.id")
+    from_label: int | None = Field(default=None, description="On which label of its first sheet it begins, from 1.")
     attempt: int = 0
     started_at: datetime | None = None
     lease_until: datetime | None = None

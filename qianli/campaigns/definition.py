@@ -4,11 +4,11 @@ import hashlib
 import json
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from models import Consolidation, LabelLayout
+from models import Consolidation, LabelLayout, LabelMode
 from qianli.addresses.divisions import province_called, provinces
 from qianli.campaigns.audience import Division, ManagedAs, division_called
 from qianli.definitions import Day, Definition, Number, read_definition
@@ -79,10 +79,11 @@ class Audience(Definition):
 
 
 class Couriers(Definition):
-    """Who carries: one courier, and others for some provinces."""
+    """Who carries: one courier, and others for some provinces; what whose labels tell, if not what they usually do."""
 
     default: Code = "spreadsheet"
     by_province: dict[str, Code] = Field(default_factory=dict)
+    labels: dict[Code, LabelMode] = Field(default_factory=dict)
 
     @field_validator("by_province")
     @classmethod
@@ -94,6 +95,13 @@ class Couriers(Definition):
         if doubled := sorted({one for one in called.values() if list(called.values()).count(one) > 1}, key=str):
             raise ValueError(f"“{'、'.join(map(str, doubled))}”写了两次，请只留一处")
         return by_province
+
+    @model_validator(mode="after")
+    def _labels_of_these(self) -> Self:
+        """A mode for a courier that carries nothing would be a slip of the pen, and its label would tell all."""
+        if strange := sorted(self.labels.keys() - {self.default, *self.by_province.values()}):
+            raise ValueError(f"labels 里的“{'、'.join(strange)}”不在这次用的快递里，请核对代码")
+        return self
 
 
 class Postage(Definition):

@@ -8,13 +8,23 @@ import typer
 
 from models import ArtefactKind, CampaignState
 from qianli.cli import status_view
-from qianli.cli.common import InlineOption, JsonOption, SpreadsheetOption, context, emit, read_file, say, table
+from qianli.cli.common import (
+    FromLabelOption,
+    InlineOption,
+    JsonOption,
+    SpreadsheetOption,
+    context,
+    emit,
+    read_file,
+    say,
+    table,
+)
 from qianli.cli.drive import DriveResult, drive
 from qianli.cli.state_words import ARTEFACT, CAMPAIGN
 from qianli.errors import BadInput
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
-from qianli.stages import audiences, campaigns, cancelling, closing, held, purging, rehearse
+from qianli.stages import audiences, campaigns, cancelling, closing, held, label_sheets, purging, rehearse
 from qianli.stages import status as statuses
 
 app = typer.Typer(help="活动：从定义到结束。", no_args_is_help=True)
@@ -89,8 +99,12 @@ def prepare(code: Code, inline: InlineOption = False, as_json: JsonOption = Fals
 
 
 @app.command()
-def fulfil(code: Code, inline: InlineOption = False, as_json: JsonOption = False) -> None:
+def fulfil(
+    code: Code, from_label: FromLabelOption = None, inline: InlineOption = False, as_json: JsonOption = False
+) -> None:
     """编包裹，打印书信、装箱单、面单、拣货单和交接单草稿。"""
+    if from_label is not None:
+        label_sheets.begin_on(code, from_label, by=context.by())
     _driven("fulfil_campaign", code, inline=inline, as_json=as_json, after=f"qianli campaign documents {code}")
 
 

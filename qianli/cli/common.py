@@ -26,6 +26,9 @@ errors = Console(stderr=True)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
 InlineOption = Annotated[bool, typer.Option("--inline", help="不经 Prefect，直接在本进程里完成。")]
+FromLabelOption = Annotated[
+    int | None, typer.Option("--from-label", help="A4 标签纸的头一页已经用掉几张：从第几张开始印。", metavar="N")
+]
 SpreadsheetOption = Annotated[
     Path | None, typer.Option("--xlsx", help="另存为表格，文件名以 .xlsx 或 .csv 结尾。", metavar="FILE")
 ]

@@ -90,6 +90,7 @@ SAYS: dict[str, dict[str, str]] = {
         "stopped": "叫停：不再寄新的",
         "purged": "清除个人信息",
         "letters not stamped": "书信改为整页排印",
+        "papers not stamped": "单据改为整页排印",
         **{f"{flow} asked": f"要求{word}" for flow, word in FLOWS.items()},
         **{f"print {kind}": f"编排待印的{ARTEFACT[kind]}" for kind in ArtefactKind},
         **{f"printed {kind}": f"印好{ARTEFACT[kind]}" for kind in ArtefactKind},

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from models import ParcelStage
-from qianli.cli.common import JsonOption, context, emit, errors, say, table
+from qianli.cli.common import FromLabelOption, JsonOption, context, emit, errors, say, table
 from qianli.cli.state_words import ARTEFACT, PARCEL
 from qianli.stages import print_room, reprinting
 from qianli.stages.print_room import KindCount, PrintRoom
@@ -100,9 +100,9 @@ def _show_spoiled(code: str, result: SpoilResult) -> None:
 
 
 @app.command()
-def reprint(code: Code, as_json: JsonOption = False) -> None:
+def reprint(code: Code, from_label: FromLabelOption = None, as_json: JsonOption = False) -> None:
     """把打坏的再印一份：新的印次，内容与原来相同。"""
-    made = reprinting.reprint(code, by=context.by())
+    made = reprinting.reprint(code, from_label=from_label, by=context.by())
 
     def show() -> None:
         for one in made:

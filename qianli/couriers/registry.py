@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from models import LabelMode
 from qianli.couriers import spreadsheet
 from qianli.couriers.protocol import ReadsFiles
 from qianli.errors import BadInput
 
 Adapter = Literal["spreadsheet"]
-LabelMode = Literal["delivery", "de_identified"]
 HONG_KONG_MACAO_TAIWAN = frozenset({"香港", "澳门", "台湾"})
 
 
@@ -34,10 +34,10 @@ class Courier:
 COURIERS: dict[str, Courier] = {
     courier.code: courier
     for courier in (
-        Courier("spreadsheet", "其他快递", "spreadsheet", "delivery", 20_000),
-        Courier("china_post", "中国邮政", "spreadsheet", "delivery", 20_000, HONG_KONG_MACAO_TAIWAN),
-        Courier("sf", "顺丰速运", "spreadsheet", "delivery", 20_000, HONG_KONG_MACAO_TAIWAN),
-        Courier("jd", "京东物流", "spreadsheet", "delivery", 20_000),
+        Courier("spreadsheet", "其他快递", "spreadsheet", LabelMode.delivery, 20_000),
+        Courier("china_post", "中国邮政", "spreadsheet", LabelMode.delivery, 20_000, HONG_KONG_MACAO_TAIWAN),
+        Courier("sf", "顺丰速运", "spreadsheet", LabelMode.delivery, 20_000, HONG_KONG_MACAO_TAIWAN),
+        Courier("jd", "京东物流", "spreadsheet", LabelMode.delivery, 20_000),
     )
 }
 #: Who reads the files couriers send back. A file may hold parcels of several of them.
@@ -64,3 +64,8 @@ def for_province(couriers: Mapping[str, Any], province: str | None) -> str:
 def serves(code: str, region: str | None) -> bool:
     """Whether a courier takes parcels there; `region` is None for the mainland, which all of them serve."""
     return region is None or region in courier(code).serves
+
+
+def label_mode(couriers: Mapping[str, Any], code: str) -> LabelMode:
+    """What a courier's labels tell: as the campaign says, or else as we know the courier."""
+    return LabelMode((couriers.get("labels") or {}).get(code, courier(code).label_mode))

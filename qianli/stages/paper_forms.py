@@ -9,11 +9,11 @@ from models import ArtefactKind, Campaign, PrintRun, Sheet
 from qianli.campaigns.references import consignment_number
 from qianli.couriers.registry import courier
 from qianli.documents import press
-from qianli.documents.forms import AddressLabel, PackingSlip, PickList, PickParcel, Sender, SlipMember
+from qianli.documents.forms import PackingSlip, PickList, PickParcel, SlipMember
 from qianli.documents.forms.common import ItemLine
-from qianli.ledger.phones import display
 from qianli.settings import settings
 from qianli.stages import manifest_paper, own_papers
+from qianli.stages.label_forms import address_label
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.parcel_views import ParcelView, Share, view
 from qianli.store import artefacts, print_runs
@@ -36,7 +36,7 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
     if run.kind is ArtefactKind.label:
         labels, layout = [address_label(campaign, one) for one in ordered], campaign.label_layout.value
         pressing = press.Pressing(settings().press, campaign.seed)
-        return lambda: press.labels(labels, layout, pressing)
+        return lambda: press.labels(labels, layout, pressing, from_label=run.from_label or 1)
     picks = _pick_list(session, campaign, run, ordered)
     return lambda: press.pick_list(picks)
 
@@ -60,31 +60,6 @@ def shares_of(sheets: list[Sheet], views: dict[int, ParcelView]) -> list[Share]:
     """Whose each sheet is that is a member's own."""
     shares = {(id_, share.consignment.key): share for id_, one in views.items() for share in one.shares}
     return [shares[sheet.parcel_id, sheet.consignment_id or 0] for sheet in sheets]
-
-
-def outside_sender(campaign: Campaign) -> Sender:
-    """The neutral sender of the outside."""
-    outside = campaign.outside
-    return Sender(outside["name"], outside["phone"], outside["address"])
-
-
-def address_label(campaign: Campaign, one: ParcelView) -> AddressLabel:
-    """The outside of a parcel: the consignee alone."""
-    to = one.consignee
-    region = "".join(dict.fromkeys(part for part in (to.province, to.city, to.district) if part))
-    return AddressLabel(
-        reference=one.parcel.reference,
-        sequence=one.parcel.sequence,
-        courier_name=courier(one.parcel.courier).name,
-        name=to.name,
-        phone=display(to.phone or ""),
-        region=region,
-        detail=to.detail,
-        sender=outside_sender(campaign),
-        content=campaign.outside["content"],
-        postcode=to.postcode,
-        waybill_number=one.parcel.waybill_number,
-    )
 
 
 def packing_slip(campaign: Campaign, one: ParcelView) -> PackingSlip:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models import ArtefactKind, Campaign, CampaignState, PrintRun, Subject
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, RuleBroken
-from qianli.stages import papers
+from qianli.stages import label_sheets, papers
 from qianli.stages.artefacts import shown
 from qianli.stages.reasons import refuse_naming
 from qianli.stages.runs import add_run
@@ -136,14 +136,19 @@ def _on_pages(there: Sequence[Piece], text: str) -> list[Piece]:
     return found
 
 
-def reprint(campaign_code: str, *, by: str) -> list[Reprint]:
-    """Print again what was spoiled, a run for each kind; killed anywhere and asked again, nothing is printed twice."""
+def reprint(campaign_code: str, *, from_label: int | None = None, by: str) -> list[Reprint]:
+    """Print again what was spoiled, a run for each kind; killed anywhere and asked again, nothing is printed twice.
+
+    Labels begin on label `from_label` (from 1) of their first sheet.
+    """
     with writing(by) as session:
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=campaign_code).key)
         if campaign.state not in GOING_ON:
             raise RuleBroken(f"活动 {campaign_code} 不在寄送中，不再重印。")
-        for _, some in groupby(spoilage.waiting(session, campaign_id=campaign.key), key=lambda one: one.kind):
-            _again(session, campaign, list(some))
+        if from_label is not None:
+            from_label = label_sheets.checked(campaign, from_label)
+        for kind, some in groupby(spoilage.waiting(session, campaign_id=campaign.key), key=lambda one: one.kind):
+            _again(session, campaign, list(some), from_label if kind is ArtefactKind.label else None)
         ids = spoilage.unmade_reprints(session, campaign_id=campaign.key)
     for id_ in ids:
         papers.run(id_)
@@ -151,9 +156,10 @@ def reprint(campaign_code: str, *, by: str) -> list[Reprint]:
         return [_told(session, print_runs.by_id(session, run_id=id_)) for id_ in ids]
 
 
-def _again(session: Session, campaign: Campaign, some: Sequence[spoilage.Waiting]) -> None:
+def _again(session: Session, campaign: Campaign, some: Sequence[spoilage.Waiting], from_label: int | None) -> None:
     kind = some[0].kind
-    run = add_run(session, campaign, kind, [(one.parcel_id, one.consignment_id) for one in some])
+    pieces = [(one.parcel_id, one.consignment_id) for one in some]
+    run = add_run(session, campaign, kind, pieces, from_label=from_label)
     spoilage.take_their_place(session, run_id=run.key, spoilage_ids=[one.spoilage_id for one in some])
     before = "、".join(str(number) for number in sorted({one.run_number for one in some}))
     _note(session, run, "reprint", f"第 {run.number} 印次，代替第 {before} 印次里打坏的 {len(some)} 份")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models import ArtefactKind, Campaign, Paper, PrintRun
 from qianli.kits.planning import PlannedParcel
 from qianli.settings import settings
+from qianli.stages import label_sheets
 from qianli.stages.artefacts import declare
 from qianli.stages.unit import now
 from qianli.store import kits, manifests, print_runs
@@ -31,7 +32,8 @@ def add_runs(session: Session, campaign: Campaign, made: Sequence[Placed]) -> No
         (ArtefactKind.label, each, settings().print_run_size),
     ):
         for start in range(0, len(pieces), size):
-            add_run(session, campaign, kind, pieces[start : start + size])
+            from_label = label_sheets.begun(session, campaign) if kind is ArtefactKind.label else None
+            add_run(session, campaign, kind, pieces[start : start + size], from_label=from_label)
     if each:
         add_run(session, campaign, ArtefactKind.pick_list, each)
     for courier, some in groupby(made, key=lambda one: one[1].courier):
@@ -54,7 +56,12 @@ def _own(session: Session, campaign: Campaign, made: Sequence[Placed]) -> dict[P
 
 
 def add_run(
-    session: Session, campaign: Campaign, kind: ArtefactKind, pieces: Sequence[Piece], manifest_id: int | None = None
+    session: Session,
+    campaign: Campaign,
+    kind: ArtefactKind,
+    pieces: Sequence[Piece],
+    manifest_id: int | None = None,
+    from_label: int | None = None,
 ) -> PrintRun:
     """The rows of one run: its number, its file and its sheets, in order."""
     number = print_runs.next_number(session, campaign_id=campaign.key)
@@ -68,4 +75,5 @@ def add_run(
         artefact_id=artefact.key,
         sheets=pieces,
         manifest_id=manifest_id,
+        from_label=from_label,
     )

@@ -37,7 +37,8 @@ TABLES: dict[str, Columns] = {
     "artefact": Columns("id kind campaign_id path pages sha256 created_at published_at purge_id deleted_at"),
     "campaign": Columns(
         "id code name state organisation_id kit_id letter_text_id sender outside contacts audience couriers postage"
-        " letter_on planned_delivery_on address_max_age_days consolidate label_layout definition_checksum seed"
+        " letter_on planned_delivery_on address_max_age_days consolidate label_layout from_label"
+        " definition_checksum seed"
         " next_number next_sequence next_manifest created_at stopped_at closed_at purged_at version",
         staff="created_by",
     ),
@@ -80,7 +81,8 @@ TABLES: dict[str, Columns] = {
         "id member_id source recorded_at", ledger="activity held_on how", staff="recorded_by"
     ),
     "print_run": Columns(
-        "id campaign_id number kind artefact_id manifest_id attempt started_at lease_until made_at printed_at",
+        "id campaign_id number kind artefact_id manifest_id from_label attempt started_at lease_until made_at"
+        " printed_at",
         emptied={"faces": None},
         staff="printed_by",
     ),

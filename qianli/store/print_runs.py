@@ -27,9 +27,17 @@ def add(
     artefact_id: int,
     sheets: Sequence[tuple[int, int | None]],
     manifest_id: int | None = None,
+    from_label: int | None = None,
 ) -> PrintRun:
     """A run with its sheets (parcel id, consignment id for letters) in order, before the first page is drawn."""
-    run = PrintRun(campaign_id=campaign_id, number=number, kind=kind, artefact_id=artefact_id, manifest_id=manifest_id)
+    run = PrintRun(
+        campaign_id=campaign_id,
+        number=number,
+        kind=kind,
+        artefact_id=artefact_id,
+        manifest_id=manifest_id,
+        from_label=from_label,
+    )
     session.add(run)
     session.flush()
     rows = [

@@ -29,6 +29,8 @@ def test_the_example_is_read_in_grams_and_fen() -> None:
         ("labels: roll_100x150", "labels: a5", "labels：只能是"),
         ("labels: roll_100x150", "colour: red", "colour：没有这一项"),
         ("letter: letter.txt\n", "", "letter：缺少这一项"),
+        ("  default: china_post\n", "  default: china_post\n  labels: {jd: de_identified}\n", "“jd”不在这次用的快递里"),
+        ("  default: china_post\n", "  default: china_post\n  labels: {sf: secret}\n", "labels.sf：只能是"),
     ],
 )
 def test_bad_campaigns_get_a_clear_answer(old: str, new: str, says: str) -> None:
