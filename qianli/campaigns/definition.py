@@ -161,7 +161,17 @@ class CampaignDefinition(Definition):
     @property
     def checksum(self) -> str:
         """SHA-256 of everything written in the file."""
-        return digest(self.model_dump(mode="json") | {"audience": self.audience.as_written()})
+        written = self.model_dump(mode="json")
+        written |= {"audience": self.audience.as_written(), "courier": _without_newer(written["courier"])}
+        return digest(_without_newer(written))
+
+
+#: What definitions of earlier versions could not hold: left out while it is empty, so that they keep their checksum.
+NEWER = frozenset({"contacts", "labels"})
+
+
+def _without_newer(written: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in written.items() if value or name not in NEWER}
 
 
 #: Words that would tell a stranger what the parcel is about.
