@@ -1,6 +1,6 @@
 """Why a consignment cannot go yet: the rule, and the words for each reason. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,7 +59,11 @@ WORDS: dict[HoldReason, HoldWords] = {
         "用“member duplicates”核对：是同一人的用“member merge”合并，是两个人的用“member distinct”注明，"
         "再运行“campaign prepare”。",
     ),
-    R.does_not_fit: HoldWords("内容太长，印出来会超出版面。", f"把姓名或地址里多余的说明去掉，{AGAIN}"),
+    R.does_not_fit: HoldWords(
+        "内容太长，印出来会超出版面。",
+        f"把姓名或地址里多余的说明去掉，{AGAIN}"
+        "改短了书信或版式的，用“consignment release 寄送编号”注明可以再印，再运行“campaign prepare”。",
+    ),
     R.refused_by_courier: HoldWords(
         "快递公司不肯承运。",
         "问明快递公司的原因；改好了（或另选了快递公司）用“consignment release 寄送编号”注明可以再寄，"
@@ -83,13 +87,13 @@ class Candidate:
     known_on: date | None
     recorded_at: datetime | None
     do_not_contact: bool
-    missing_values: bool
+    missing_values: Collection[str]
     too_heavy: bool
+    does_not_fit: bool = False
     deceased: bool = False
     twice: bool = False
     unserved: bool = False
     refused_at: datetime | None = None
-    does_not_fit: bool = False
     taken_back_at: datetime | None = None
     taken_back_on: date | None = None
     suspect_on: date | None = None
@@ -116,7 +120,7 @@ def judge(
         (R.suspect_after_return, _is_suspect(candidate)),
         (R.bad_phone, candidate.phone is None and bool(candidate.phone_written)),
         (R.no_phone, candidate.phone is None and not candidate.phone_written),
-        (R.missing_value, candidate.missing_values),
+        (R.missing_value, bool(candidate.missing_values)),
         (R.glyph_missing, bool(missing_characters(candidate.name + candidate.address_text))),
         (R.does_not_fit, candidate.does_not_fit),
         (R.too_heavy, candidate.too_heavy),

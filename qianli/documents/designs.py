@@ -31,6 +31,7 @@ class Design:
     head_wide_pt: float = RULE_PT
     date_indent_em: int = 4  # 成文日期右空四字
     faces: tuple[str, ...] = ()
+    most_pages: int | None = None  # a letter with more is not printed
 
 
 DESIGNS = {
@@ -56,6 +57,7 @@ DESIGNS = {
     ),
     "notice": Design(
         "通知",
+        most_pages=1,
         room_pt=462.0,
         pitches_pt=(28, 27, 26, 25, 24, 23, 22),
         long_pitch_pt=28,

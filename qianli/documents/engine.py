@@ -194,10 +194,11 @@ def _chosen(font: Any) -> bool:
 
 
 def _refuse_overflow(document: weasyprint.Document) -> None:
-    for number, page in enumerate(document.pages, start=1):
-        # The laid-out boxes have no public name, and the finished PDF no longer knows which box a text belongs to.
-        if overflow.leaves_its_box(page._page_box):  # noqa: SLF001 - no public way
-            raise DocumentError("有文字超出了版面，请缩短过长的内容。", page=number, forms=sorted(_forms_on(page)))
+    # The laid-out boxes have no public name, and the finished PDF no longer knows which box a text belongs to.
+    wrong = [page for page in document.pages if overflow.leaves_its_box(page._page_box)]  # noqa: SLF001 - no public way
+    if wrong:
+        forms = sorted({form for page in wrong for form in _forms_on(page)})
+        raise DocumentError("有文字超出了版面，请缩短过长的内容。", forms=forms)
 
 
 def _first_pages(document: weasyprint.Document) -> tuple[int, ...]:

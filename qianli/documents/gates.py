@@ -1,12 +1,15 @@
-"""What stops single forms before anything is drawn, told by their indexes."""
+"""What stops single forms, told by their indexes: the others can be printed without them."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
 F = TypeVar("F")
 L = TypeVar("L")
+#: Why a form is stopped, as its consignment's hold names it.
+GLYPH_MISSING, DOES_NOT_FIT = "glyph_missing", "does_not_fit"
 
 
 def each(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
@@ -19,8 +22,25 @@ def each(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
             failed[index] = error
     if failed:
         first = next(iter(failed.values()))
-        raise DocumentError(first.message, forms=list(failed)) from first
+        raise DocumentError(first.message, forms=list(failed), reason=DOES_NOT_FIT) from first
     return layouts
+
+
+def refuse_more_pages(pdf: Pdf, most: int | None) -> Pdf:
+    """The same file; DocumentError tells which forms have more pages than their design allows."""
+    ends = [*pdf.first_pages[1:], pdf.pages + 1]
+    counts = [end - first for first, end in zip(pdf.first_pages, ends, strict=True)]
+    if most and (long := [index for index, pages in enumerate(counts) if pages > most]):
+        said = f"书信超过了版式规定的 {most} 页，请缩短正文，或换一种版式。"
+        raise DocumentError(said, forms=long, reason=DOES_NOT_FIT)
+    return pdf
+
+
+def at_fault(error: DocumentError) -> tuple[list[int], str]:
+    """The forms that an error is about, and why they cannot be printed; none if it is about all or the template."""
+    forms = error.ids.get("forms")
+    indexes = [one for one in forms if isinstance(one, int)] if isinstance(forms, list) else []
+    return indexes, str(error.ids.get("reason") or DOES_NOT_FIT)
 
 
 def among(error: DocumentError, indexes: Sequence[int]) -> DocumentError:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 
 from qianli.documents.fonts import rare_characters, served_by
+from qianli.documents.gates import GLYPH_MISSING
 from qianli.errors import DocumentError
 
 
@@ -21,11 +22,10 @@ def faces_of(forms: Sequence[object]) -> dict[str, str]:
         for one, family in served.items():
             found.setdefault(family or "", set()).add(one)
     if lacking:
-        raise DocumentError("文书里有字库没有的字，印出来会是空框，请核对姓名和地址。", forms=lacking, reason=REASON)
+        raise DocumentError(
+            "文书里有字库没有的字，印出来会是空框，请核对姓名和地址。", forms=lacking, reason=GLYPH_MISSING
+        )
     return {family: "".join(sorted(characters)) for family, characters in sorted(found.items())}
-
-
-REASON = "glyph_missing"
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -27,7 +27,10 @@ class LetterLayout:
 
 
 def letter_layout(letter: Letter, design: str = "red_letter") -> LetterLayout:
-    """The layout of a letter; DocumentError if its sender's name fits neither letterhead nor signature."""
+    """The layout of a letter; DocumentError if its sender's name fits neither letterhead nor signature.
+
+    DocumentError as well if the text does not fit the one page that its design has.
+    """
     own, family = measures(design), body(design)
     sender = width_em(letter.sender, family)
     head_pt = min(own.head_pt, int(own.head_wide_pt / sender * 2) / 2)
@@ -37,6 +40,8 @@ def letter_layout(letter: Letter, design: str = "red_letter") -> LetterLayout:
     date = width_em(written_date(letter.letter_on), family)
     overhang = max(0.0, (sender - date) / 2)
     pitch = _pitch_pt(letter, own, family)
+    if pitch is None and own.most_pages == 1:
+        raise DocumentError(f"正文太长，“{own.label}”只有一页，排不下；请缩短正文，或换一种版式。")
     return LetterLayout(
         head_pt=head_pt,
         signature_em=round(max(0.0, own.date_indent_em - overhang), 2),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
+from qianli.documents.designs import measures
 from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
 from qianli.documents.glyphs import faces_of
 from qianli.documents.label_press import labels
@@ -37,7 +38,8 @@ def letters(forms: Sequence[Letter], design: str = "red_letter", pressing: Press
     """One letter a member, each beginning on a page of its own, and always as the layout engine would draw it."""
     template_checksum(design)  # an unknown design is refused by name
     faces = _faces(forms)
-    return replace(press_letters(forms, design, pressing), faces=faces)
+    pdf = gates.refuse_more_pages(press_letters(forms, design, pressing), measures(design).most_pages)
+    return replace(pdf, faces=faces)
 
 
 def preview(form: Letter, design: str) -> Pdf:

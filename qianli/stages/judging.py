@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Campaign, Consignment, ConsignmentState, Hold, HoldReason, Member, Residence, Snapshot
+from models import Campaign, Consignment, ConsignmentState, Hold, HoldReason, LetterText, Member, Residence, Snapshot
 from qianli.addresses.elsewhere import region
 from qianli.addresses.freshness import is_stale, why_sentence
 from qianli.campaigns.holds import ALLOCATION, WORDS, Candidate, HoldWords, judge
+from qianli.campaigns.particulars import particulars
 from qianli.couriers.registry import for_province, serves
 from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
+from qianli.stages.fitting import TooLong, Values, fits_its_pages, found_too_long
 from qianli.stages.label_forms import fits_label
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
@@ -33,7 +35,7 @@ def judge_batch(session: Session, campaign: Campaign, rows: Sequence[tuple[Consi
         open_holds.setdefault(hold.consignment_id, {})[hold.reason] = hold
     looks = look_at(session, campaign, rows, open_holds)
     take_snapshots(session, [consignment for consignment, _ in rows], looks)
-    _write(session, {id_: look.reasons for id_, look in looks.items()}, open_holds)
+    _write(session, looks, open_holds)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Look:
 
     seen: dict[str, Any]
     reasons: list[HoldReason]
+    words: Mapping[HoldReason, HoldWords]
+
+    def said(self, reason: HoldReason) -> HoldWords:
+        """A reason in words."""
+        return self.words.get(reason) or WORDS[reason]
 
 
 def look_at(
@@ -59,13 +66,15 @@ def look_at(
     homes = residences.in_force(session, member_ids=ids, on=on)
     tracks = outcomes.tracks(session, member_ids=ids)
     judged = _Judge.of(session, campaign)
+    found = found_too_long(session, [consignment for consignment, _ in rows], open_holds)
     looks = {}
     for consignment, member in rows:
         home = homes.get(member.key)
         seen = _snapshot(member, home, on)
         track = tracks.get((member.key, _place(seen)))
-        reasons = judged.reasons(member, home, seen, open_holds.get(consignment.key, {}), track)
-        looks[consignment.key] = Look(seen, reasons)
+        there = open_holds.get(consignment.key, {})
+        reasons, words = judged.reasons(member, home, seen, there, track, found.get(consignment.key))
+        looks[consignment.key] = Look(seen, reasons, words)
     return looks
 
 
@@ -116,7 +125,7 @@ class _Judge:
 
     campaign: Campaign
     organisation: str
-    letter: str
+    text: LetterText
     kit_weight_g: int
 
     @classmethod
@@ -124,7 +133,7 @@ class _Judge:
         text = campaigns.letter_text(session, campaign=campaign)
         weight = sum(row.weight_g * row.quantity for row in kits.rows(session, kit_id=campaign.kit_id))
         organisation = organisations.name_of(session, organisation_id=campaign.organisation_id)
-        return cls(campaign, organisation, text.title + text.body, weight)
+        return cls(campaign, organisation, text, weight)
 
     def reasons(
         self,
@@ -133,7 +142,9 @@ class _Judge:
         seen: dict[str, Any],
         holding: dict[HoldReason, Hold],
         track: outcomes.Track | None,
-    ) -> list[HoldReason]:
+        too_long: TooLong | None,
+    ) -> tuple[list[HoldReason], dict[HoldReason, HoldWords]]:
+        """Why nothing can go to this member, and the words where they say more than what all share."""
         courier = for_province(self.campaign.couriers, seen["province"])
         snapshot = Snapshot(**seen, made_at=now())
         values = values_of(snapshot, self.campaign, self.organisation)
@@ -147,17 +158,25 @@ class _Judge:
             known_on=_known_on(home) if home else None,
             recorded_at=home.recorded_at if home else None,
             do_not_contact=member.do_not_contact,
-            missing_values=home is not None and bool(missing_values(self.letter, values)),
+            missing_values=missing_values(self.text.title + self.text.body, values) if home is not None else (),
+            does_not_fit=home is not None and self._does_not_fit(snapshot, seen, values, too_long),
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
             deceased=member.deceased_on is not None,
             unserved=home is not None and not serves(courier, region(home.province, home.written)),
             refused_at=refused.opened_at if refused else None,
-            does_not_fit=home is not None and not fits_label(self.campaign, courier, snapshot),
             taken_back_at=came_back.opened_at if came_back else None,
             taken_back_on=day_of(came_back.opened_at) if came_back else None,
             suspect_on=day_of(track.suspect_at) if track and track.suspect_at else None,
         )
-        return judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)
+        reasons = judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)
+        return reasons, particulars(candidate, reasons, missing_characters=missing_characters)
+
+    def _does_not_fit(self, snapshot: Snapshot, seen: dict[str, Any], values: Values, too_long: TooLong | None) -> bool:
+        if too_long is not None and too_long.is_so_still(seen, self.text):
+            return True
+        if not fits_label(self.campaign, for_province(self.campaign.couriers, snapshot.province), snapshot):
+            return True
+        return not fits_its_pages(self.text, self.campaign, values)
 
     def _is_stale(self, day: date) -> bool:
         return is_stale(
@@ -173,22 +192,27 @@ def _known_on(home: Residence) -> date:
     return max(home.reported_on, home.verified_at.date()) if home.verified_at else home.reported_on
 
 
-def _write(
-    session: Session, verdicts: dict[int, list[HoldReason]], open_holds: dict[int, dict[HoldReason, Hold]]
-) -> None:
+def _write(session: Session, looks: Mapping[int, Look], open_holds: Mapping[int, Mapping[HoldReason, Hold]]) -> None:
     """Clear holds whose cause is gone, open new ones, move the consignments. Stock and approval wait for settle."""
     at = now()
     cleared: list[int] = []
     opened: list[dict[str, Any]] = []
     ready: list[int] = []
     held: list[int] = []
-    for id_, reasons in verdicts.items():
-        there = open_holds.get(id_, {})
+    said_anew: list[dict[str, Any]] = []
+    for id_, look in looks.items():
+        there, reasons = open_holds.get(id_, {}), look.reasons
         cleared += [hold.key for reason, hold in there.items() if reason not in reasons and reason not in ALLOCATION]
-        opened += [hold_row(id_, reason, at) for reason in reasons if reason not in there]
+        opened += [hold_row(id_, reason, at, look.said(reason)) for reason in reasons if reason not in there]
+        said_anew += [
+            {"id": there[reason].key, "sentence": words.sentence}
+            for reason, words in look.words.items()
+            if reason in there and there[reason].sentence != words.sentence
+        ]
         (held if reasons or ALLOCATION & there.keys() else ready).append(id_)
     holds.clear(session, hold_ids=cleared, at=at)
     holds.add(session, rows=opened)
+    holds.say_anew(session, rows=said_anew)
     transitions.consignments(session, ready, ConsignmentState.ready, why="准备：可以寄出")
     transitions.consignments(session, held, ConsignmentState.held, why="准备：暂缓")
 

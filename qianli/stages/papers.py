@@ -1,11 +1,15 @@
 """Papers: each print run is a shard. Claimed, drawn and published outside any transaction, then recorded."""
 
 import logging
+from collections.abc import Sequence
 
 from models import ArtefactKind, ParcelStage, Subject
+from qianli.errors import DocumentError
 from qianli.settings import settings
+from qianli.stages import unprintable
 from qianli.stages.artefacts import put
 from qianli.stages.paper_forms import drawing
+from qianli.stages.runs import Piece
 from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import artefacts, campaigns, journal, print_runs, transitions
 
@@ -34,21 +38,34 @@ def run(shard_id: int, *, take_over: bool = False) -> None:
 
 
 def _make(shard_id: int, attempt: int) -> None:
+    """Draw what can be printed; whoever's paper cannot is held, and the rest is drawn without it."""
+    while not _drawn(shard_id, attempt):
+        pass
+
+
+def _drawn(shard_id: int, attempt: int) -> bool:
+    """Whether the run is done with, by us or by another worker; False if somebody was held and it is drawn anew."""
     with reading() as session:
         row = print_runs.by_id(session, run_id=shard_id)
         campaign = campaigns.by_id(session, campaign_id=row.campaign_id)
         sheets = print_runs.sheets(session, run_id=shard_id)
         draw = drawing(session, campaign, row, sheets) if sheets else None
-        artefact_id, campaign_id, number, kind = row.artefact_id, campaign.key, row.number, row.kind
+        artefact_id, campaign_id, number = row.artefact_id, campaign.key, row.number
         sheet_ids = [sheet.key for sheet in sheets]
-    pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
+        kind, pieces = row.kind, [(sheet.parcel_id, sheet.consignment_id) for sheet in sheets]
+    try:
+        pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
+    except DocumentError as error:
+        if wrong := unprintable.at_fault(error, kind, pieces):
+            return _withheld(shard_id, attempt, error, wrong, campaign_id)
+        raise
     if not _still_ours(shard_id, attempt):
-        return  # we were slow; whoever took it over makes it
+        return True  # we were slow; whoever took it over makes it
     sha256 = put(artefact_id, pdf.content) if pdf else ""
     with writing(SYSTEM) as session:
         campaigns.lock(session, campaign_id=campaign_id)  # two workers ending the last two runs must see each other
         if not print_runs.mark_made(session, run_id=shard_id, attempt=attempt, at=now()):
-            return
+            return True
         if pdf is not None:
             print_runs.record_faces(session, run_id=shard_id, faces=pdf.faces)
             artefacts.record(session, artefact_id=artefact_id, sha256=sha256, pages=pdf.pages, at=now())
@@ -64,6 +81,18 @@ def _make(shard_id: int, attempt: int) -> None:
         session.flush()
         done = print_runs.parcels_all_made(session, run_id=shard_id)
         transitions.parcels(session, done, ParcelStage.printed, why="单据已全部打印")
+    return True
+
+
+def _withheld(shard_id: int, attempt: int, error: DocumentError, wrong: Sequence[Piece], campaign_id: int) -> bool:
+    """Hold those whose papers cannot be printed; True if another worker has the run now, and comes to the same."""
+    with writing(SYSTEM) as session:
+        lease_s = settings().lease_s
+        if not print_runs.prolong(session, run_id=shard_id, attempt=attempt, at=now(), lease_s=lease_s):
+            return True
+        if not unprintable.hold(session, error, wrong, campaign_id=campaign_id):
+            raise error  # nothing fell: drawn again, it would be the same
+    return False
 
 
 def _still_ours(shard_id: int, attempt: int) -> bool:

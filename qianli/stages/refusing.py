@@ -16,12 +16,14 @@ from qianli.stages.withholding import Withheld, withhold
 from qianli.store import holds, parcels, voiding
 
 REASON_LENGTH = 60
+#: What no other table knows the end of.
+RELEASED = frozenset({HoldReason.refused_by_courier, HoldReason.does_not_fit})
 GIVEN_TO_IT = "包裹 {reference} 已经交给快递公司，谈不上不肯承运；退回后请用“parcel take-back”。"
 
 
 @dataclass(frozen=True)
 class Released:
-    """Numbers of consignments that may be sent again after a refusal, and of those that waited for nothing of it."""
+    """Numbers of consignments that may go now, and of those that waited for something else."""
 
     released: tuple[str, ...]
     others: tuple[str, ...]
@@ -72,13 +74,14 @@ def _joined(some: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def release(numbers: Sequence[str], *, by: str) -> Released:
-    """The cause of a courier's refusal is gone: the next `prepare` looks at these consignments again."""
+    """What a courier refused, or what did not fit, may go: the next `prepare` looks at these consignments again."""
     with writing(by) as session:
         found = dict(typed.consignment(session, one) for one in numbers)
         standing = holds.open_holds(session, consignment_ids=[one.key for one in found.values()])
-        refused = {one.consignment_id: one.key for one in standing if one.reason is HoldReason.refused_by_courier}
-        holds.clear(session, hold_ids=refused.values(), at=now())
+        waiting = {one.key: one.consignment_id for one in standing if one.reason in RELEASED}
+        holds.clear(session, hold_ids=waiting, at=now())
+        freed = set(waiting.values())
         return Released(
-            released=tuple(shown for shown, one in found.items() if one.key in refused),
-            others=tuple(shown for shown, one in found.items() if one.key not in refused),
+            released=tuple(shown for shown, one in found.items() if one.key in freed),
+            others=tuple(shown for shown, one in found.items() if one.key not in freed),
         )

@@ -57,7 +57,12 @@ def rehearse(code: str, *, by: str) -> Rehearsed:
 
 def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
     held = [
-        HeldRow(consignment_number(campaign.code, number), _printable(masked(name)), hold.sentence, hold.next_step)
+        HeldRow(
+            consignment_number(campaign.code, number),
+            _printable(masked(name)),
+            _printable(hold.sentence),
+            hold.next_step,
+        )
         for hold, number, name, _ in holds.of_campaign(session, campaign_id=campaign.key)
     ]
     return Rehearsal(
@@ -86,7 +91,7 @@ def _more_papers(cost: Estimate) -> str:
 
 
 def _printable(name: str) -> str:
-    """A held name may hold just the character no font has."""
+    """Of one who is held, name and sentence may hold just the character no font has."""
     return "".join("*" if missing_characters(one) else one for one in name)
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from models import Campaign, CampaignState, Consignment, ConsignmentState, ParcelLine, ParcelStage, Subject
-from qianli.campaigns.holds import WORDS
 from qianli.errors import BadInput, RuleBroken
 from qianli.stages.judging import look_at, take_snapshots
 from qianli.stages.taking_back import TakenBack, take_back
@@ -75,7 +74,7 @@ def _look_anew(session: Session, number: str, campaign: Campaign, consignment: C
     member = members.by_ids(session, ids=[consignment.member_id])[consignment.member_id]
     looks = look_at(session, campaign, [(consignment, member)], {})
     if reasons := looks[consignment.key].reasons:
-        words = WORDS[reasons[0]]
+        words = looks[consignment.key].said(reasons[0])
         raise RuleBroken(f"{number} 现在不能补寄：{words.sentence}{words.next_step}", number=number)
     take_snapshots(session, [consignment], looks)
 

@@ -25,6 +25,12 @@ def add(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
         _note(session, "hold", [(row["consignment_id"], row["reason"]) for row in rows])
 
 
+def say_anew(session: Session, *, rows: Sequence[dict[str, Any]]) -> None:
+    """Open holds whose sentence is another one now: id, sentence."""
+    if rows:
+        session.execute(sa.update(Hold), list(rows))
+
+
 def clear(session: Session, *, hold_ids: Iterable[int], at: datetime) -> None:
     """Their causes are gone."""
     _clear(session, among(Hold.id, hold_ids), at)

@@ -15,7 +15,7 @@ GOOD = Candidate(
     known_on=date(2026, 10, 1),
     recorded_at=datetime(2026, 10, 2, tzinfo=UTC),
     do_not_contact=False,
-    missing_values=False,
+    missing_values=(),
     too_heavy=False,
 )
 BACK = datetime(2026, 11, 1, 8, tzinfo=UTC)
@@ -40,7 +40,7 @@ def verdict(candidate: Candidate) -> list[HoldReason]:
         ({"phone": None, "phone_written": "139123"}, [R.bad_phone]),
         ({"name": "张\ue000"}, [R.glyph_missing]),
         ({"do_not_contact": True, "too_heavy": True}, [R.do_not_contact, R.too_heavy]),
-        ({"missing_values": True}, [R.missing_value]),
+        ({"missing_values": {"离乡时间"}}, [R.missing_value]),
         ({"taken_back_at": BACK}, [R.taken_back]),
         ({"taken_back_at": BACK, "taken_back_on": BACK.date(), "known_on": date(2026, 10, 31)}, [R.taken_back]),
         ({"taken_back_at": BACK, "taken_back_on": BACK.date(), "known_on": date(2026, 11, 1)}, []),

@@ -1,15 +1,23 @@
 """What stops a letter never stops the run: rare names have their face, others are held by name."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
-from models import ArtefactKind, ParcelStage
+import pytest
+import sqlalchemy as sa
+
+from models import ArtefactKind, Member, ParcelStage
+from qianli.documents import templates
 from qianli.settings import ROOT
 from qianli.stages.campaigns import documents
 from qianli.stages.faces import lacking, served
+from qianli.stages.held import holds
 from qianli.stages.status import status
+from qianli.stages.steps import run_inline
+from qianli.stages.unit import writing
 from qianli.testing import workspace
-from qianli.testing_campaign import CODE, fulfilled
+from qianli.testing_campaign import CODE, fulfilled, registered
 
 RARE = ("张鿫", "བསྟན་འཛིན", "ئالىم", "ꆈꌠ", "覃\U00020023")
 FACES = {
@@ -24,6 +32,7 @@ def _text(path: object) -> str:
     return "".join(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_rare_names_are_printed_and_their_faces_recorded(place: Path) -> None:
     fulfilled(("彭大勇", *RARE))
     assert status(CODE)["parcels"] == {ParcelStage.printed: len(RARE) + 1}
@@ -42,3 +51,72 @@ def test_a_machine_without_further_faces_says_what_it_cannot_print(tmp_path: Pat
         assert [one.family for one in served("鿫 བ张")] == [None, None, "Noto Serif CJK SC"]
     with workspace(tmp_path, fresh=False):
         assert lacking() == []
+
+
+LONG, PRIVATE = "Maximiliana-Theodora-Konstantina-Alexandrina", "王\ue123明"
+
+
+@pytest.fixture
+def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A design whose salutation must not be longer than its line, which only shows when it is drawn."""
+    shutil.copytree(templates.TEMPLATES, tmp_path / "templates")
+    letters = tmp_path / "templates" / "letters"
+    for old in letters.glob("*red_letter.*"):
+        text = old.read_text("utf-8").replace("_red_letter.html", "_narrow.html")
+        (letters / old.name.replace("red_letter", "narrow")).write_text(text, "utf-8")
+    with (letters / "narrow.css").open("a") as style:
+        style.write("\n.salutation { white-space: nowrap; width: 100mm }\n")
+    monkeypatch.setattr(templates, "TEMPLATES", tmp_path / "templates")
+    return "narrow"
+
+
+def _held() -> dict[str, tuple[str, str]]:
+    return {one.member: (one.reason.value, one.sentence) for one in holds(CODE)}
+
+
+def _rename(old: str, new: str) -> None:
+    with writing("test") as session:
+        session.execute(sa.update(Member).where(Member.name == old).values(name=new))
+
+
+def _letters() -> list[str]:
+    return [_text(one["path"]) for one in documents(CODE) if one["kind"] == ArtefactKind.letter]
+
+
+def test_who_cannot_be_printed_is_held_and_comes_later_alone(place: Path, narrow: str) -> None:
+    campaign = fulfilled(("彭大勇", LONG, "覃丽君", PRIVATE), design=narrow)
+    assert _held() == {
+        LONG: ("does_not_fit", "有文字超出了版面，请缩短过长的内容。"),
+        PRIVATE: ("glyph_missing", "姓名里的“\ue123”（U+E123）字库里没有，印出来会是空框。"),
+    }
+    assert status(CODE)["consignments"] == {"held": 2, "under_way": 2}
+    assert status(CODE)["parcels"] == {"printed": 2, "voided": 1}
+    (run,) = _letters()
+    assert "彭大勇同志" in run
+    assert "覃丽君同志" in run
+    assert LONG not in run
+
+    run_inline("prepare_campaign", campaign)  # nothing has changed: nothing is planned that would fall again
+    assert set(_held()) == {LONG, PRIVATE}
+    _rename(LONG, "马兰")
+    run_inline("prepare_campaign", campaign)
+    run_inline("fulfil_campaign", campaign)
+    assert set(_held()) == {PRIVATE}
+    assert status(CODE)["consignments"] == {"held": 1, "under_way": 3}
+    _, supplement = _letters()
+    assert supplement.count("同志：") == 1
+    assert "马兰同志：" in supplement
+
+
+def test_the_sentence_of_a_hold_says_what_is_missing_now(place: Path) -> None:
+    campaign = registered(("彭大勇", PRIVATE))
+    run_inline("prepare_campaign", campaign)
+    _rename(PRIVATE, "王\ue124\ue125明")
+    with writing("test") as session:
+        session.execute(sa.update(Member).where(Member.name != "彭大勇").values(away_since=None))
+    run_inline("prepare_campaign", campaign)
+    said = [(one.reason.value, one.sentence) for one in holds(CODE)]
+    assert ("glyph_missing", "姓名里的“\ue124”（U+E124）、“\ue125”（U+E125）字库里没有，印出来会是空框。") in said
+    (missing,) = [sentence for reason, sentence in said if reason == "missing_value"]
+    assert "离乡时" in missing
+    assert not any("王" in sentence for _, sentence in said)

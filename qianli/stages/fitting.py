@@ -1,0 +1,64 @@
+"""Whether a member's letter fits, asked before it is drawn; and what was found not to fit when it was."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Campaign, Consignment, Hold, HoldReason, LetterText, Snapshot
+from qianli.documents.designs import measures
+from qianli.documents.forms import Letter
+from qianli.documents.letter_layout import letter_layout
+from qianli.documents.letter_text import fill, fill_line, missing_values
+from qianli.errors import DocumentError
+from qianli.store import consignments
+
+Values = dict[str, str | None]
+#: What of a snapshot stands on paper.
+PRINTED = ("name", "phone", "province", "city", "district", "detail", "postcode", "away_since")
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """Papers of one consignment that left their boxes when they were drawn: when, and made of what."""
+
+    at: datetime
+    snapshot: Snapshot
+
+    def is_so_still(self, seen: Mapping[str, Any], text: LetterText) -> bool:
+        """Whether neither the letter nor what is known of the member has become another since."""
+        return self.at >= text.created_at and all(getattr(self.snapshot, name) == seen[name] for name in PRINTED)
+
+
+def found_too_long(
+    session: Session, rows: Sequence[Consignment], open_holds: Mapping[int, Mapping[HoldReason, Hold]]
+) -> dict[int, TooLong]:
+    """Consignment id → what was found of those that are held for it."""
+    at = {
+        row.key: open_holds[row.key][HoldReason.does_not_fit].opened_at
+        for row in rows
+        if HoldReason.does_not_fit in open_holds.get(row.key, {})
+    }
+    which = {row.key: row.snapshot_id for row in rows if row.key in at and row.snapshot_id is not None}
+    old = consignments.snapshots(session, ids=list(which.values())) if which else {}
+    return {id_: TooLong(at[id_], old[snapshot]) for id_, snapshot in which.items()}
+
+
+def fits_its_pages(text: LetterText, campaign: Campaign, values: Values) -> bool:
+    """Whether a letter has no more pages than its design allows; one that lacks a value waits for that first."""
+    if measures(text.design).most_pages is None or missing_values(text.title + text.body, values):
+        return True
+    letter = replace(
+        Letter.sample(),
+        sender=campaign.sender["name"],
+        letter_on=campaign.letter_on,
+        salutation=fill_line(text.title, values),
+        paragraphs=fill(text.body, values),
+    )
+    try:
+        letter_layout(letter, text.design)
+    except DocumentError:
+        return False
+    return True
