@@ -71,6 +71,12 @@ WORDS: dict[HoldReason, HoldWords] = {
     ),
 }  # fmt: skip
 
+#: Of a record that was merged into another one which is owed the same: more than a suspicion.
+MERGED = HoldWords(
+    "这条记录已并入另一条，那一条在这次活动里已有一份。",
+    "不用再办，办结时记为未寄；并错了的，用“member unmerge 编号”撤销，再运行“campaign prepare”。",
+)
+
 #: Decided for the whole campaign at once (stock, approval), not member by member.
 ALLOCATION = frozenset({R.out_of_stock, R.over_approval})
 

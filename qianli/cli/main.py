@@ -19,6 +19,7 @@ from qianli.cli import (
     consignment,
     courier_files,
     demo,
+    duplicates,
     fonts,
     item,
     journal,
@@ -76,6 +77,8 @@ member.app.command("addresses")(residence.history)
 member.app.command("move")(residence.move)
 member.app.command("correct")(residence.correct)
 member.app.command("verify")(residence.verify)
+for command in (duplicates.duplicates, duplicates.merge, duplicates.unmerge, duplicates.distinct):
+    member.app.command()(command)
 app.add_typer(member.app, name="member")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(activity.app, name="activity")

@@ -24,6 +24,7 @@ STALE = (
     "这份表导出之后，台账里这个人又改过，为免盖掉别人的修改，这一行没有导入：待改表里已换成台账现在的内容，"
     "您原来填的写在旁边；核对后改好待改表，再导入一次"
 )
+MERGED = "这个人的记录已并入编号 {kept}（见 member list），请在那条记录上改；并错了的，先用“member unmerge”撤销，再导入"
 NO_ADDRESS = "没有地址，准备寄送时会暂缓这一份；请补上后再导入"
 ADDRESS_NOTICES = {
     AddressStatus.incomplete: "地址不完整，缺省、市、县或门牌；准备寄送时会暂缓这一份",
@@ -75,6 +76,8 @@ class RowsImport:
         found = changes(member, row)
         at_home = self.residences.get(member.id, [])
         moves = self.moves.judge(row, at_home)
+        if self.stored[member.id].merged_into_id is not None:
+            return self._of_merged(row, member, nothing=not found and moves.nothing())
         if row.key and row.key.version != member.version and (found or not moves.nothing()):
             self.refused.append((row, "key", STALE))
             home = shown_of(at_home, self.moves.today)
@@ -91,6 +94,12 @@ class RowsImport:
         elif moves.confirm:
             self.verified.add(member.id)
         return True
+
+    def _of_merged(self, row: MemberRow, member: Known, *, nothing: bool) -> bool:
+        """A row about a record that leads to another one: the other one's branch reports, this one cannot any more."""
+        if not nothing:
+            self.refused.append((row, "name", MERGED.format(kept=self.stored[member.id].merged_into_id)))
+        return nothing
 
     def outcome(self) -> Outcome:
         """What is to be said about it."""
@@ -164,7 +173,9 @@ def _stored(session: Session, home: Organisation, rows: list[MemberRow]) -> dict
     found = members.named(session, organisation_ids=tree, names={row.name for row in rows if row.name})
     found += members.of_ids(session, organisation_ids=tree, ids=keys)
     found += members.named(session, organisation_ids=tree, names={one.name for one in found}) if keys else []
-    return {member.key: member for member in sorted(found, key=lambda member: member.key)}
+    there = {member.key for member in found}
+    counting = [member for member in found if member.merged_into_id not in there]
+    return {member.key: member for member in sorted(counting, key=lambda member: member.key)}
 
 
 def _known(member: Member) -> Known:

@@ -10,11 +10,12 @@ from sqlmodel import Session
 from models import Campaign, Consignment, ConsignmentState, Hold, HoldReason, LetterText, Member, Residence, Snapshot
 from qianli.addresses.elsewhere import region
 from qianli.addresses.freshness import is_stale, why_sentence
-from qianli.campaigns.holds import ALLOCATION, WORDS, Candidate, HoldWords, judge
+from qianli.campaigns.holds import ALLOCATION, MERGED, WORDS, Candidate, HoldWords, judge
 from qianli.campaigns.particulars import particulars
 from qianli.couriers.registry import for_province, serves
 from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
+from qianli.stages import duplicates
 from qianli.stages.fitting import TooLong, Values, fits_its_pages, found_too_long
 from qianli.stages.label_forms import fits_label
 from qianli.stages.letter_forms import values_of
@@ -65,6 +66,7 @@ def look_at(
     ids = [member.key for _, member in rows]
     homes = residences.in_force(session, member_ids=ids, on=on)
     tracks = outcomes.tracks(session, member_ids=ids)
+    twice = duplicates.suspected(session, campaign_id=campaign.key, member_ids=ids)
     judged = _Judge.of(session, campaign)
     found = found_too_long(session, [consignment for consignment, _ in rows], open_holds)
     looks = {}
@@ -72,8 +74,12 @@ def look_at(
         home = homes.get(member.key)
         seen = _snapshot(member, home, on)
         track = tracks.get((member.key, _place(seen)))
-        there = open_holds.get(consignment.key, {})
-        reasons, words = judged.reasons(member, home, seen, there, track, found.get(consignment.key))
+        if member.merged_into_id is not None:
+            merged = HoldReason.duplicate_person
+            looks[consignment.key] = Look(seen, [merged], {merged: MERGED})
+            continue
+        there, too_long = open_holds.get(consignment.key, {}), found.get(consignment.key)
+        reasons, words = judged.reasons(member, home, seen, there, track, too_long, twice=member.key in twice)
         looks[consignment.key] = Look(seen, reasons, words)
     return looks
 
@@ -143,6 +149,8 @@ class _Judge:
         holding: dict[HoldReason, Hold],
         track: outcomes.Track | None,
         too_long: TooLong | None,
+        *,
+        twice: bool,
     ) -> tuple[list[HoldReason], dict[HoldReason, HoldWords]]:
         """Why nothing can go to this member, and the words where they say more than what all share."""
         courier = for_province(self.campaign.couriers, seen["province"])
@@ -162,6 +170,7 @@ class _Judge:
             does_not_fit=home is not None and self._does_not_fit(snapshot, seen, values, too_long),
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
             deceased=member.deceased_on is not None,
+            twice=twice,
             unserved=home is not None and not serves(courier, region(home.province, home.written)),
             refused_at=refused.opened_at if refused else None,
             taken_back_at=came_back.opened_at if came_back else None,

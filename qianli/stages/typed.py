@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
@@ -64,14 +65,27 @@ def member(session: Session, text: str) -> Member:
 
     A row key of an exported sheet does as well: then a record that was changed since is refused.
     """
+    return members_of(session, [text])[0]
+
+
+def members_of(session: Session, texts: Sequence[str]) -> list[Member]:
+    """The same of several, in their order."""
+    keys = [_member_key(text) for text in texts]
+    found = members.lock(session, ids=[id_ for id_, _ in keys])
+    for id_, version in keys:
+        if id_ not in found:
+            raise NotFound(f"没有编号为 {id_} 的党员，可用“member list”查看。", member_id=id_)
+        if version not in (None, found[id_].version):
+            raise Conflict(edits.STALE.format(count=1), ids=[id_])
+    return [found[id_] for id_, _ in keys]
+
+
+def _member_key(text: str) -> tuple[int, int | None]:
+    """Id, and the version a row key was written from."""
     plain = folded(text).upper()
-    key = read_key(plain) if "-" in plain else None
-    if key is None and not re.fullmatch(r"M?[1-9]\d{0,17}", plain):
+    if "-" in plain:
+        key = read_key(plain)
+        return key.member_id, key.version
+    if not re.fullmatch(r"M?[1-9]\d{0,17}", plain):
         raise BadInput(f"党员编号“{text}”不对，请写“member list”里的编号，或表格里的行标识。")
-    id_ = key.member_id if key else int(plain.removeprefix("M"))
-    found = members.lock(session, ids=[id_]).get(id_)
-    if found is None:
-        raise NotFound(f"没有编号为 {id_} 的党员，可用“member list”查看。", member_id=id_)
-    if key and key.version != found.version:
-        raise Conflict(edits.STALE.format(count=1), ids=[id_])
-    return found
+    return int(plain.removeprefix("M")), None

@@ -18,9 +18,9 @@ def living() -> sa.ColumnElement[bool]:
 
 
 def in_organisations(session: Session, *, ids: Iterable[int]) -> list[Member]:
-    """The members whose home is one of these organisations, in the order they came in."""
-    query = select(Member).where(among(Member.organisation_id, ids)).order_by(col(Member.id))
-    return list(session.exec(query))
+    """The members whose home is one of these organisations, in the order they came in; of one person one record."""
+    own = (among(Member.organisation_id, ids), col(Member.merged_into_id).is_(None))
+    return list(session.exec(select(Member).where(*own).order_by(col(Member.id))))
 
 
 def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Member]:

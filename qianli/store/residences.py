@@ -91,13 +91,19 @@ def supersede(session: Session, *, ids: Iterable[int], at: datetime) -> None:
     session.execute(update.execution_options(synchronize_session=False))
 
 
+def count_again(session: Session, *, ids: Iterable[int]) -> None:
+    """These reports count after all; what took their place must be superseded before."""
+    update = sa.update(Residence).where(among(Residence.id, ids)).values(superseded_at=None)
+    session.execute(update.execution_options(synchronize_session=False))
+
+
 def add_all(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add residences in one go; what they replace must be superseded before."""
     if rows:
         session.execute(sa.insert(Residence).execution_options(render_nulls=True), list(rows))
 
 
-def confirm_all(session: Session, *, verified_at: Mapping[int, datetime]) -> None:
+def confirm_all(session: Session, *, verified_at: Mapping[int, datetime | None]) -> None:
     """Addresses that were reported once more, by the id of the residence."""
     if verified_at:
         session.execute(sa.update(Residence), [{"id": id_, "verified_at": at} for id_, at in verified_at.items()])

@@ -15,7 +15,6 @@ INDEXES = {
     "ix_member_name_born_on": ["name", "born_on"],
     "ix_member_name_joined_on": ["name", "joined_on"],
     "ix_member_phone": ["phone"],
-    "ix_member_merged_into_id": ["merged_into_id"],
 }
 
 
@@ -24,6 +23,14 @@ def upgrade() -> None:
     add_reference("member", "merged_into_id", "member")
     for name, columns in INDEXES.items():
         op.create_index(name, "member", columns, unique=False)
+    op.create_index(
+        "ix_member_merged_into_id",
+        "member",
+        ["merged_into_id"],
+        unique=False,
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
     op.create_table(
         "member_merge",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -68,7 +75,7 @@ def downgrade() -> None:
         raise NotImplementedError("undo the merges first (qianli member unmerge)")
     op.drop_table("distinct_members")
     op.drop_table("member_merge")
-    for name in INDEXES:
+    for name in (*INDEXES, "ix_member_merged_into_id"):
         op.drop_index(name, table_name="member")
     drop_reference("member", "merged_into_id", "member")
     op.drop_column("member", "deceased_on")

@@ -1,0 +1,170 @@
+"""Records that could be one person, found by what they share; merges, and pairs that are two people."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from models import (
+    Consignment,
+    ConsignmentState,
+    DistinctMembers,
+    Member,
+    MemberMerge,
+    Participation,
+    Residence,
+    ResidenceKind,
+    Snapshot,
+)
+from qianli.store.among import among
+
+ONE, OTHER = aliased(Member), aliased(Member)
+OWED_NOTHING = (ConsignmentState.cancelled, ConsignmentState.not_sent)
+
+
+def candidates(session: Session, *, near: Iterable[int] | None = None) -> list[tuple[int, int]]:
+    """Pairs of records worth comparing, smaller id first: of one of these members and anybody, or of all.
+
+    They share name and a date, name and phone, phone and a date, or name and address where dates cannot tell. Each is
+    a join on two equal columns, so that nobody is compared with everybody. Pairs found to be two people are left out.
+    """
+    near = None if near is None else list(near)
+    name, phone = col(ONE.name) == col(OTHER.name), col(ONE.phone) == col(OTHER.phone)
+    born, joined = col(ONE.born_on) == col(OTHER.born_on), col(ONE.joined_on) == col(OTHER.joined_on)
+    ways = [_pairs(near, *shared) for shared in ((name, born), (name, joined), (name, phone), (phone, born))]
+    found = sa.union(*ways, _at_one_address(near, name))
+    pairs = {(min(pair), max(pair)) for pair in session.execute(found).tuples()}
+    return sorted(pairs - _distinct(session, pairs))
+
+
+def _pairs(near: Iterable[int] | None, *shared: Any) -> Any:
+    return sa.select(col(ONE.id), col(OTHER.id)).join(OTHER, sa.and_(*shared)).where(*_live(near))
+
+
+def _live(near: Iterable[int] | None) -> list[Any]:
+    which = col(ONE.id) < col(OTHER.id) if near is None else among(ONE.id, near)
+    return [which, col(ONE.id) != col(OTHER.id), col(ONE.merged_into_id).is_(None), col(OTHER.merged_into_id).is_(None)]
+
+
+def _at_one_address(near: Iterable[int] | None, name: Any) -> Any:
+    """Namesakes whose dates cannot tell them apart, at one address."""
+    here, there = aliased(Residence), aliased(Residence)
+    count = [
+        clause
+        for one in (here, there)
+        for clause in (col(one.superseded_at).is_(None), col(one.kind) == ResidenceKind.main)
+    ]
+    return (
+        sa.select(col(ONE.id), col(OTHER.id))
+        .join(OTHER, name)
+        .join(here, col(here.member_id) == col(ONE.id))
+        .join(there, sa.and_(col(there.member_id) == col(OTHER.id), col(there.detail) == col(here.detail)))
+        .where(
+            *_live(near),
+            *count,
+            sa.or_(col(ONE.born_on).is_(None), col(OTHER.born_on).is_(None)),
+            sa.or_(col(ONE.joined_on).is_(None), col(OTHER.joined_on).is_(None)),
+        )
+    )
+
+
+def _distinct(session: Session, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those that somebody found to be two people."""
+    query = sa.select(col(DistinctMembers.first_id), col(DistinctMembers.second_id))
+    return set(session.execute(query.where(among(DistinctMembers.first_id, {one for one, _ in pairs}))).tuples())
+
+
+def is_distinct(session: Session, *, first_id: int, second_id: int) -> bool:
+    """Whether somebody found these to be two people."""
+    return (first_id, second_id) in _distinct(session, [(first_id, second_id)])
+
+
+def note_distinct(session: Session, *, first_id: int, second_id: int, by: str, at: datetime) -> None:
+    """These are two people."""
+    session.add(DistinctMembers(first_id=first_id, second_id=second_id, decided_by=by, decided_at=at))
+    session.flush()
+
+
+def forget_distinct(session: Session, *, first_id: int, second_id: int) -> None:
+    """Perhaps they are one person after all."""
+    pair = (col(DistinctMembers.first_id) == first_id, col(DistinctMembers.second_id) == second_id)
+    session.execute(sa.delete(DistinctMembers).where(*pair))
+
+
+def owed_in(session: Session, *, campaign_id: int, member_ids: Iterable[int]) -> set[int]:
+    """Those of the members who are owed something in this campaign."""
+    query = sa.select(col(Consignment.member_id)).where(
+        col(Consignment.campaign_id) == campaign_id,
+        among(Consignment.member_id, member_ids),
+        col(Consignment.state).not_in(OWED_NOTHING),
+    )
+    return set(session.execute(query).scalars())
+
+
+def add_merge(
+    session: Session, *, kept_id: int, gone_id: int, changed: dict[str, Any], by: str, at: datetime
+) -> MemberMerge:
+    """What a merge changed, so that it can be undone."""
+    row = MemberMerge(kept_id=kept_id, gone_id=gone_id, changed=changed, merged_by=by, merged_at=at)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def merge_of(session: Session, *, gone_id: int) -> MemberMerge | None:
+    """The merge that took this record away, if it stands."""
+    query = select(MemberMerge).where(MemberMerge.gone_id == gone_id, col(MemberMerge.undone_at).is_(None))
+    return session.exec(query).first()
+
+
+def point_merged(session: Session, *, ids: Iterable[int], to: int) -> None:
+    """These merged records lead there."""
+    _run(session, sa.update(Member).where(among(Member.id, ids)).values(merged_into_id=to))
+
+
+def merged_into(session: Session, *, member_id: int) -> list[int]:
+    """Records that were merged into this one."""
+    return list(session.execute(sa.select(col(Member.id)).where(col(Member.merged_into_id) == member_id)).scalars())
+
+
+def give_consignments(session: Session, *, owners: Mapping[int, int]) -> None:
+    """Consignment id → whose it is from now on. Two of one campaign may change places: first they are nobody's."""
+    _run(session, sa.update(Consignment).where(among(Consignment.id, owners)).values(member_id=None))
+    for owner in sorted(set(owners.values())):
+        mine = [id_ for id_, whose in owners.items() if whose == owner]
+        _run(session, sa.update(Consignment).where(among(Consignment.id, mine)).values(member_id=owner))
+
+
+def give_snapshots(session: Session, *, of: int, to: int, only: Iterable[int] | None = None) -> list[int]:
+    """Snapshots of one member belong to another; the answer is which did."""
+    mine = col(Snapshot.member_id) == of
+    which = mine if only is None else sa.and_(mine, among(Snapshot.id, only))
+    return _done(session, sa.update(Snapshot).where(which).values(member_id=to), col(Snapshot.id))
+
+
+def give_participations(session: Session, *, of: int, to: int, only: Iterable[int] | None = None) -> list[int]:
+    """The same of activities, but those the other took part in already."""
+    there = aliased(Participation)
+    same = sa.select(sa.literal(1)).where(
+        col(there.member_id) == to,
+        col(there.held_on) == col(Participation.held_on),
+        col(there.activity) == col(Participation.activity),
+    )
+    which = sa.and_(col(Participation.member_id) == of, sa.not_(sa.exists(same)))
+    which = which if only is None else sa.and_(which, among(Participation.id, only))
+    return _done(session, sa.update(Participation).where(which).values(member_id=to), col(Participation.id))
+
+
+def _run(session: Session, statement: Any) -> None:
+    session.execute(statement.execution_options(synchronize_session=False))
+    session.expire_all()
+
+
+def _done(session: Session, statement: Any, id_: Any) -> list[int]:
+    """Carry out an update; the answer is the ids of the rows it met."""
+    found = session.execute(statement.returning(id_).execution_options(synchronize_session=False)).scalars().all()
+    session.expire_all()
+    return sorted(found)
