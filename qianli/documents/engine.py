@@ -41,8 +41,9 @@ def lay_out(html: str, *styles: str) -> layout_output.Laid:
     """The same document, drawn and not yet made into a file."""
     laid: list[layout_output.Laid] = []
 
-    def finisher(document: weasyprint.Document, pdf: object) -> None:
+    def finisher(document: weasyprint.Document, pdf: Any) -> None:
         laid.append(layout_output.read(pdf, _first_pages(document)))
+        pdf.objects.clear()  # nobody needs the file
 
     _drawn(html, styles, finisher=finisher, uncompressed_pdf=True)
     return laid[0]
@@ -59,8 +60,9 @@ def lay_out_after(first: str, html: str, *styles: str) -> layout_output.Laid:
     """Two documents drawn as one, with the same fonts; the first most likely one whose boxes were asked for before."""
     laid: list[layout_output.Laid] = []
 
-    def finisher(document: weasyprint.Document, pdf: object) -> None:
+    def finisher(document: weasyprint.Document, pdf: Any) -> None:
         laid.append(layout_output.read(pdf, _first_pages(document)))
+        pdf.objects.clear()  # nobody needs the file
 
     with _LOCK:
         ahead = _ahead(first, styles)

@@ -59,23 +59,39 @@ def opened(family: str) -> tuple[Face, ...]:
 
 def forget() -> None:
     """Ask this machine anew what it has."""
-    for asked in (_first, opened, known, advances, face_files, check_machine):
+    for asked in (_first, opened, known, advances, _ours, face_files, check_machine):
         asked.cache_clear()
 
 
 @cache
 def known() -> frozenset[str]:
     """Every character that all faces we print with have."""
-    return frozenset(map(chr, advances()))
+    return frozenset(map(chr, set[int].intersection(*(set(one.characters()) for one in _ours()))))
+
+
+class Advances(dict[int, float]):
+    """By code point, how wide the widest of our faces makes a character, in em; 1 where one of them lacks it.
+
+    A text has few of the 44,000 that they have: only what is asked for is looked up.
+    """
+
+    def __missing__(self, code: int) -> float:
+        found = [(one, one.glyph(code)) for one in _ours()]
+        ours = all(glyph for _, glyph in found)
+        self[code] = max(one.advance(glyph) / one.em for one, glyph in found) if ours else 1.0
+        return self[code]
 
 
 @cache
-def advances() -> dict[int, float]:
-    """Every code point that all faces we print with have, and how wide the widest of them makes it, in em."""
+def advances() -> Advances:
+    """How wide characters are."""
+    return Advances()
+
+
+@cache
+def _ours() -> tuple[Face, ...]:
     check_machine()
-    ours = [_advances(*one) for family in FAMILIES for one in face_files(family).values()]
-    common = ours[0].keys() & ours[1].keys() & ours[2].keys() & ours[3].keys()
-    return {code: max(one[code] for one in ours) for code in common}
+    return tuple(face(*one) for family in FAMILIES for one in face_files(family).values())
 
 
 @cache

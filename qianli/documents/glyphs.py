@@ -1,6 +1,6 @@
 """Which face serves which rare character of forms; those with one that none serves are refused before any layout."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 
 from qianli.documents.fonts import rare_characters, served_by
@@ -15,8 +15,9 @@ def faces_of(forms: Sequence[object]) -> dict[str, str]:
     """
     found: dict[str, set[str]] = {}
     lacking: list[int] = []
+    rare = RareCharacters()
     for index, form in enumerate(forms):
-        served = {one: served_by(one) for one in rare_characters("".join(_texts(form)))}
+        served = {one: served_by(one) for one in rare.of(form)}
         if None in served.values():
             lacking.append(index)
         for one, family in served.items():
@@ -28,13 +29,42 @@ def faces_of(forms: Sequence[object]) -> dict[str, str]:
     return {family: "".join(sorted(characters)) for family, characters in sorted(found.items())}
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Every text in a form, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _texts(one)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name))
+REMEMBERED = 4096  # texts; names are many, and seldom the same
+
+
+class RareCharacters:
+    """Characters that our own faces do not serve, of one form after another.
+
+    Thousands of forms share most of what they hold: an ordinary text that was looked at is not looked at again.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[type, list[str]] = {}
+        self._ordinary: set[str] = set()
+
+    def of(self, form: object) -> set[str]:
+        """Those of a form, however deep."""
+        texts: list[str] = []
+        self._collect(form, texts)
+        if new := [text for text in texts if text not in self._ordinary]:
+            found = rare_characters("".join(new))
+            if found:
+                return set().union(*map(rare_characters, texts))
+            if len(self._ordinary) < REMEMBERED:
+                self._ordinary.update(new)
+        return set()
+
+    def _collect(self, value: object, texts: list[str]) -> None:
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, tuple):
+            for one in value:
+                self._collect(one, texts)
+        elif value is not None:
+            for name in self._fields_of(type(value)):
+                self._collect(getattr(value, name), texts)
+
+    def _fields_of(self, kind: type) -> list[str]:
+        if kind not in self._fields:
+            self._fields[kind] = [one.name for one in fields(kind)] if is_dataclass(kind) else []
+        return self._fields[kind]

@@ -5,6 +5,7 @@ Ideographs are as wide as each other, break lines alike, and no rule of our face
 """
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cache
 
@@ -62,7 +63,10 @@ def _inert_of(file: str, index: int) -> tuple[frozenset[str], frozenset[str]]:
     named = set[int]()
     for table in ("GSUB", "GPOS"):
         named.update(opened.named(table, opened.lookups(table, LANGUAGE, ACTIVE)))
-    codes = array("I", [code for code in opened.characters() if any(first <= code <= last for first, last in UNIFIED)])
+    every = opened.characters()  # in order
+    codes = array("I")
+    for first, last in UNIFIED:
+        codes += every[bisect_left(every, first) : bisect_right(every, last)]
     glyphs = opened.glyphs(codes)
     users = Counter(glyphs)  # one glyph for 胶 and 㬵
     wide = frozenset(

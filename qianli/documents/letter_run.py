@@ -75,12 +75,13 @@ def _plates(file: PdfFile, plan: Plan) -> dict[int, Plate]:
     numbers = file.add_objects(laid)
     form = numbers[laid.resources]
     statics = [[file.add_stream(one.static, FORM % (one.box, form)) for one in some] for some in stencils.frames]
-    resources = renumbered(b"/Font %b/ExtGState %b" % (laid.fonts, laid.states), numbers)
+    states = file.add(renumbered(laid.states, numbers))
+    resources = renumbered(b"/Font %b" % laid.fonts, numbers) + b"/ExtGState %d 0 R" % states
     made = {}
     for frame, cut, static in zip(frames, stencils.frames, statics, strict=True):
         for number in frame.shapes:
             if (texts := plan.texts(number, frame.frame, stencils)) is not None:
-                made[number] = plate(cut, static, resources, texts, plan.glyph_ids(number, stencils))
+                made[number] = plate(file, cut, static, resources, texts, plan.glyph_ids(number, stencils))
     return made
 
 

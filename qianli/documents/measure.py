@@ -14,7 +14,7 @@ OPENS = frozenset("（《「『【〔([{")
 def width_em(text: str, body: str = SERIF) -> float:
     """The width of a text on one line, in em; it may be set in a further family than our own."""
     known, more = advances(), advances_of(body)
-    return sum(max(known.get(code, 1.0), more.get(code, 0.0)) for code in map(ord, text))
+    return sum(max(known[code], more.get(code, 0.0)) for code in map(ord, text))
 
 
 def lines_needed(text: str, measure_em: float, body: str = SERIF) -> int:
