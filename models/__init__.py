@@ -13,6 +13,7 @@ from models.campaign import (
 )
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, Snapshot
 from models.duplicate import DistinctMembers, MemberMerge
+from models.imprint import Imprint, ImprintKind
 from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, Paper, StockMove, StockMovement
 from models.member import AddressStatus, Member, Residence, ResidenceKind
@@ -49,12 +50,11 @@ from models.receipt import (
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
-    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers",
-    "FailedCode", "Handover", "Hold", "HoldReason", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit",
-    "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState",
+    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
+    "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem", "JournalEntry",
+    "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState",
     "ManifestState", "Member", "MemberMerge", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper",
     "Parcel", "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem",
     "ReplacementRequest", "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet",
-    "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking",
-    "TrackingEvent",
+    "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
 ]  # fmt: skip

@@ -81,6 +81,7 @@ class Campaign(Row, table=True):
     sender: dict[str, Any] = json_field()
     outside: dict[str, Any] = json_field()
     contacts: list[dict[str, str]] = json_list_field()
+    imprints: list[str] = json_list_field()
     audience: dict[str, Any] = json_field()
     couriers: dict[str, Any] = json_field()
     postage: list[dict[str, int]] = json_list_field()

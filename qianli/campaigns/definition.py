@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from models import Consolidation, LabelLayout, LabelMode
+from models import Consolidation, ImprintKind, LabelLayout, LabelMode
 from qianli.addresses.divisions import province_called, provinces
 from qianli.campaigns.audience import Division, ManagedAs, division_called
 from qianli.definitions import Day, Definition, Number, read_definition
@@ -126,11 +126,17 @@ class CampaignDefinition(Definition):
     sender: Sender
     outside: Outside
     contacts: list[Contact] = Field(default_factory=list, max_length=3)
+    imprints: list[ImprintKind] = Field(default_factory=list, max_length=2)
     audience: Audience = Audience()
     courier: Couriers = Couriers()
     postage: list[Postage] = Field(min_length=1, max_length=50)
     consolidate: Consolidation = Consolidation.none
     labels: LabelLayout = LabelLayout.roll_100x150
+
+    @field_validator("imprints")
+    @classmethod
+    def _each_imprint_once(cls, imprints: list[ImprintKind]) -> list[ImprintKind]:
+        return sorted(set(imprints))
 
     @field_validator("postage")
     @classmethod
@@ -167,7 +173,7 @@ class CampaignDefinition(Definition):
 
 
 #: What definitions of earlier versions could not hold: left out while it is empty, so that they keep their checksum.
-NEWER = frozenset({"contacts", "labels"})
+NEWER = frozenset({"contacts", "imprints", "labels"})
 
 
 def _without_newer(written: dict[str, Any]) -> dict[str, Any]:

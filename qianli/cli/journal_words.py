@@ -52,7 +52,15 @@ CASE: dict[str, str] = {
 
 #: subject → what → what happened; a count or a reference goes with it.
 SAYS: dict[str, dict[str, str]] = {
-    "organisation": {"added": "登记了组织", "changed": "改了组织的名称或类别", "moved": "改了组织的上级"},
+    "organisation": {
+        "added": "登记了组织",
+        "changed": "改了组织的名称或类别",
+        "moved": "改了组织的上级",
+        "seal added": "登记了印章",
+        "seal withdrawn": "停用了印章",
+        "signature added": "登记了手写签名",
+        "signature withdrawn": "停用了手写签名",
+    },
     "member": {
         "imported": "录入台账",
         "changed": "台账里的内容有改动",

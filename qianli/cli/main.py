@@ -21,6 +21,7 @@ from qianli.cli import (
     demo,
     duplicates,
     fonts,
+    imprint,
     item,
     journal,
     ledger,
@@ -70,6 +71,10 @@ def init(as_json: common.JsonOption = False) -> None:
     common.emit({"revision": revision}, as_json=as_json, show=lambda: common.say(f"数据库已就绪（版本 {revision}）。"))
 
 
+organisation.app.command("seal")(imprint.seal)
+organisation.app.command("signature")(imprint.signature)
+organisation.app.command("imprints")(imprint.list_)
+organisation.app.command("withdraw")(imprint.withdraw)
 app.add_typer(organisation.app, name="organisation")
 member.app.command("show")(member_card.show)
 member.app.command("host")(member_card.host)

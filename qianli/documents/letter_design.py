@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qianli.documents import gates, typeset
+from qianli.documents import gates, imprints, typeset
 from qianli.documents.designs import body, body_style, measures
 from qianli.documents.forms import Letter
+from qianli.documents.imprints import Picture
 from qianli.documents.layout_output import Boxes, Laid
 from qianli.documents.letter_layout import LetterLayout, letter_layout
 from qianli.documents.pdf import Pdf
@@ -22,9 +23,10 @@ def letter_styles(design: str) -> list[str]:
 
 @dataclass(frozen=True)
 class LetterDesign:
-    """A design by its name. Each letter is a form with an index, `form-0`, `form-1`."""
+    """A design by its name, and what is put under its letters. Each is a form with an index, `form-0`, `form-1`."""
 
     name: str
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def body(self) -> str:
@@ -66,4 +68,4 @@ class LetterDesign:
         return typeset.lay_out_after(first, html, *self._styles(), POOL_STYLE)
 
     def _styles(self) -> list[str]:
-        return [stylesheet(BASE), *letter_styles(self.name)]
+        return [stylesheet(BASE), *letter_styles(self.name), imprints.style(self.pictures)]

@@ -10,6 +10,7 @@ from qianli.documents.words import written_date
 from qianli.errors import DocumentError
 
 INDENT = "　　"
+SEAL_PT = 46.0  # what a seal takes beside name and date
 SIGNATURE_LINES = 3  # a blank one, the name, the date
 MOST_CONTENTS_EM = 100  # three lines of the foot
 
@@ -56,7 +57,8 @@ def _pitch_pt(letter: Letter, own: Design, family: str) -> float | None:
     """The widest pitch at which the letter takes one page; None if none does."""
     lines = lines_needed(letter.salutation, own.measure_em, family) + SIGNATURE_LINES
     lines += sum(lines_needed(INDENT + plain(one), own.measure_em, family) for one in letter.paragraphs)
-    return next((pitch for pitch in own.pitches_pt if lines * pitch <= own.room_pt), None)
+    room_pt = own.room_pt - (SEAL_PT if "seal" in letter.imprints else 0)
+    return next((pitch for pitch in own.pitches_pt if lines * pitch <= room_pt), None)
 
 
 def _contents(letter: Letter) -> str:

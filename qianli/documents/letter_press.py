@@ -6,6 +6,7 @@ from typing import Literal
 
 from qianli.documents import letter_run, release_check
 from qianli.documents.forms import Letter
+from qianli.documents.imprints import Picture
 from qianli.documents.letter_design import BASE, LetterDesign, letter_styles
 from qianli.documents.letter_run import press_stamped, press_whole
 from qianli.documents.pdf import Pdf
@@ -26,9 +27,11 @@ class Pressing:
     worth: int = WORTH
 
 
-def press_letters(letters: Sequence[Letter], design: str, pressing: Pressing) -> Pdf:
+def press_letters(
+    letters: Sequence[Letter], design: str, pressing: Pressing, pictures: tuple[Picture, ...] = ()
+) -> Pdf:
     """The letters in one file, in their order; a remark says why they were not stamped although it would have paid."""
-    drawn, remark = LetterDesign(design), ""
+    drawn, remark = LetterDesign(design, pictures), ""
     if pressing.how == "stamp" and len(letters) > pressing.worth:
         try:
             return _stamped(letters, drawn, pressing)

@@ -52,4 +52,5 @@ def with_texts(letter: Letter, lines: Sequence[str], others: Sequence[Text]) -> 
 
 def same(letter: Letter) -> Hashable:
     """What must be equal for letters to share a layout, whatever their texts."""
-    return letter.sender, letter.letter_on, letter.items, letter.phone, letter.confirm_url, letter.reply_address
+    foot = letter.items, letter.phone, letter.confirm_url, letter.reply_address
+    return letter.sender, letter.letter_on, letter.imprints, foot

@@ -8,6 +8,7 @@ from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
 from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
 from qianli.documents.glyphs import faces_of
+from qianli.documents.imprints import Picture
 from qianli.documents.label_press import labels
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_letters
@@ -34,11 +35,16 @@ __all__ = [
 PRESSING = Pressing()
 
 
-def letters(forms: Sequence[Letter], design: str = "red_letter", pressing: Pressing = PRESSING) -> Pdf:
+def letters(
+    forms: Sequence[Letter],
+    design: str = "red_letter",
+    pressing: Pressing = PRESSING,
+    pictures: tuple[Picture, ...] = (),
+) -> Pdf:
     """One letter a member, each beginning on a page of its own, and always as the layout engine would draw it."""
     template_checksum(design)  # an unknown design is refused by name
     faces = _faces(forms)
-    pdf = gates.refuse_more_pages(press_letters(forms, design, pressing), measures(design).most_pages)
+    pdf = gates.refuse_more_pages(press_letters(forms, design, pressing, pictures), measures(design).most_pages)
     return replace(pdf, faces=faces)
 
 

@@ -10,6 +10,7 @@ from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
+from qianli.stages import imprints
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.unit import now, reading, writing
@@ -37,7 +38,7 @@ def checksum(session: Session, campaign: Campaign) -> str:
         definition=campaign.definition_checksum,
         kit=campaigns.kit(session, campaign=campaign).checksum,
         letter=text.checksum,
-        design=template_checksum(text.design),
+        design=template_checksum(text.design) + imprints.checksum(session, campaign),
     )
 
 
@@ -50,6 +51,7 @@ def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | N
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
         if campaign.state not in APPROVABLE:
             raise RuleBroken("活动还没有准备好，请先运行“campaign prepare”。", campaign_id=campaign.key)
+        imprints.refuse_lacking(session, campaign)
         approval = _approval(session, campaign, by, limit, amount_fen)
         _share_out_again_if_smaller(session, campaign, approval)
         campaigns.void_approval(session, campaign_id=campaign.key, reason="被新的批准代替", at=now())

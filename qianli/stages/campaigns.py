@@ -98,6 +98,7 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
         sender=definition.sender.model_dump(),
         outside=definition.outside.model_dump(),
         contacts=[one.model_dump() for one in definition.contacts],
+        imprints=[str(one) for one in definition.imprints],
         audience=definition.audience.as_written() | {"divisions": definition.audience.divisions},
         couriers=definition.courier.model_dump(),
         postage=definition.postage_steps,

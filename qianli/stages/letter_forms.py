@@ -46,6 +46,7 @@ class LetterMaker:
             confirm_url=f"{url.rstrip('/')}/r" if url else None,
             code=confirmation_code(consignment) if url else None,
             reply_address=self.campaign.outside["address"],
+            imprints=tuple(self.campaign.imprints),
         )
 
     def proof(self, consignment: Consignment, snapshot: Snapshot, items: Sequence[ItemLine]) -> Letter:

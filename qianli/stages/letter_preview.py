@@ -130,6 +130,7 @@ class _About:
             confirm_url=f"{url.rstrip('/')}/r" if url else None,
             code=make_code(key(settings().secret_id), 0, PROOF_GENERATION) if url else None,
             reply_address=campaign.outside["address"] if campaign else "",
+            imprints=tuple(campaign.imprints) if campaign else (),
         )
         return cls(form, values)
 

@@ -12,7 +12,7 @@ from qianli.documents import press
 from qianli.documents.forms import PackingSlip, PickList, PickParcel, SlipMember
 from qianli.documents.forms.common import ItemLine
 from qianli.settings import settings
-from qianli.stages import manifest_paper, own_papers
+from qianli.stages import imprints, manifest_paper, own_papers
 from qianli.stages.label_forms import address_label
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.parcel_views import ParcelView, Share, view
@@ -45,7 +45,8 @@ def _letters(session: Session, campaign: Campaign, shares: Sequence[Share]) -> D
     maker = LetterMaker.of(session, campaign)
     forms = [maker.letter(one.consignment, one.snapshot, one.items) for one in shares]
     design, pressing = maker.text.design, press.Pressing(settings().press, campaign.seed)
-    return lambda: press.letters(forms, design, pressing)
+    pictures = imprints.approved(session, campaign)
+    return lambda: press.letters(forms, design, pressing, pictures)
 
 
 #: What is each member's own, by kind.

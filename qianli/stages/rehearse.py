@@ -17,7 +17,7 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import faces
+from qianli.stages import faces, imprints
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -79,7 +79,7 @@ def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
         postage_fen=cost.postage_fen,
         held=tuple(held),
         third_parties=_third_parties(session, campaign),
-        warnings=_warnings(),
+        warnings=(*imprints.warnings(session, campaign), *_warnings()),
         samples=_samples(session, campaign),
     )
 

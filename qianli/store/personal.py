@@ -36,8 +36,8 @@ TABLES: dict[str, Columns] = {
     ),
     "artefact": Columns("id kind campaign_id path pages sha256 created_at published_at purge_id deleted_at"),
     "campaign": Columns(
-        "id code name state organisation_id kit_id letter_text_id sender outside contacts audience couriers postage"
-        " letter_on planned_delivery_on address_max_age_days consolidate label_layout from_label"
+        "id code name state organisation_id kit_id letter_text_id sender outside contacts imprints audience"
+        " couriers postage letter_on planned_delivery_on address_max_age_days consolidate label_layout from_label"
         " definition_checksum seed"
         " next_number next_sequence next_manifest created_at stopped_at closed_at purged_at version",
         staff="created_by",
@@ -54,6 +54,9 @@ TABLES: dict[str, Columns] = {
     "failed_code": Columns("id window_at count", passing="address_hash"),
     "handover": Columns("id manifest_id counted left_behind at", staff="recorded_by"),
     "hold": Columns("id consignment_id reason next_step opened_at cleared_at", emptied={"sentence": ""}),
+    "imprint": Columns(
+        "id organisation_id kind content sha256 width_mm added_at withdrawn_at", staff="added_by withdrawn_by"
+    ),
     "item": Columns("id sku name kind paper weight_g unit_cost_fen version"),
     "journal_entry": Columns("id subject subject_id what was why at", staff="actor"),
     "kit": Columns("id code version name checksum created_at"),

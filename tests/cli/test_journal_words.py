@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import models
-from models import ArtefactKind, HoldReason, Said, StockMove, Subject, Tracking
+from models import ArtefactKind, HoldReason, ImprintKind, Said, StockMove, Subject, Tracking
 from qianli.cli import journal as command
 from qianli.cli import journal_words as words
 from qianli.settings import ROOT
@@ -34,6 +34,8 @@ SPELT_OUT: dict[str, list[str]] = {
     "qianli/stages/reprinting.py: f'{verb} {run.kind}'": [
         f"{v} {one}" for v in ("on paper", "spoiled", "reprint") for one in ArtefactKind
     ],
+    "qianli/store/imprints.py: f'{imprint.kind} added'": [f"{one} added" for one in ImprintKind],
+    "qianli/store/imprints.py: f'{kind} withdrawn'": [f"{one} withdrawn" for one in ImprintKind],
     "qianli/store/replacements.py: what": ["replacement_reopened", "replacement_withdrawn"],
     "qianli/stages/receipt_recording.py: f'said {answer.said}'": [f"said {one}" for one in Said],
     "qianli/stages/campaigns.py: f'{flow} asked'": [

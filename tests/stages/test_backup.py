@@ -21,6 +21,7 @@ from models import (
     Handover,
     Hold,
     HoldReason,
+    Imprint,
     ItemProblem,
     Manifest,
     ManifestLine,
@@ -77,6 +78,10 @@ def rows_of_all_tables(world: World) -> None:
         session.add_all([
             Spoilage(sheet_id=sheet.key, reason="卡纸", recorded_by=BY, at=NOW),
             Outcome(residence_id=1, courier="sf", returned_for="moved", returned_at=NOW, sent_at=NOW),
+            Imprint(
+                organisation_id=world.organisation, content="aGk=", sha256="0" * 64, width_mm=42, added_by=BY,
+                added_at=NOW,
+            ),
             Organisation(name="云岭村党支部", parent_id=world.organisation),
             ParcelLine(
                 parcel_id=parcel, consignment_id=consignment, kit_item_id=line.kit_item_id, quantity=1,

@@ -20,6 +20,7 @@ class Letter:
 
     `confirm_url` is the page on which a code is typed (`https://…/r`); the QR holds `confirm_url/code`. Without both
     the letter carries a tear-off reply slip, to be sent to `reply_address` or read out over the telephone.
+    `imprints` says what it leaves room for: `seal`, `signature`.
     """
 
     number: str
@@ -33,6 +34,7 @@ class Letter:
     confirm_url: str | None = None
     code: str | None = None
     reply_address: str = ""
+    imprints: tuple[str, ...] = ()
 
     @property
     def link(self) -> str | None:
