@@ -95,7 +95,7 @@ class Candidate:
     do_not_contact: bool
     missing_values: Collection[str]
     too_heavy: bool
-    does_not_fit: bool = False
+    does_not_fit: str = ""
     deceased: bool = False
     twice: bool = False
     unserved: bool = False
@@ -128,7 +128,7 @@ def judge(
         (R.no_phone, candidate.phone is None and not candidate.phone_written),
         (R.missing_value, bool(candidate.missing_values)),
         (R.glyph_missing, bool(missing_characters(candidate.name + candidate.address_text))),
-        (R.does_not_fit, candidate.does_not_fit),
+        (R.does_not_fit, bool(candidate.does_not_fit)),
         (R.too_heavy, candidate.too_heavy),
     ]
     return [reason for reason, holds in reasons if holds]

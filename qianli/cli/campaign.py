@@ -119,6 +119,10 @@ def _driven(flow: str, code: str, *, inline: bool, as_json: bool, after: str) ->
         counts = found["consignments"]
         going = sum(counts.values()) - counts.get("held", 0)
         say(f"共 {sum(counts.values())} 份：暂缓 {counts.get('held', 0)} 份，其余 {going} 份。")
+        if flow == "fulfil_campaign" and counts.get("held"):
+            say(f"暂缓的人和下一步：qianli campaign holds {code}")
+        if flow == "fulfil_campaign" and (left := found["open"]["to_fulfil"]):
+            say(f"还有 {left} 份原来的包裹作废了，要编进新包裹：再运行一次 qianli campaign fulfil {code}")
         say(f"查看：{after}")
 
     emit(data, as_json=as_json, show=show)

@@ -22,9 +22,10 @@ PRINTED = ("name", "phone", "province", "city", "district", "detail", "postcode"
 
 @dataclass(frozen=True)
 class TooLong:
-    """Papers of one consignment that left their boxes when they were drawn: when, and made of what."""
+    """Papers of one consignment that left their boxes when they were drawn: when, what, and made of what."""
 
     at: datetime
+    sentence: str
     snapshot: Snapshot
 
     def is_so_still(self, seen: Mapping[str, Any], text: LetterText) -> bool:
@@ -36,20 +37,20 @@ def found_too_long(
     session: Session, rows: Sequence[Consignment], open_holds: Mapping[int, Mapping[HoldReason, Hold]]
 ) -> dict[int, TooLong]:
     """Consignment id → what was found of those that are held for it."""
-    at = {
-        row.key: open_holds[row.key][HoldReason.does_not_fit].opened_at
+    there = {
+        row.key: open_holds[row.key][HoldReason.does_not_fit]
         for row in rows
         if HoldReason.does_not_fit in open_holds.get(row.key, {})
     }
-    which = {row.key: row.snapshot_id for row in rows if row.key in at and row.snapshot_id is not None}
+    which = {row.key: row.snapshot_id for row in rows if row.key in there and row.snapshot_id is not None}
     old = consignments.snapshots(session, ids=list(which.values())) if which else {}
-    return {id_: TooLong(at[id_], old[snapshot]) for id_, snapshot in which.items()}
+    return {id_: TooLong(there[id_].opened_at, there[id_].sentence, old[one]) for id_, one in which.items()}
 
 
-def fits_its_pages(text: LetterText, campaign: Campaign, values: Values) -> bool:
-    """Whether a letter has no more pages than its design allows; one that lacks a value waits for that first."""
+def pages_fault(text: LetterText, campaign: Campaign, values: Values) -> str:
+    """That a letter has more pages than its design allows; empty if not, or if it lacks a value and waits for that."""
     if measures(text.design).most_pages is None or missing_values(text.title + text.body, values):
-        return True
+        return ""
     letter = replace(
         Letter.sample(),
         sender=campaign.sender["name"],
@@ -59,6 +60,6 @@ def fits_its_pages(text: LetterText, campaign: Campaign, values: Values) -> bool
     )
     try:
         letter_layout(letter, text.design)
-    except DocumentError:
-        return False
-    return True
+    except DocumentError as error:
+        return error.message
+    return ""

@@ -16,8 +16,8 @@ from qianli.couriers.registry import for_province, serves
 from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
 from qianli.stages import duplicates
-from qianli.stages.fitting import TooLong, Values, fits_its_pages, found_too_long
-from qianli.stages.label_forms import fits_label
+from qianli.stages.fitting import TooLong, Values, found_too_long, pages_fault
+from qianli.stages.label_forms import label_fault
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
 from qianli.stages.unit import day_of, now, today
@@ -167,7 +167,7 @@ class _Judge:
             recorded_at=home.recorded_at if home else None,
             do_not_contact=member.do_not_contact,
             missing_values=missing_values(self.text.title + self.text.body, values) if home is not None else (),
-            does_not_fit=home is not None and self._does_not_fit(snapshot, seen, values, too_long),
+            does_not_fit=self._too_long(snapshot, seen, values, too_long) if home is not None else "",
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
             deceased=member.deceased_on is not None,
             twice=twice,
@@ -180,12 +180,12 @@ class _Judge:
         reasons = judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)
         return reasons, particulars(candidate, reasons, missing_characters=missing_characters)
 
-    def _does_not_fit(self, snapshot: Snapshot, seen: dict[str, Any], values: Values, too_long: TooLong | None) -> bool:
-        if too_long is not None and too_long.is_so_still(seen, self.text):
-            return True
-        if not fits_label(self.campaign, for_province(self.campaign.couriers, snapshot.province), snapshot):
-            return True
-        return not fits_its_pages(self.text, self.campaign, values)
+    def _too_long(self, snapshot: Snapshot, seen: dict[str, Any], values: Values, before: TooLong | None) -> str:
+        """What leaves its box, in a sentence; empty if nothing does."""
+        if before is not None and before.is_so_still(seen, self.text):
+            return before.sentence
+        courier = for_province(self.campaign.couriers, snapshot.province)
+        return label_fault(self.campaign, courier, snapshot) or pages_fault(self.text, self.campaign, values)
 
     def _is_stale(self, day: date) -> bool:
         return is_stale(

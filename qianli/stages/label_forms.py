@@ -34,14 +34,14 @@ def address_label(campaign: Campaign, one: ParcelView) -> AddressLabel:
     )
 
 
-def fits_label(campaign: Campaign, courier_code: str, to: Snapshot) -> bool:
-    """Whether what a label of this courier's tells of a consignee fits, if need be in the smallest type allowed."""
+def label_fault(campaign: Campaign, courier_code: str, to: Snapshot) -> str:
+    """What of a consignee does not fit a label of this courier's even in the smallest type; empty if all does."""
     label = replace(AddressLabel.sample(), **_told(to, label_mode(campaign.couriers, courier_code)))
     try:
         label_block(label, SIZES[campaign.label_layout])
-    except DocumentError:
-        return False
-    return True
+    except DocumentError as error:
+        return error.message
+    return ""
 
 
 def _told(to: Snapshot, mode: LabelMode) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def test_labels_tell_what_their_courier_needs_and_begin_where_the_sheet_goes_on(
 def test_a_shorter_address_goes_on_its_own(tmp_path: Path) -> None:
     with workspace(tmp_path):
         campaign = new("roll_76x130", ROWS)
-        assert [(one.reason, one.number) for one in held.holds(CODE)] == [(HoldReason.does_not_fit, f"{CODE}-0004")]
+        assert [(one.reason, one.number, one.sentence) for one in held.holds(CODE)] == [
+            (HoldReason.does_not_fit, f"{CODE}-0004", "收件地址太长，面单排不下，请缩短。")
+        ]
         row = ROWS[3].replace(LONG, "")
         content = f"姓名,手机号,现居住地址,核实日期,外出时间,入党时间\n{row},2026-10-19,2012-03,2007-07-01"
         import_members(content.encode(), filename="名册.csv", organisation="临溪镇石门村党支部", by=BY)
