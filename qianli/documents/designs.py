@@ -31,6 +31,7 @@ class Design:
     head_wide_pt: float = RULE_PT
     date_indent_em: int = 4  # 成文日期右空四字
     faces: tuple[str, ...] = ()
+    bilingual: bool = False  # with a second text beside the first; as long as it has to be
     most_pages: int | None = None  # a letter with more is not printed
 
 
@@ -65,6 +66,9 @@ DESIGNS = {
         smallest_head_pt=16.0,
         head_wide_pt=441.0,
         faces=FANG,
+    ),
+    "bilingual": Design(
+        "双语信", long_pitch_pt=20, head_pt=26.0, smallest_head_pt=14.0, head_wide_pt=441.0, bilingual=True
     ),
 }
 

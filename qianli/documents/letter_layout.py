@@ -40,7 +40,7 @@ def letter_layout(letter: Letter, design: str = "red_letter") -> LetterLayout:
     # The signature is centred on the date; one that is wider hangs over it on both sides, up to the margin.
     date = width_em(written_date(letter.letter_on), family)
     overhang = max(0.0, (sender - date) / 2)
-    pitch = _pitch_pt(letter, own, family)
+    pitch = None if own.bilingual else _pitch_pt(letter, own, family)
     if pitch is None and own.most_pages == 1:
         raise DocumentError(f"正文太长，“{own.label}”只有一页，排不下；请缩短正文，或换一种版式。")
     return LetterLayout(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qianli.documents import letter_run, release_check
+from qianli.documents.designs import measures
 from qianli.documents.forms import Letter
 from qianli.documents.imprints import Picture
 from qianli.documents.letter_design import BASE, LetterDesign, letter_styles
@@ -32,7 +33,8 @@ def press_letters(
 ) -> Pdf:
     """The letters in one file, in their order; a remark says why they were not stamped although it would have paid."""
     drawn, remark = LetterDesign(design, pictures), ""
-    if pressing.how == "stamp" and len(letters) > pressing.worth:
+    # Two texts beside each other are laid out whole: the height of one decides where the other's lines stand.
+    if pressing.how == "stamp" and len(letters) > pressing.worth and not measures(design).bilingual:
         try:
             return _stamped(letters, drawn, pressing)
         except DocumentError as error:  # if a letter is at fault, laying all of them out says which

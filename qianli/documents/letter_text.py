@@ -2,20 +2,23 @@
 
 A letter file begins with the salutation on a line of its own (`{姓名}{称谓}：`); every line after it that is not
 blank is a paragraph. Indents and blank lines are the design's business and are ignored. The only markup is
-`**重点**` in the body, for emphasis: what looks like HTML or a template is refused, so that nobody wonders later why it
-came out as it was typed.
+`**重点**` in the body, for emphasis, and a line that begins a second language (see `second_text`): what looks like
+HTML or a template is refused, so that nobody wonders later why it came out as it was typed.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from qianli.documents import emphasis
+from qianli.documents import emphasis, second_text
+from qianli.documents.forms import SecondText
 from qianli.errors import BadInput
 
 LONGEST_FILE = 100_000  # bytes; many times the longest text that is allowed
 MAX_TITLE = 100
 MAX_BODY = 3000
+MAX_SECOND = 9000  # other scripts take more characters for the same
 MAX_PARAGRAPHS = 100
 LONGEST_SHOWN = 30
 
@@ -81,17 +84,21 @@ def check_text(title: str, body: str) -> None:
         problems.append("称呼只能有一行。")
     if "**" in title:
         problems.append("称呼里不能用“**”加重。")
+    problems += second_text.check(body)
     problems += dict.fromkeys(f"正文里{problem}" for line in body.splitlines() if (problem := emphasis.problem(line)))
     if problems:
         raise BadInput("书信有错，请改正后重试：", problems)
 
 
-def _size_problems(title: str, body: str) -> list[str]:
+def _size_problems(title: str, whole: str) -> list[str]:
+    body, second = second_text.apart(whole)
     problems = [f"{where}是空的，请补上。" for where, text in (("称呼", title), ("正文", body)) if not text.strip()]
     if len(title) > MAX_TITLE:
         problems.append(f"称呼太长，最多 {MAX_TITLE} 个字。")
     if len(body) > MAX_BODY:
         problems.append(f"正文太长，最多 {MAX_BODY} 个字，现在是 {len(body)} 个字。")
+    if second is not None and len(second.body) > MAX_SECOND:
+        problems.append(f"第二种文字太长，最多 {MAX_SECOND} 个字符。")
     if (paragraphs := len(body.split("\n\n"))) > MAX_PARAGRAPHS:
         problems.append(f"正文分段太多，最多 {MAX_PARAGRAPHS} 段，现在是 {paragraphs} 段。")
     return problems
@@ -122,6 +129,17 @@ def _problems(where: str, text: str) -> list[str]:
     return problems + [
         f"{where}里的占位符“{{{name[:LONGEST_SHOWN]}}}”不认识；可以用的有：{known}。" for name in unknown
     ]
+
+
+def filled(title: str, body: str, values: Mapping[str, str | None]) -> dict[str, Any]:
+    """Salutation, paragraphs and second text of a letter form, with every placeholder filled."""
+    first, second = second_text.apart(body)
+    texts: dict[str, Any] = {"salutation": fill_line(title, values), "paragraphs": fill(first, values)}
+    if second is not None:
+        right_to_left = second.language in second_text.RIGHT_TO_LEFT
+        own = fill_line(second.title, values), fill(second.body, values)
+        texts["second"] = SecondText(second.language, right_to_left, *own)
+    return texts
 
 
 def fill(body: str, values: Mapping[str, str | None]) -> tuple[str, ...]:

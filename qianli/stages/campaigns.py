@@ -10,7 +10,9 @@ from sqlmodel import Session
 from models import Campaign, CampaignState, Kit, LetterText, Subject
 from qianli.campaigns.definition import CampaignDefinition, digest, read_campaign
 from qianli.couriers.registry import courier
+from qianli.documents.designs import measures
 from qianli.documents.letter_text import read_text
+from qianli.documents.second_text import refuse_unmatched
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import Conflict, NotFound
@@ -60,6 +62,7 @@ def _existing(session: Session, definition: CampaignDefinition, checksum: str) -
 def _letter(definition: CampaignDefinition, raw: bytes) -> tuple[str, str]:
     salutation, body = read_text(raw, definition.letter)
     template_checksum(definition.design)
+    refuse_unmatched(body, bilingual=measures(definition.design).bilingual, design=definition.design)
     refuse_unprintable(definition, salutation=salutation, body=body)
     return salutation, body
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models import Campaign, Consignment, LetterText, Snapshot
 from qianli.campaigns.references import consignment_number
 from qianli.documents.forms import ItemLine, Letter
-from qianli.documents.letter_text import fill, fill_line
+from qianli.documents.letter_text import filled
 from qianli.documents.letter_values import letter_values
 from qianli.receipts.codes import make_code
 from qianli.settings import settings
@@ -37,8 +37,7 @@ class LetterMaker:
         return Letter(
             number=consignment_number(self.campaign.code, consignment.number),
             sender=self.campaign.sender["name"],
-            salutation=fill_line(self.text.title, values),
-            paragraphs=fill(self.text.body, values),
+            **filled(self.text.title, self.text.body, values),
             letter_on=self.campaign.letter_on,
             items=tuple(items),
             phone=self.campaign.sender["phone"],

@@ -11,10 +11,12 @@ from sqlmodel import Session
 
 from models import Campaign, LetterText, Member, Residence
 from qianli.documents import press
+from qianli.documents.designs import measures
 from qianli.documents.forms import ItemLine, Letter
-from qianli.documents.letter_text import PLACEHOLDERS, fill, fill_line, missing_values, read_text
+from qianli.documents.letter_text import PLACEHOLDERS, filled, missing_values, read_text
 from qianli.documents.letter_values import letter_values
 from qianli.documents.pictures import png_pages
+from qianli.documents.second_text import apart, refuse_unmatched
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import BadInput, NotFound
@@ -26,7 +28,7 @@ from qianli.stages.unit import reading, today
 from qianli.store import campaigns, kits, letter_texts, members, organisations, residences
 
 NUMBER = "SAMPLE-0000"
-DESIGN = "red_letter"
+DESIGN, BILINGUAL = "red_letter", "bilingual"
 Values = dict[str, str | None]
 
 
@@ -56,7 +58,7 @@ class Previewed:
 def from_file(content: bytes, name: str) -> Words:
     """A letter file as an organiser wrote it; BadInput lists every problem."""
     salutation, body = read_text(content, name)
-    return Words(salutation, body, DESIGN)
+    return Words(salutation, body, DESIGN if apart(body)[1] is None else BILINGUAL)
 
 
 def from_stored(name: str) -> Words:
@@ -81,7 +83,8 @@ def preview(
         about = _About.of(session, found, _member(session, member_id))
     missing = sorted(missing_values(words.salutation + words.body, about.values))
     values = about.values | {name: f"{{{name}}}" for name in missing}
-    form = replace(about.form, salutation=fill_line(words.salutation, values), paragraphs=fill(words.body, values))
+    refuse_unmatched(words.body, bilingual=measures(design).bilingual, design=design)
+    form = replace(about.form, **filled(words.salutation, words.body, values))
     try_design(design)
     return Previewed(press.preview(form, design), design, tuple(missing))
 

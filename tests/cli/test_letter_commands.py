@@ -33,7 +33,7 @@ def test_placeholders_and_versions_are_listed(world: Path, capsys: pytest.Captur
     code, said = told(capsys, "placeholders", "--json")
     assert code == 0
     assert {"placeholder": "{姓名}", "label": "收信人姓名", "sample": "张伟"} in json.loads(said)
-    assert {"official_letter", "family_letter", "notice", "red_letter"} == {
+    assert {"official_letter", "family_letter", "notice", "red_letter", "bilingual"} == {
         one["design"] for one in json.loads(told(capsys, "designs", "--json")[1])
     }
     for words in (["list"], ["versions", "t"]):

@@ -3,7 +3,7 @@
 from qianli.documents.forms.common import ItemLine, Sender
 from qianli.documents.forms.contact_card import Contact, ContactCard
 from qianli.documents.forms.label import AddressLabel
-from qianli.documents.forms.letter import Letter
+from qianli.documents.forms.letter import Letter, SecondText
 from qianli.documents.forms.manifest import ManifestPaper, ManifestRow
 from qianli.documents.forms.packing_slip import PackingSlip, SlipMember
 from qianli.documents.forms.pick_list import PickList, PickParcel
@@ -14,5 +14,5 @@ from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
 __all__ = [
     "AddressLabel", "Bar", "Contact", "ContactCard", "Copy", "CostRow", "HeldRow", "ItemLine", "Letter",
     "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal", "Report",
-    "ReportRow", "SampleLetter", "Sender", "SlipMember", "ThirdParty",
+    "ReportRow", "SampleLetter", "SecondText", "Sender", "SlipMember", "ThirdParty",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from qianli.documents.forms.common import ItemLine, sample_items
 from qianli.receipts.codes import display, make_code
@@ -12,6 +13,16 @@ SAMPLE_BODY = (
     "身在他乡，初心不改。随信寄上党徽一枚和三本书：愿党徽常在胸前，愿书卷伴您灯下。工作再忙，请照顾好自己和家人；遇到难处，记得家乡还有组织，电话随时有人接。",
     "山高水长，纸短情深。盼您常来信，常回家看看。此致，敬祝工作顺利、阖家安康！",
 )
+
+
+@dataclass(frozen=True)
+class SecondText:
+    """What a letter says in a second language."""
+
+    language: str
+    right_to_left: bool
+    salutation: str
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Letter:
     code: str | None = None
     reply_address: str = ""
     imprints: tuple[str, ...] = ()
+    second: SecondText | None = None
 
     @property
     def link(self) -> str | None:
@@ -42,6 +54,12 @@ class Letter:
         if self.confirm_url is None or self.code is None:
             return None
         return f"{self.confirm_url.rstrip('/')}/{self.code}"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Salutation and paragraphs in both languages, beside each other; what has no counterpart stands alone."""
+        second = (self.second.salutation, *self.second.paragraphs) if self.second else ()
+        return list(zip_longest((self.salutation, *self.paragraphs), second, fillvalue=""))
 
     @property
     def typed_code(self) -> str | None:
