@@ -1,7 +1,8 @@
 """How a paper made of blocks is made: stamped where that pays and proves right, else laid out whole."""
 
 import random
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from qianli.documents import block_run, release_check, typeset
@@ -50,6 +51,19 @@ def press_pages(paper: Paper, pages: Sequence[Page], pressing: Pressing) -> Pdf:
     small = len(pages) <= block_run.AT_ONCE
     whole = plain(pages) if small else block_run.press_whole(pages, lay_out, paper.title)
     return replace(whole, remark=remark)
+
+
+@contextmanager
+def of_forms(form_of_page: Sequence[int]) -> Iterator[None]:
+    """An error that names pages names the forms they belong to instead."""
+    try:
+        yield
+    except DocumentError as error:
+        pages = error.ids.get("forms")
+        if not isinstance(pages, list):
+            raise
+        forms = sorted({form_of_page[page] for page in pages})
+        raise DocumentError(error.message, **{**error.ids, "forms": forms}) from error
 
 
 def _saved(pages: Sequence[Page]) -> int:

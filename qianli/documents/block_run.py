@@ -5,16 +5,16 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from qianli.documents import code128, fonts
+from qianli.documents import code128, fonts, gates, half_em
 from qianli.documents.blocks import Block, Page, Placed, Shown
 from qianli.documents.layout_output import Glyph, Laid, pieces
 from qianli.documents.layout_output import Page as LaidPage
 from qianli.documents.pdf import Pdf
 from qianli.documents.pdf_file import PdfFile, renumbered
-from qianli.documents.stencils import BLACK, Cut, Stencil, cut, inks
-from qianli.errors import NotStampable
+from qianli.documents.stencils import BLACK, Cut, Stencil, cut, inks, number
+from qianli.errors import DocumentError, NotStampable
 
-AT_ONCE = 100  # pages in one document: the engine's memory grows with them
+AT_ONCE = 40  # pages in one document: the engine's memory grows with them
 MOST_SHAPES = 400  # that are stamped; of more than that each has too few blocks to be worth it
 LANGUAGE = "zh-CN"
 BLANK_SHOWN = "0 0"
@@ -40,7 +40,10 @@ def press_whole(pages: Sequence[Page], lay_out: LayOut, title: str) -> Pdf:
     """Every page laid out as it is, some at once."""
     file = PdfFile()
     for start in range(0, len(pages), AT_ONCE):
-        laid = lay_out([shown(page) for page in pages[start : start + AT_ONCE]], "")
+        try:
+            laid = lay_out([shown(page) for page in pages[start : start + AT_ONCE]], "")
+        except DocumentError as error:
+            raise gates.among(error, range(start, start + AT_ONCE)) from error
         resources = b"%d 0 R" % file.add_objects(laid)[laid.resources]
         for page in laid.pages:
             file.add_page(box=page.box, resources=resources, content=file.add_stream(page.content))
@@ -160,6 +163,9 @@ class _Run:
                 continue
             one = block.fields[name]
             lines = one.lines or ()
+            if one.right:
+                begins, half = stencil.ends[name]
+                found.append(number(begins + half * (one.measure - half_em.halves(one.text))))
             glyphs = ids[one.bold]
             text = "".join([glyphs[character] for character in lines[line]]) if line < len(lines) else ""
             found.append(text.encode())
@@ -169,15 +175,15 @@ class _Run:
         if plate.cut is None:
             raise NotStampable("有的内容没有排过版")
         stencil = plate.cut.at(placed.left, placed.top)
-        number = self.file.add_stream(stencil.static, FORM % (plate.box, plate.resources))
-        self._forms.append(number)
-        made = b"/B%d Do" % number, stencil
+        form = self.file.add_stream(stencil.static, FORM % (plate.box, plate.resources))
+        self._forms.append(form)
+        made = b"/B%d Do" % form, stencil
         plate.made[placed.left, placed.top] = made
         return made
 
     def finish(self) -> int:
         """Write what all pages share; the answer is how many blocks were stamped."""
-        named = b"".join(b"/B%d %d 0 R" % (number, number) for number in self._forms)
+        named = b"".join(b"/B%d %d 0 R" % (form, form) for form in self._forms)
         self.file.add(b"<<%b/XObject<<%b>>>>" % (self._entries, named), self._shared)
         return self._stamped
 

@@ -18,19 +18,23 @@ NARROW, WIDE = "0", "一"  # what a sample's fields are filled with
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A text in the face of half and whole ems: on lines of `measure` halves, at most so many. None: not plain."""
+    """A text in the face of half and whole ems: on lines of `measure` halves, at most so many. None: not plain.
+
+    One that is set `right` stands on one line that ends where its box does.
+    """
 
     text: str
     measure: int
     most: int = 1
     bold: bool = False
+    right: bool = False
     lines: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, text: str, measure: int, most: int = 1, *, bold: bool = False) -> "Field":
+    def of(cls, text: str, measure: int, most: int = 1, *, bold: bool = False, right: bool = False) -> "Field":
         """The field of a text; one that takes more lines than it may is not plain either."""
         lines = half_em.lines(text, measure)
-        return cls(text, measure, most, bold, lines if lines and len(lines) <= most else None)
+        return cls(text, measure, most, bold, right, lines if lines and len(lines) <= most else None)
 
     @property
     def filled(self) -> str:
@@ -60,7 +64,7 @@ class Block:
         for one in self.fields.values():
             if one.lines is None:
                 return self.alone
-        own = tuple([(name, one.measure, one.most, one.bold) for name, one in self.fields.items()])
+        own = tuple([(name, one.measure, one.most, one.bold, one.right) for name, one in self.fields.items()])
         bars = tuple([(name, code128.modules(text)) for name, text in self.codes.items()])
         return self.kind, self.high, self.same, own, bars
 

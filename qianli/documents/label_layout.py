@@ -26,7 +26,7 @@ def label_block(label: AddressLabel, size: LabelSize) -> Block:
     )
     sender_px, content_px = _constant(label.sender, label.content, size)
     fields = {
-        "sequence": Field.of(f"第{label.sequence}件", SEQUENCE_HALVES),
+        "sequence": Field.of(f"第{label.sequence}件", SEQUENCE_HALVES, right=True),
         "name": name[1][0],
         "phone": Field.of(label.phone, max(len(label.phone), 13), bold=True),
         "region": replace(address[1][0], bold=True),

@@ -12,8 +12,9 @@ from qianli.documents.label_layout import label_block
 from qianli.documents.label_sizes import SIZES
 from qianli.documents.letter_press import Pressing
 from qianli.documents.pdf import Pdf
+from qianli.errors import DocumentError
 
-PRESSING = Pressing()
+PRESSING, PLAIN = Pressing(), Pressing("layout")
 
 
 def labels(forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRESSING, *, from_label: int = 1) -> Pdf:
@@ -30,4 +31,11 @@ def labels(forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRES
     pages = [placed[start:end] for start, end in zip(starts, [*starts[1:], len(placed)], strict=True)]
     paper = Paper("面单", f"labels/{layout}.html", ("labels/address_label.css", f"labels/{layout}.css"))
     first_pages = tuple(slot // size.per_sheet + 1 for slot in slots)
-    return replace(press_pages(paper, pages, pressing), first_pages=first_pages, faces=faces)
+    try:
+        pdf = press_pages(paper, pages, pressing)
+    except DocumentError as error:
+        if size.per_sheet == 1 or "forms" not in error.ids:
+            raise
+        gates.each(placed, lambda one: press_pages(paper, [[one]], PLAIN))  # says which label of the sheet it is
+        raise
+    return replace(pdf, first_pages=first_pages, faces=faces)

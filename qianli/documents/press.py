@@ -6,17 +6,16 @@ from dataclasses import replace
 from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
-from qianli.documents.forms import Letter, ManifestPaper, PackingSlip, PickList, Rehearsal, Report
+from qianli.documents.forms import Letter, Rehearsal, Report
 from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
 from qianli.documents.label_press import labels
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_letters
-from qianli.documents.manifest_layout import head_layout, paginate
 from qianli.documents.pdf import Pdf
 from qianli.documents.reader_press import readers
+from qianli.documents.table_press import manifest, packing_slips, pick_list
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
-from qianli.errors import DocumentError
 
 __all__ = [
     "Pdf",
@@ -53,25 +52,6 @@ def preview(form: Letter, design: str) -> Pdf:
     template_checksum(design)
     layout = gates.each([form], lambda one: letter_layout(one, design))[0]
     return _press([form], "reports/proof", *letter_styles(design), letter=form, layout=layout, design=design)
-
-
-def packing_slips(forms: Sequence[PackingSlip]) -> Pdf:
-    """One slip a parcel, each beginning on a page of its own."""
-    return _press(forms, "packing/packing_slip", slips=forms)
-
-
-def pick_list(form: PickList) -> Pdf:
-    """Totals for the shelf, then parcel by parcel."""
-    return _press([form], "packing/pick_list", list=form)
-
-
-def manifest(form: ManifestPaper) -> Pdf:
-    """What the courier signs."""
-    pages = paginate(form.rows)
-    pdf = _press([form], "manifests/manifest", paper=form, head=head_layout(form), pages=pages)
-    if pdf.pages != len(pages):
-        raise DocumentError("交接单的分页与小计对不上，没有生成，请技术人员检查模板。", pages=pdf.pages)
-    return pdf
 
 
 def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:

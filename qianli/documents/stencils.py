@@ -24,6 +24,7 @@ _PLACES = {
 PLAIN_STATES = frozenset((b"/a1 gs", b"/a1.0 gs"))
 
 Hole = tuple[str, int]  # a field and its line; of a code, -1
+Ends = tuple[float, float]  # where a full line set right begins, and how far half an em is
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Stencil:
     static: bytes
     own: bytes
     holes: tuple[Hole, ...]
+    ends: Mapping[str, Ends]
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,13 @@ class Cut:
     static: tuple[bytes, ...]
     own: tuple[bytes, ...]
     holes: tuple[Hole, ...]
+    ends: Mapping[str, Ends]
 
     def at(self, left: int, top: int) -> Stencil:
         """The stencil for this place."""
         static = b"\n".join(_moved(self.static, left, top))
-        return Stencil(static, b"\n".join(_moved(self.own, left, top, inside=True)), self.holes)
+        ends = {name: (begins + left, half) for name, (begins, half) in self.ends.items()}
+        return Stencil(static, b"\n".join(_moved(self.own, left, top, inside=True)), self.holes, ends)
 
 
 def inks(block: Block) -> dict[str, str]:
@@ -61,21 +65,22 @@ def cut(page: Page, block: Block) -> Cut:
         raise NotStampable("版面里有百分号")
     colours = {_paint(FIRST_INK + place): name for place, name in enumerate(block.fields)}
     bars = {name: tuple(code128.drawn(text).split(b"\n")) for name, text in block.codes.items()}
-    cutter = _Cutter(colours, bars)
+    cutter = _Cutter(colours, bars, {name for name, one in block.fields.items() if one.right})
     cutter.cut(list(pieces(page.content)))
     wanted = {(name, line) for name, one in block.fields.items() for line in range(one.most)}
     if sorted(cutter.holes) != sorted(wanted | {(name, -1) for name in block.codes}):
         raise NotStampable("有会变的内容没有在版面上找到")
     base = tuple(line for line in page.content.split(b"\n", 3)[:3] if BASE.fullmatch(line))
-    return Cut(base, tuple(cutter.static), tuple(cutter.own), tuple(cutter.holes))
+    return Cut(base, tuple(cutter.static), tuple(cutter.own), tuple(cutter.holes), cutter.ends)
 
 
 class _Cutter:
     """Sorts the pieces of a page."""
 
-    def __init__(self, colours: Mapping[bytes, str], bars: Mapping[str, tuple[bytes, ...]]) -> None:
+    def __init__(self, colours: Mapping[bytes, str], bars: Mapping[str, tuple[bytes, ...]], right: set[str]) -> None:
         self.static, self.own, self.holes = list[bytes](), list[bytes](), list[Hole]()
-        self._colours, self._bars = colours, dict(bars)
+        self.ends = dict[str, Ends]()
+        self._colours, self._bars, self._right = colours, dict(bars), right
         self._next = dict.fromkeys(colours.values(), 0)
 
     def cut(self, some: Sequence[Piece]) -> None:
@@ -100,7 +105,12 @@ class _Cutter:
         if len(shows) != 1 or len(matrices) != 1 or not faces or _moves(piece.force):
             raise NotStampable("会变的字不在一行一种字体里")
         face = [line for line in piece.lines if line.endswith(b" Tf")][-1]
-        self.own += [b"BT", face, matrices[0], b"[<%b>] TJ", b"ET"]
+        matrix = matrices[0]
+        if name in self._right:
+            *scale, begins, down, operator = matrix.split()
+            self.ends[name] = float(begins), float(face.split()[1]) / 2
+            matrix = b" ".join((*scale, b"%b", down, operator))
+        self.own += [b"BT", face, matrix, b"[<%b>] TJ", b"ET"]
         self.holes.append((name, self._next[name]))
         self._next[name] += 1
 
@@ -125,7 +135,7 @@ def _moves(force: Force) -> list[bytes]:
 
 
 def _paint(colour: int) -> bytes:
-    parts = [_number(part / 255) for part in colour.to_bytes(3)]
+    parts = [number(part / 255) for part in colour.to_bytes(3)]
     return b" ".join(parts) + b" rg"
 
 
@@ -160,10 +170,11 @@ def _shifted(line: bytes, operator: bytes, left: int, top: int) -> bytes:
         raise NotStampable("排版引擎的输出与约定不符")
     for places, by in ((across, left), (down, top)):
         for place in places:
-            numbers[place] = _number(float(numbers[place]) + by)
+            if numbers[place] != b"%b":
+                numbers[place] = number(float(numbers[place]) + by)
     return b" ".join((*numbers, operator))
 
 
-def _number(value: float) -> bytes:
+def number(value: float) -> bytes:
     """A number as the engine writes it."""
     return f"{value:.6f}".rstrip("0").rstrip(".").encode()

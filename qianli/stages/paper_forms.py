@@ -25,20 +25,19 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
     """Everything a run needs, read now; calling the answer draws it, without the database."""
     if run.kind is ArtefactKind.manifest and run.manifest_id is not None:
         form = manifest_paper.build(session, manifest_id=run.manifest_id)
-        return lambda: press.manifest(form)
+        return lambda: press.manifest(form, _pressing(campaign))
     views = view(session, campaign, parcel_ids=[sheet.parcel_id for sheet in sheets])
     ordered = [views[sheet.parcel_id] for sheet in sheets]
     if run.kind in OWN:
         return OWN[run.kind](session, campaign, shares_of(sheets, views))
     if run.kind is ArtefactKind.packing_slip:
         slips = [packing_slip(campaign, one) for one in ordered]
-        return lambda: press.packing_slips(slips)
+        return lambda: press.packing_slips(slips, _pressing(campaign))
     if run.kind is ArtefactKind.label:
         labels, layout = [address_label(campaign, one) for one in ordered], campaign.label_layout.value
-        pressing = press.Pressing(settings().press, campaign.seed)
-        return lambda: press.labels(labels, layout, pressing, from_label=run.from_label or 1)
+        return lambda: press.labels(labels, layout, _pressing(campaign), from_label=run.from_label or 1)
     picks = _pick_list(session, campaign, run, ordered)
-    return lambda: press.pick_list(picks)
+    return lambda: press.pick_list(picks, _pressing(campaign))
 
 
 def _letters(session: Session, campaign: Campaign, shares: Sequence[Share]) -> Draw:
@@ -61,6 +60,10 @@ def shares_of(sheets: list[Sheet], views: dict[int, ParcelView]) -> list[Share]:
     """Whose each sheet is that is a member's own."""
     shares = {(id_, share.consignment.key): share for id_, one in views.items() for share in one.shares}
     return [shares[sheet.parcel_id, sheet.consignment_id or 0] for sheet in sheets]
+
+
+def _pressing(campaign: Campaign) -> press.Pressing:
+    return press.Pressing(settings().press, campaign.seed)
 
 
 def packing_slip(campaign: Campaign, one: ParcelView) -> PackingSlip:

@@ -14,6 +14,7 @@ from models import ArtefactKind, Campaign, Manifest, ManifestLineState, Manifest
 from qianli.couriers.registry import courier
 from qianli.documents import press
 from qianli.errors import RuleBroken
+from qianli.settings import settings
 from qianli.stages import manifest_paper
 from qianli.stages.artefacts import declare, publish_declared, shown
 from qianli.stages.unit import now, reading, writing
@@ -128,11 +129,12 @@ def publish_manifest(manifest_id: int, *, by: str) -> None:
         manifest = manifests.by_id(session, manifest_id=manifest_id)
         campaign = campaigns.by_id(session, campaign_id=manifest.campaign_id)
         pdf_path, xlsx_path = paths(campaign.code, manifest.number)
+        seed = campaign.seed
         missing = manifests.unpublished(session, paths=(pdf_path, xlsx_path))
         form = manifest_paper.build(session, manifest_id=manifest_id)
         sheet = manifest_paper.spreadsheet(session, manifest_id=manifest_id)
     if pdf_path in missing:
-        pdf = press.manifest(form)
+        pdf = press.manifest(form, press.Pressing(settings().press, seed))
         publish_declared(missing[pdf_path], pdf.content, pdf.pages, by=by)
     if xlsx_path in missing:
         publish_declared(missing[xlsx_path], sheet, None, by=by)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from qianli.documents import press
+from qianli.documents import press, release_check
 from qianli.documents.forms import ItemLine, PackingSlip, PickList, SlipMember
 
 SLIP = PackingSlip.sample()
@@ -70,3 +70,47 @@ def test_the_pick_list_adds_up(read: Callable[[press.Pdf], Any], rounds: int) ->
     for number, page in enumerate(pages, start=1):
         assert f"第{number}页，共{len(pages)}页" in squeezed(page)
         assert "包裹编号" in page
+
+
+def same(stamped: press.Pdf, plain: press.Pdf) -> bool:
+    """Whether every page of two files looks alike."""
+    pages = tuple(range(1, plain.pages + 1))
+    one, other = replace(stamped, first_pages=pages), replace(plain, first_pages=pages)
+    return release_check.first_difference(one, range(plain.pages), other) is None
+
+
+PAIR = SLIP.members[0].items[:2]
+STAMP, LAYOUT = press.Pressing("stamp", 7, worth=1), press.Pressing("layout")
+
+
+def test_stamped_slips_look_like_laid_out_ones(read: Callable[[press.Pdf], Any]) -> None:
+    names = ("张伟", "欧阳小芳", "阿不都热西提·买买提依明江·图尔荪托合提", "é", "李")
+    forms = [
+        replace(
+            SLIP, reference=f"3K-{number:05d}-A", sequence=number, replacement=number % 5 == 4,
+            members=tuple(SlipMember(names[(number + n) % 5], f"T-{n:04d}", PAIR) for n in range(number % 3 + 1)),
+        )
+        for number in range(1, 10)
+    ]  # fmt: skip
+    stamped, plain = press.packing_slips(forms, STAMP), press.packing_slips(forms, LAYOUT)
+    assert (stamped.remark, stamped.first_pages, plain.stamped) == ("", plain.first_pages, 0)
+    assert stamped.stamped > 20
+    assert same(stamped, plain)
+    seen = read(stamped)
+    assert seen.codes(stamped.first_pages[-1]) == [("Code128", forms[-1].reference)]
+
+
+def test_a_stamped_pick_list_looks_like_a_laid_out_one() -> None:
+    names = ("张伟", "欧阳小芳", "阿不都热西提·买买提依明江·图尔荪托合提", "é", "李")
+    parcels = tuple(
+        replace(
+            PICKS.parcels[0], sequence=n, reference=f"3K-{n:05d}-A", consignee=names[n % 5], members=1 + n % 3,
+            items=tuple(replace(item, quantity=1 + n % 3) for item in PICKS.totals),
+        )
+        for n in range(1, 26)
+    )  # fmt: skip
+    form = replace(PICKS, parcels=parcels)
+    stamped, plain = press.pick_list(form, STAMP), press.pick_list(form, LAYOUT)
+    assert (stamped.remark, stamped.pages, plain.stamped) == ("", plain.pages, 0)
+    assert stamped.stamped > 20
+    assert same(stamped, plain)
