@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from qianli.documents import fallback, fonts
+from qianli.documents import designs, fallback, fonts
 from qianli.settings import settings
 
 OURS_PACKAGE = "fonts-noto-cjk"
+#: Families of running text that Debian has; the others come with other systems.
+BODY_PACKAGES = dict.fromkeys(("LXGW WenKai Mono", "LXGW WenKai"), "fonts-lxgw-wenkai")
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,23 @@ class Served:
 
 
 def families() -> list[Family]:
-    """Our own families and the fallback chain, in the order in which they are asked."""
-    settings()  # says which chain
+    """Our own families, those of some designs' running text, and the fallback chain in the order it is asked."""
     fonts.check_machine()
-    ours = [Family(one, "常用汉字、西文", here=True, package=OURS_PACKAGE) for one in fonts.FAMILIES]
+    ours = [Family(one, "常用汉字、西文", here=True, package=OURS_PACKAGE) for one in fonts.OURS]
+    bodies = {"书信正文的楷体": designs.KAI, "书信正文的仿宋": designs.FANG}
+    own = [
+        Family(one, use, here=fonts.REGULAR in fonts.face_files(one), package=BODY_PACKAGES.get(one, ""))
+        for use, some in bodies.items()
+        for one in some
+    ]
+    return [*ours, *own, *_chain()]
+
+
+def _chain() -> list[Family]:
+    settings()  # says which
     return [
-        *ours,
-        *(
-            Family(one.family, _serves(one), here=bool(fonts.opened(one.family)), package=one.package)
-            for one in fallback.chain()
-        ),
+        Family(one.family, _serves(one), here=bool(fonts.opened(one.family)), package=one.package)
+        for one in fallback.chain()
     ]
 
 
@@ -51,7 +60,7 @@ def _serves(link: fallback.Fallback) -> str:
 
 def lacking() -> list[str]:
     """A sentence for each kind of characters that this machine cannot print because a face is not installed."""
-    missing = [one for one in families() if not one.here]
+    missing = [one for one in _chain() if not one.here]
     packages = sorted({one.package for one in missing if one.package})
     said = [f"本机没有字体 {one.family}，{one.serves}可能印不出来，有这种字的人会暂缓。" for one in missing]
     return [*said, *([f"安装：sudo apt-get install {' '.join(packages)}"] if packages else [])]
