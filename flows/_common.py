@@ -26,7 +26,7 @@ from qianli.errors import (
 )
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
-from qianli.stages import chasing, purging, tracking
+from qianli.stages import chasing, purging, reviewing, tracking
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.store import schema
@@ -38,6 +38,10 @@ STEPS: dict[str, tuple[Step, ...]] = {
     **OF_CAMPAIGNS,
     "track_parcels": (Step("track", tracking.shards, tracking.run),),
     "chase_receipts": (Step("chase", chasing.shards, chasing.run),),
+    "review_ledger": (
+        Step("branches", reviewing.branch_shards, reviewing.branch_run),
+        Step("office", reviewing.office_shards, reviewing.office_run),
+    ),
     "purge_campaigns": (
         Step("purge", purging.shards, purging.run),
         Step("sweep", purging.sweep_shards, purging.sweep),

@@ -22,6 +22,7 @@ class ArtefactKind(StrEnum):
     rehearsal = "rehearsal"
     report = "report"
     fix_file = "fix_file"
+    ledger_review = "ledger_review"
 
 
 class Artefact(Row, table=True):

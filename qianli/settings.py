@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     clock_offset_days: int = Field(
         0, ge=-YEARS, le=0, description="Development only: act as if it were so many days ago."
     )
+    review_max_age_days: int = Field(
+        365, ge=1, le=YEARS, description="Days without a check until the monthly review asks for an address."
+    )
     not_moving_after_days: int = Field(
         5, ge=1, le=YEARS, description="Days without news until a parcel becomes a case."
     )

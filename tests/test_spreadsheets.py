@@ -39,6 +39,7 @@ PLACES = {
     "qianli/stages/facts.py": "facts",
     "qianli/stages/exporting.py": "ledger",
     "qianli/stages/held.py": "holds",
+    "qianli/stages/reviewing.py": "monthly review, sent back by its own test",
     "qianli/stages/duplicates.py": "duplicates, read back by their own test",
     "qianli/stages/waybill_sheet.py": "parcels",
     "qianli/stages/manifest_paper.py": "manifest",

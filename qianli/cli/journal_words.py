@@ -60,6 +60,7 @@ SAYS: dict[str, dict[str, str]] = {
         "seal withdrawn": "停用了印章",
         "signature added": "登记了手写签名",
         "signature withdrawn": "停用了手写签名",
+        "reported": "报送台账",
     },
     "member": {
         "imported": "录入台账",

@@ -4,12 +4,52 @@ from typing import Annotated
 
 import typer
 
-from qianli.cli.common import JsonOption, SpreadsheetOption, emit, say, table
+from qianli.cli.common import JsonOption, SpreadsheetOption, context, day, emit, progress, say, table
 from qianli.ledger.facts import FACTS
-from qianli.stages import facts
+from qianli.stages import facts, reviewing
 
-app = typer.Typer(help="台账质量：六个掌握。", no_args_is_help=True)
+app = typer.Typer(help="台账质量：六个掌握，月度核对。", no_args_is_help=True)
 MOST_SHOWN = 20
+
+
+@app.command()
+def review(
+    organisation: Annotated[str | None, typer.Option("--organisation", help="只看这个组织和它的下级。")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="核对到哪一天，不写则到今天。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """月度核对：谁搬了家、地址多久没核实、谁联系不上、哪个组织没报；每个组织一张表，办公室一份 PDF。"""
+    with progress("正在核对台账", None):
+        found = reviewing.review(organisation=organisation, on=day(on) if on else None, by=context.by())
+    emit(found, as_json=as_json, show=lambda: _show_review(found))
+
+
+def _show_review(found: reviewing.Review) -> None:
+    for sentence in found.sentences:
+        say(sentence)
+    columns = ["组织", "党员", "新住址", "地址过期", "地址不全", "联系不上", "本月报送", "待核对表"]
+    rows = [
+        [
+            one.organisation, one.numbers.members, one.numbers.moved, one.numbers.stale, one.numbers.without_address,
+            one.numbers.out_of_reach, "已报" if one.reported else "未报", one.path or "不用核对",
+        ]
+        for one in found.branches[:MOST_SHOWN]
+    ]  # fmt: skip
+    table(f"各组织（{len(found.branches)} 个）", columns, rows)
+    if len(found.branches) > MOST_SHOWN:
+        say(f"这里只列前 {MOST_SHOWN} 个组织；全部见月度核对和各组织的表。")
+    say(f"月度核对：{found.path}")
+    say("各组织改好待核对表后导入：qianli member import 表格 --organisation 组织")
+    say("本月没有变化的：qianli ledger no-change 组织")
+
+
+@app.command("no-change")
+def no_change(
+    organisation: Annotated[str, typer.Argument(metavar="ORG", help="组织名称。")], as_json: JsonOption = False
+) -> None:
+    """组织报告本月台账没有变化（零报告）。"""
+    name = reviewing.no_change(organisation, by=context.by())
+    emit({"organisation": name}, as_json=as_json, show=lambda: say(f"{name}：已登记本月无变化。"))
 
 
 @app.command("facts")

@@ -71,6 +71,7 @@ ARTEFACT = {
     ArtefactKind.manifest: "交接单",
     ArtefactKind.rehearsal: "预演报告",
     ArtefactKind.report: "结项报告",
+    ArtefactKind.ledger_review: "月度核对",
     ArtefactKind.fix_file: "待改表",
 }
 SAID = {

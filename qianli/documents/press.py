@@ -6,7 +6,7 @@ from dataclasses import replace
 from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
-from qianli.documents.forms import Letter, Rehearsal, Report
+from qianli.documents.forms import LedgerReview, Letter, Rehearsal, Report
 from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
 from qianli.documents.label_press import labels
@@ -65,6 +65,11 @@ def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
 def report(form: Report) -> Pdf:
     """How the campaign ended."""
     return _press([form], "reports/closing", stylesheet("reports/common.css"), report=form)
+
+
+def ledger_review(form: LedgerReview) -> Pdf:
+    """What of the ledger has to be looked at, by branch."""
+    return _press([form], "reports/ledger_review", stylesheet("reports/common.css"), review=form)
 
 
 def _faces(forms: Sequence[object]) -> dict[str, str]:

@@ -129,6 +129,8 @@ class RowsImport:
         values = [known[id_].values() | self.changed.get(id_, {}) for id_ in touched]
         members.change_all(self.session, rows=values, at=self.moves.at)
         self.moves.write(self.session)
+        homes = {organisation_id, *(member.organisation_id for _, member in self.matching.known)}
+        journal.note(self.session, subject=Subject.organisation, ids=sorted(homes), what="reported", why=WHY)
         gone = [id_ for id_, found in self.changed.items() if found.get("deceased_on")]
         withhold_of(self.session, sorted(gone), HoldReason.deceased)
         for what, touched_so in (("changed", self.changed), ("moved", self.moved), ("verified", self.verified)):

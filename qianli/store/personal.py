@@ -127,6 +127,6 @@ WITH_CAMPAIGN = {
     ArtefactKind.rehearsal, ArtefactKind.report,
 }  # fmt: skip
 #: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.
-WITH_AGE = {ArtefactKind.fix_file}
+WITH_AGE = {ArtefactKind.fix_file, ArtefactKind.ledger_review}
 #: Of these kinds, files that end so hold counts and our own numbers only, and are kept.
-COUNTS_ONLY = {ArtefactKind.report: ".pdf"}
+COUNTS_ONLY = {ArtefactKind.report: ".pdf", ArtefactKind.ledger_review: ".pdf"}

@@ -123,18 +123,24 @@ def note_purged(session: Session, *, campaign_id: int, at: datetime) -> None:
 
 def claim_files(session: Session, *, record: PurgeRecord, before: datetime | None = None) -> int:
     """Say which files this purge will delete: those of its campaign, or fix-it files older than `before`."""
-    kept = [
-        sa.and_(col(Artefact.kind) == kind, col(Artefact.path).endswith(end, autoescape=True))
-        for kind, end in COUNTS_ONLY.items()
-    ]
     if record.campaign_id is not None:
         kinds, which = WITH_CAMPAIGN, col(Artefact.campaign_id) == record.campaign_id
     else:
         kinds, which = WITH_AGE, _made_at() < before
     update = sa.update(Artefact).where(
-        which, col(Artefact.kind).in_(kinds), col(Artefact.purge_id).is_(None), sa.not_(sa.or_(*kept))
+        which, col(Artefact.kind).in_(kinds), col(Artefact.purge_id).is_(None), sa.not_(_counts_only())
     )
     return _done(session, update.values(purge_id=record.key))
+
+
+def _counts_only() -> Any:
+    """Files that are kept."""
+    return sa.or_(
+        *(
+            sa.and_(col(Artefact.kind) == kind, col(Artefact.path).endswith(end, autoescape=True))
+            for kind, end in COUNTS_ONLY.items()
+        )
+    )
 
 
 def _made_at() -> Any:
@@ -175,7 +181,10 @@ def outlived(session: Session, *, before: datetime) -> int:
     """How many residences and fix-it files are older than the retention period."""
     residences = sa.select(sa.func.count()).select_from(Residence).where(_outlived(before))
     old = sa.select(sa.func.count()).where(
-        col(Artefact.kind).in_(WITH_AGE), _made_at() < before, col(Artefact.purge_id).is_(None)
+        col(Artefact.kind).in_(WITH_AGE),
+        _made_at() < before,
+        col(Artefact.purge_id).is_(None),
+        sa.not_(_counts_only()),
     )
     return int(session.execute(residences).scalar_one()) + int(session.execute(old).scalar_one())
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from qianli.documents import charts, press
-from qianli.documents.forms import Bar, Letter, Rehearsal, Report, ReportRow, SampleLetter
+from qianli.documents.forms import Bar, LedgerReview, Letter, Rehearsal, Report, ReportRow, SampleLetter
 
 REHEARSAL, REPORT = Rehearsal.sample(), Report.sample()
 
@@ -114,3 +114,17 @@ def test_ugly_reports(read: Callable[[press.Pdf], Any], changes: dict[str, Any])
 def test_charts_escape_their_labels() -> None:
     assert "<b>" not in charts.funnel_svg([Bar("<b>", 1)])
     assert "<b>" not in charts.columns_svg([Bar("<b>", 1)], "<b>")
+
+
+@pytest.mark.parametrize("times", [0, 1, 40])
+def test_the_review_of_the_ledger(read: Callable[[press.Pdf], Any], times: int) -> None:
+    sample = LedgerReview.sample()
+    long = [
+        replace(row, label=f"{row.label}/<b>第{n}网格流动党员临时支部委员会</b>")
+        for n in range(times)
+        for row in sample.rows
+    ]
+    form = replace(sample, rows=tuple(long))
+    text = read(press.ledger_review(form)).text()
+    assert all(squeezed(said) in text for said in (*form.summary, *form.silent))
+    assert text.count("未报") == times

@@ -34,7 +34,7 @@ from qianli.stages import artefacts, campaigns, cancelling, closing, purging, re
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.tracking import import_events
 from qianli.stages.unit import now, reading, writing
-from qianli.store.personal import TABLES
+from qianli.store.personal import TABLES, WITH_CAMPAIGN
 from qianli.testing import NOW
 from qianli.web.testing import give_codes
 
@@ -43,7 +43,7 @@ CODE = "TEST-2027"
 NOTE = "门卫老孙代收，住隔壁 302 室"
 COURIER_SAID = "【晋江市】快件由 收发室钱某某 代收"
 SECRETS = ("前名甲", "+8613700001111", "旧居路 77 号", "旧县", NOTE, COURIER_SAID, "EMS7700112233CN")
-FILES = [kind for kind in ArtefactKind if kind not in (ArtefactKind.fix_file, ArtefactKind.report)]
+FILES = [kind for kind in ArtefactKind if kind in WITH_CAMPAIGN and kind is not ArtefactKind.report]
 
 
 @pytest.fixture

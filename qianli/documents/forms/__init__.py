@@ -3,6 +3,7 @@
 from qianli.documents.forms.common import ItemLine, Sender
 from qianli.documents.forms.contact_card import Contact, ContactCard
 from qianli.documents.forms.label import AddressLabel
+from qianli.documents.forms.ledger_review import LedgerReview, ReviewRow
 from qianli.documents.forms.letter import Letter, SecondText
 from qianli.documents.forms.manifest import ManifestPaper, ManifestRow
 from qianli.documents.forms.packing_slip import PackingSlip, SlipMember
@@ -12,7 +13,7 @@ from qianli.documents.forms.rehearsal import HeldRow, Rehearsal, SampleLetter, T
 from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
 
 __all__ = [
-    "AddressLabel", "Bar", "Contact", "ContactCard", "Copy", "CostRow", "HeldRow", "ItemLine", "Letter",
+    "AddressLabel", "Bar", "Contact", "ContactCard", "Copy", "CostRow", "HeldRow", "ItemLine", "LedgerReview", "Letter",
     "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal", "Report",
-    "ReportRow", "SampleLetter", "SecondText", "Sender", "SlipMember", "ThirdParty",
+    "ReportRow", "ReviewRow", "SampleLetter", "SecondText", "Sender", "SlipMember", "ThirdParty",
 ]  # fmt: skip
