@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from models import TookPart
+from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say
-from qianli.cli.member import show_problems
 from qianli.cli.state_words import TOOK_PART
 from qianli.stages import activities
 from qianli.stages.courier_files import FileResult
@@ -34,7 +34,7 @@ def import_(
 def _show(done: FileResult) -> None:
     refused = len({(one.sheet, one.row) for one in done.rejected})
     say(f"登记 {done.accepted} 人次，早已登记 {done.unchanged} 人次，退回 {refused} 行。")
-    show_problems(done.rejected, done.notices, done.fix_file)
+    long_lists.problems(done.rejected, done.notices, done.fix_file)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from models import ArtefactKind, CampaignState
-from qianli.cli import status_view
+from qianli.cli import long_lists, status_view
 from qianli.cli.common import (
     FromLabelOption,
     InlineOption,
@@ -141,7 +141,9 @@ def holds(
 
     def show() -> None:
         columns = ["编号", "姓名", "原因", "下一步"]
-        table("暂缓寄送", columns, [(row.number, row.member, row.sentence, row.next_step) for row in rows])
+        long_lists.by_reason((row.sentence for row in rows), unit="份")
+        shown = [(row.number, row.member, row.sentence, row.next_step) for row in rows]
+        long_lists.first("暂缓寄送", columns, shown, whole="全部请加 --xlsx 存成表格，改好可以导回来。")
         if xlsx is not None:
             say(f"表格已存为 {xlsx}，里面有个人信息。改好后导入：qianli member import {xlsx} --organisation 组织")
 

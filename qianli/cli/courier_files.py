@@ -1,13 +1,13 @@
 """`qianli parcel waybills|events`: the files couriers send back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from qianli.cli.common import JsonOption, context, emit, progress, read_file, say, table
-from qianli.ledger.problems import RowProblem
+from qianli.cli import long_lists
+from qianli.cli.common import JsonOption, context, emit, progress, read_file, say
 from qianli.stages.courier_files import FileResult
 from qianli.stages.tracking import import_events
 from qianli.stages.waybills import import_waybills
@@ -34,16 +34,4 @@ def _import(file: Path, stage: Callable[..., FileResult], label: str, *, as_json
 
 def _show(result: FileResult) -> None:
     say(f"登记 {result.accepted} 行，早已登记 {result.unchanged} 行，退回 {len(result.rejected)} 行。")
-    _problems("退回的行", "原因", result.rejected)
-    _problems("请留意", "说明", result.notices)
-    if result.fix_file:
-        say(f"待改表：{result.fix_file}（改好后直接导入即可）")
-
-
-def _problems(title: str, last: str, problems: Sequence[RowProblem]) -> None:
-    if problems:
-        table(
-            title,
-            ["工作表", "行", "列", last],
-            [[one.sheet, one.row or "", one.column, one.reason] for one in problems],
-        )
+    long_lists.problems(result.rejected, result.notices, result.fix_file)

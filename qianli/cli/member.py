@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from models import AddressStatus
+from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, day, emit, progress, read_file, say, table
-from qianli.ledger.problems import RowProblem
 from qianli.stages.exporting import NOTICE, Exported, export_members
 from qianli.stages.importing import ImportResult, import_members
 from qianli.stages.member_marks import Marked, mark_deceased, mark_do_not_contact
@@ -112,21 +112,7 @@ def _show(result: ImportResult, *, dry_run: bool) -> None:
         ["新增", "有变化", "没有变化", "退回"],
         [[f"{result.added} 人", f"{result.changed} 人", f"{result.unchanged} 人", f"{refused} 行"]],
     )
-    show_problems(result.rejected, result.notices, result.fix_file)
-
-
-def show_problems(rejected: list[RowProblem], notices: list[RowProblem], fix_file: str | None) -> None:
-    """What of a file a person has to look at."""
-    if rejected:
-        table("退回的行", ["工作表", "行", "列", "原因"], _rows(rejected))
-    if notices:
-        table("请留意", ["工作表", "行", "列", "说明"], _rows(notices))
-    if fix_file:
-        say(f"待改表：{fix_file}（改好后直接导入即可）")
-
-
-def _rows(problems: list[RowProblem]) -> list[list[object]]:
-    return [[one.sheet, one.row or "", one.column, one.reason] for one in problems]
+    long_lists.problems(result.rejected, result.notices, result.fix_file)
 
 
 def _show_members(lines: list[MemberLine]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qianli.cli import long_lists
 from qianli.cli import state_words as words
 from qianli.cli.common import say, table
 from qianli.settings import settings
@@ -58,9 +59,12 @@ def _held(held: Sequence[Mapping[str, Any]]) -> None:
     """In lines, not in a table: next steps are long, and commands in them are copied."""
     if held:
         say(f"暂缓寄送（{len(held)}）")
-    for one in held:
+        long_lists.by_reason((one["sentence"] for one in held), unit="份")
+    for one in held[: long_lists.MOST_SHOWN]:
         say(f"  {one['number']} {one['member']}：{one['sentence']}")
         say(f"    下一步：{one['next_step']}")
+    if len(held) > long_lists.MOST_SHOWN:
+        say(f"  这里只列前 {long_lists.MOST_SHOWN} 份；全部用 qianli campaign holds 活动代码 --xlsx 文件 存成表格。")
 
 
 def _cases(cases: Sequence[Mapping[str, Any]]) -> None:

@@ -24,6 +24,7 @@ from qianli.stages.loads import Estimate, estimate, first_sends, planned
 from qianli.stages.unit import reading
 from qianli.store import campaigns, consignments, holds, kits
 
+MOST_TOLD = 20
 NOT_YET = {CampaignState.draft, CampaignState.closed, CampaignState.cancelled}
 
 
@@ -126,7 +127,18 @@ def _sentences(form: Rehearsal) -> list[str]:
         f"将打印 {form.letters} 封信{form.more_papers}，寄出 {form.parcels} 个包裹，共重 {form.weight_g:,} 克。",
         f"预计费用 {yuan(form.total_fen)}：物品 {yuan(form.goods_fen)}，邮资 {yuan(form.postage_fen)}。",
         *(f"{one.name}将得到：{one.data}。" for one in form.third_parties),
-        f"暂缓 {len({row.number for row in form.held})} 人：" if form.held else "没有人暂缓。",
-        *(f"　{row.number} {row.name}：{row.reason}{row.next_step}" for row in form.held),
+        *_held_sentences(form),
         *form.warnings,
     ]
+
+
+def _held_sentences(form: Rehearsal) -> list[str]:
+    """Who is held and why; of many how many for which reason, and the first of them."""
+    if not form.held:
+        return ["没有人暂缓。"]
+    people = {row.number: row for row in form.held}
+    said = [f"暂缓 {len(people):,} 人："]
+    if len(form.held) > MOST_TOLD:
+        said += [f"　{reason}{count:,} 份。" for reason, count in form.reasons]
+        said.append(f"　前 {MOST_TOLD} 条如下，全部用“campaign holds {form.campaign_code} --xlsx 文件”存成表格：")
+    return said + [f"　{row.number} {row.name}：{row.reason}{row.next_step}" for row in form.held[:MOST_TOLD]]

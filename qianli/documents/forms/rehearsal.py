@@ -1,9 +1,12 @@
 """The rehearsal form: plain words, then sample letters."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from qianli.documents.forms.letter import Letter
+
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,21 @@ class Rehearsal:
     warnings: tuple[str, ...]
     samples: tuple[SampleLetter, ...]
     more_papers: str = ""
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why how many are held, most first."""
+        return Counter(row.reason for row in self.held).most_common()
+
+    @property
+    def listed(self) -> tuple[HeldRow, ...]:
+        """Those held that are named on paper: a list of thousands is read as a spreadsheet."""
+        return self.held[:MOST_LISTED]
+
+    @property
+    def held_numbers(self) -> int:
+        """How many are held; one may be for several reasons."""
+        return len({row.number for row in self.held})
 
     @property
     def total_fen(self) -> int:
