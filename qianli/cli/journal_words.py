@@ -100,6 +100,7 @@ SAYS: dict[str, dict[str, str]] = {
         C.closed: "活动办结",
         C.cancelled: "活动取消",
         "approval": "批准",
+        "letter revised": "换了书信",
         "approval voided": "批准作废",
         "stopped": "叫停：不再寄新的",
         "purged": "清除个人信息",

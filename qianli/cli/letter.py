@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from qianli import private
-from qianli.cli.common import JsonOption, emit, read_file, say, table
+from qianli.cli.common import JsonOption, context, emit, read_file, say, table
 from qianli.errors import BadInput, StorageUnavailable
-from qianli.stages import letter_preview, letter_texts
+from qianli.stages import letter_preview, letter_revising, letter_texts
 from qianli.stages.letter_texts import TextLine
 
 app = typer.Typer(help="书信：占位符、文稿和版本、样张。", no_args_is_help=True)
@@ -50,6 +50,26 @@ def versions(
     """一封书信的各个版本，从旧到新。"""
     lines = letter_texts.list_versions(code)
     emit(lines, as_json=as_json, show=lambda: table(f"书信 {code}", TEXT_COLUMNS, map(_row, lines)))
+
+
+@app.command()
+def revise(
+    code: Annotated[str, typer.Argument(help="活动代码。", metavar="CODE")],
+    file: Annotated[Path, typer.Argument(help="改好的书信文件。", metavar="FILE")],
+    design: Annotated[str | None, typer.Option("--design", help="同时换一种版式。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """换上改好的书信，成为新的一版；开始寄送之前都可以，已有的批准随之作废。"""
+    done = letter_revising.revise(code, read_file(file), file.name, design=design, by=context.by())
+
+    def show() -> None:
+        say(
+            f"活动 {code} 的书信{f'已换成第 {done.version} 版' if done.changed else '没有变化'}（版式 {done.design}）。"
+        )
+        if done.changed:
+            say(f"请看样张：qianli letter preview {code}；批准过的要重新批准。")
+
+    emit(done, as_json=as_json, show=show)
 
 
 def _row(one: TextLine) -> list[object]:
