@@ -184,10 +184,10 @@ class Drawn:
     def remembered(self, name: str, draw: Callable[..., object]) -> Callable[..., object]:
         """`draw`, but the second time the first one's answer."""
 
-        def again(*words: Any) -> object:
-            key = sha256(repr((name, words)).encode()).hexdigest()
+        def again(*words: Any, **named: Any) -> object:
+            key = sha256(repr((name, words, named)).encode()).hexdigest()
             if key not in self.papers:
-                self.papers[key] = draw(*words)
+                self.papers[key] = draw(*words, **named)
             return self.papers[key]
 
         return again
