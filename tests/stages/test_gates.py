@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from models import ArtefactKind, Member, ParcelStage
+from models import ArtefactKind, Member, ParcelStage, Residence
 from qianli.documents import templates
 from qianli.settings import ROOT
+from qianli.stages.approve import approve
 from qianli.stages.campaigns import documents
 from qianli.stages.faces import lacking, served
 from qianli.stages.held import holds
@@ -17,7 +18,7 @@ from qianli.stages.status import status
 from qianli.stages.steps import run_inline
 from qianli.stages.unit import writing
 from qianli.testing import workspace
-from qianli.testing_campaign import CODE, fulfilled, registered
+from qianli.testing_campaign import BY, CODE, fulfilled, registered
 
 RARE = ("张鿫", "བསྟན་འཛིན", "ئالىم", "ꆈꌠ", "覃\U00020023")
 FACES = {
@@ -120,3 +121,22 @@ def test_the_sentence_of_a_hold_says_what_is_missing_now(place: Path) -> None:
     (missing,) = [sentence for reason, sentence in said if reason == "missing_value"]
     assert "离乡时" in missing
     assert not any("王" in sentence for _, sentence in said)
+
+
+@pytest.mark.slow
+def test_whoever_shares_the_parcel_goes_in_another_one(place: Path, narrow: str) -> None:
+    campaign = registered(("彭大勇", LONG, "覃丽君"), design=narrow)
+    with writing("test") as session:
+        session.execute(sa.update(Residence).values(detail="陈埭镇鞋都路1号"))
+    run_inline("prepare_campaign", campaign)
+    approve(CODE, by=BY)
+    run_inline("fulfil_campaign", campaign)
+    after = status(CODE)
+    assert (after["consignments"], after["parcels"]) == ({"held": 1, "under_way": 2}, {"voided": 1})
+    assert after["open"]["to_fulfil"] == 2
+    run_inline("fulfil_campaign", campaign)
+    after = status(CODE)
+    assert (after["parcels"], after["open"]["to_fulfil"]) == ({"printed": 1, "voided": 1}, 0)
+    (letters,) = [text for text in _letters() if text]
+    assert letters.count("同志：") == 2
+    assert LONG not in letters
