@@ -14,7 +14,7 @@ from qianli.documents.pdf import Pdf
 from qianli.documents.templates import fill_template, stylesheet
 from qianli.errors import DocumentError
 
-SAMPLED, RAREST = 6, 6  # pages looked at by the seed, and for the rarest shapes: a page of a table holds many blocks
+SAMPLED, RAREST = 4, 4  # pages looked at by the seed, and for the rarest shapes: a page of a table holds many blocks
 
 
 @dataclass(frozen=True)

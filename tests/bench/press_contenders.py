@@ -52,7 +52,7 @@ def prepare(letters: Sequence[Letter]) -> None:
     """What is not measured: TrueType outlines for ReportLab, which cannot read Noto's; fpdf2 gets the same."""
     characters = "".join(sorted({one for letter in letters for one in _all_text(letter)}))
     for weight in (fonts.REGULAR, fonts.BOLD):
-        FACES[weight] = _truetype(weight, characters)
+        FACES[weight] = truetype(weight, characters)
 
 
 def typst_letters(letters: Sequence[Letter], folder: Path) -> int:
@@ -175,9 +175,9 @@ def _png(letter: Letter) -> bytes:
     return out.getvalue()
 
 
-def _truetype(weight: int, characters: str) -> bytes:
+def truetype(weight: int, characters: str, family: str = fonts.SERIF) -> bytes:
     """A face of ours with TrueType outlines and just these characters."""
-    file, index = fonts.face_files(fonts.SERIF)[weight]
+    file, index = fonts.face_files(family)[weight]
     font = TTFont(file, fontNumber=index)
     asked = subset.Options(layout_features=[], glyph_names=False, notdef_outline=True)
     maker = subset.Subsetter(asked)
