@@ -51,6 +51,7 @@ bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and t
 	$(PY) tests/bench/bench.py
 	$(PY) -m tests.bench.addresses
 	$(PY) -m tests.bench.press
+	$(PY) -m tests.bench.papers
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

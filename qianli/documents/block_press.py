@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from qianli.documents import block_run, release_check, typeset
-from qianli.documents.block_run import POOL_STYLE, Sheets
+from qianli.documents.block_run import POOL_STYLE, Shapes, Sheets
 from qianli.documents.blocks import Page
 from qianli.documents.layout_output import Laid
 from qianli.documents.letter_press import BASE, Pressing
@@ -39,11 +39,12 @@ def press_pages(paper: Paper, pages: Sequence[Page], pressing: Pressing) -> Pdf:
     def plain(some: Sequence[Page]) -> Pdf:
         return typeset.render(html([block_run.shown(page) for page in some]), *styles)
 
-    remark = ""
-    if pressing.how == "stamp" and _saved(pages) >= pressing.worth:
+    remark, shapes = "", block_run.shapes_of(pages) if pressing.how == "stamp" else []
+    if _saved(shapes) >= max(pressing.worth, 1):
         try:
             release_check.refuse_without_renderers()
-            made = _released(block_run.press_stamped(pages, lay_out, paper.title), pages, plain, pressing.seed)
+            made = block_run.press_stamped(pages, shapes, lay_out, paper.title)
+            made = _released(made, pages, _sample(shapes, pressing.seed), plain)
         except DocumentError as error:
             remark = f"没有套印，改为逐页排版：{error.message.rstrip('。')}。"
         else:
@@ -66,15 +67,15 @@ def of_forms(form_of_page: Sequence[int]) -> Iterator[None]:
         raise DocumentError(error.message, **{**error.ids, "forms": forms}) from error
 
 
-def _saved(pages: Sequence[Page]) -> int:
+def _saved(shapes: Shapes) -> int:
     """How many layouts stamping would save."""
-    blocks = sum(len(page) for page in pages)
-    return blocks - len({placed.block.shape for page in pages for placed in page})
+    return sum(map(len, shapes)) - len({shape for some in shapes for shape in some})
 
 
-def _released(made: Pdf, pages: Sequence[Page], plain: Callable[[Sequence[Page]], Pdf], seed: int) -> Pdf:
+def _released(
+    made: Pdf, pages: Sequence[Page], looked_at: Sequence[int], plain: Callable[[Sequence[Page]], Pdf]
+) -> Pdf:
     """NotStampable if a page of a sample does not look as the engine would have drawn it."""
-    looked_at = _sample(pages, seed)
     return release_check.released(
         made,
         looked_at,
@@ -83,14 +84,14 @@ def _released(made: Pdf, pages: Sequence[Page], plain: Callable[[Sequence[Page]]
     )
 
 
-def _sample(pages: Sequence[Page], seed: int) -> list[int]:
+def _sample(shapes: Shapes, seed: int) -> list[int]:
     """Which pages to look at: some by the seed, and for each of the rarest shapes that is on none of them one more."""
     where: dict[Hashable, list[int]] = {}
-    for number, page in enumerate(pages):
-        for shape in {placed.block.shape for placed in page}:
+    for number, some in enumerate(shapes):
+        for shape in set(some):
             where.setdefault(shape, []).append(number)
     chance = random.Random(seed)  # noqa: S311 - a seeded sample, not a secret
-    chosen = set(chance.sample(range(len(pages)), min(SAMPLED, len(pages))))
-    unseen = [some for some in where.values() if chosen.isdisjoint(some)]
-    rarest = sorted(unseen, key=lambda some: (len(some), some[0]))[:RAREST]
-    return sorted(chosen | {chance.choice(some) for some in rarest})
+    chosen = set(chance.sample(range(len(shapes)), min(SAMPLED, len(shapes))))
+    unseen = [there for there in where.values() if chosen.isdisjoint(there)]
+    rarest = sorted(unseen, key=lambda there: (len(there), there[0]))[:RAREST]
+    return sorted(chosen | {chance.choice(there) for there in rarest})

@@ -28,6 +28,7 @@ POOL_STYLE = f"""
 Sheets = Sequence[Sequence[Shown]]
 #: Lays out pages of blocks, each as `form-0`, `form-1` …, with more HTML after them.
 LayOut = Callable[[Sheets, str], Laid]
+Shapes = Sequence[Sequence[Hashable]]  # of the blocks of each page
 GlyphIds = Mapping[bool, Mapping[str, str]]
 
 
@@ -50,11 +51,15 @@ def press_whole(pages: Sequence[Page], lay_out: LayOut, title: str) -> Pdf:
     return _finished(file, title)
 
 
-def press_stamped(pages: Sequence[Page], lay_out: LayOut, title: str) -> Pdf:
+def shapes_of(pages: Sequence[Page]) -> Shapes:
+    """The shape of every block."""
+    return [[placed.block.shape for placed in page] for page in pages]
+
+
+def press_stamped(pages: Sequence[Page], shapes: Shapes, lay_out: LayOut, title: str) -> Pdf:
     """One layout a shape; NotStampable says why it cannot be."""
     run = _Run(lay_out)
-    shapes = run.learn(pages)
-    for page, some in zip(pages, shapes, strict=True):
+    for page, some in zip(pages, run.learn(pages, shapes), strict=True):
         run.print(page, some)
     return _finished(run.file, title, stamped=run.finish())
 
@@ -86,14 +91,14 @@ class _Run:
         self._resources, self._entries = b"%d 0 R" % self._shared, b""
         self._stamped = 0
 
-    def learn(self, pages: Sequence[Page]) -> list[list[Hashable]]:
-        """Lay out a sample of each shape; the answer is the shape of each block."""
-        shapes = [[placed.block.shape for placed in page] for page in pages]
+    def learn(self, pages: Sequence[Page], shapes: Shapes) -> Shapes:
+        """Lay out a sample of each shape; the answer is the shape of each block, made alone what is too rare."""
+        learnt = [list(some) for some in shapes]
         common = {one for one, _ in Counter(one for some in shapes for one in some).most_common(MOST_SHAPES)}
         samples: dict[Hashable, Block] = {}
         alone: dict[Hashable, Block] = {}
         pool: dict[bool, set[str]] = {False: set(), True: set()}
-        for page, some in zip(pages, shapes, strict=True):
+        for page, some in zip(pages, learnt, strict=True):
             for place, (placed, shape) in enumerate(zip(page, some, strict=True)):
                 block = placed.block
                 if shape in common and block.plain:
@@ -104,7 +109,7 @@ class _Run:
                     alone.setdefault(block.alone, block)
         self._learn_plain(samples, pool)
         self._learn_alone(alone)
-        return shapes
+        return learnt
 
     def _learn_plain(self, samples: Mapping[Hashable, Block], pool: Mapping[bool, set[str]]) -> None:
         if not samples:

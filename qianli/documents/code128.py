@@ -62,7 +62,7 @@ def _check(symbols: tuple[int, ...]) -> int:
     return (symbols[0] + sum(place * one for place, one in enumerate(symbols))) % 103
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1 << 15)
 def _symbols(text: str) -> tuple[int, ...]:
     """The values of a text's symbols, the start first; DocumentError if it holds what Code128 cannot say."""
     if not text or not all(FIRST <= one <= LAST for one in text):

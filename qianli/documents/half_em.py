@@ -8,13 +8,13 @@ import re
 import string
 from array import array
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 
 from qianli.documents import fonts
 from qianli.documents.faces import face
 from qianli.documents.inert import ACTIVE, LANGUAGE, UNIFIED
 
-BLANK = " "
+BLANK, LAST_NARROW = " ", "~"
 LETTERS = string.ascii_letters + "#&*_·×"
 OPENS, CLOSES = "（《【「", "，。、；：？！）》】」"
 #: Class of a character → classes before which a line may end after it.
@@ -47,6 +47,7 @@ def closed_up(text: str) -> str:
     return _BESIDE_WIDE.sub("", text) if BLANK in text else text
 
 
+@lru_cache(maxsize=1 << 12)
 def lines(text: str, measure: int) -> tuple[str, ...] | None:
     """A text in lines of at most so many halves of an em; None if it is not plain, or a word is wider than a line."""
     if not is_plain(text):
@@ -55,14 +56,15 @@ def lines(text: str, measure: int) -> tuple[str, ...] | None:
         return (text,)
     done, line, room = list[str](), "", measure
     for word in _words(text):
-        wide = halves(word.rstrip(BLANK))
-        if wide > measure:
+        wide = 2 if len(word) == 1 and word > LAST_NARROW else halves(word)
+        bare = wide - 1 if word[-1] == BLANK else wide  # a blank may hang over the end
+        if bare > measure:
             return None
-        if wide > room:
+        if bare > room:
             done.append(line.rstrip(BLANK))
             line, room = "", measure
         line += word
-        room -= halves(word)
+        room -= wide
     return (*done, line.rstrip(BLANK))
 
 
@@ -101,5 +103,8 @@ def _known(file: str, index: int) -> frozenset[str]:
     return frozenset(
         chr(code)
         for code, glyph, advance in zip(codes, glyphs, opened.advances(glyphs), strict=True)
-        if glyph and users[glyph] == 1 and glyph not in named and advance * (2 if code < ord("~") else 1) == opened.em
+        if glyph
+        and users[glyph] == 1
+        and glyph not in named
+        and advance * (2 if code < ord(LAST_NARROW) else 1) == opened.em
     )

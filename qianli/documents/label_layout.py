@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from qianli.documents import half_em
+from qianli.documents import code128, half_em
 from qianli.documents.blocks import Block, Field
+from qianli.documents.codes import MODULES_MM
 from qianli.documents.forms import AddressLabel, Sender
 from qianli.documents.label_sizes import LabelSize
 from qianli.documents.measure import LEADING, largest_that_fits, lines_needed
@@ -39,6 +40,9 @@ def label_block(label: AddressLabel, size: LabelSize) -> Block:
     if label.waybill_number:
         fields["waybill"] = Field.of(label.waybill_number, half_em.halves(label.waybill_number), bold=True)
         codes["waybill"] = label.waybill_number
+    for text in codes.values():
+        if code128.modules(text) * MODULES_MM[-1] > size.code_wide_mm:
+            raise DocumentError("编号太长，条形码排不下。")
     same = (
         ("courier", label.courier_name), ("sender", label.sender), ("content", label.content), ("size", size),
         ("name_px", name[0]), ("address_px", address[0]), ("sender_px", sender_px), ("content_px", content_px),
