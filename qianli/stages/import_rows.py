@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -17,7 +17,8 @@ from qianli.ledger.problems import RowProblem
 from qianli.stages.ledger_cells import cells
 from qianli.stages.member_marks import withhold_of
 from qianli.stages.moves import Moves, shown_of
-from qianli.store import journal, members, organisations, residences
+from qianli.stages.unit import end_of
+from qianli.store import journal, members, organisations, residences, review
 
 WHY = "导入党员台账"
 STALE = (
@@ -130,7 +131,8 @@ class RowsImport:
         members.change_all(self.session, rows=values, at=self.moves.at)
         self.moves.write(self.session)
         homes = {organisation_id, *(member.organisation_id for _, member in self.matching.known)}
-        journal.note(self.session, subject=Subject.organisation, ids=sorted(homes), what="reported", why=WHY)
+        since = end_of(self.moves.today - timedelta(days=1))
+        review.note_reported(self.session, organisation_ids=homes, since=since, why=WHY)
         gone = [id_ for id_, found in self.changed.items() if found.get("deceased_on")]
         withhold_of(self.session, sorted(gone), HoldReason.deceased)
         for what, touched_so in (("changed", self.changed), ("moved", self.moved), ("verified", self.verified)):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from models import ArtefactKind, Member, Residence, Subject
+from models import ArtefactKind, Member, Residence
 from qianli.documents import press
 from qianli.documents.forms import LedgerReview, ReviewRow
 from qianli.errors import BadInput
@@ -21,7 +21,7 @@ from qianli.stages.artefacts import publish_artefact, shown
 from qianli.stages.exporting import NOTICE, ledger_rows
 from qianli.stages.moves import known_on
 from qianli.stages.unit import SYSTEM, day_of, end_of, reading, today, writing
-from qianli.store import journal, members, organisation_tree, organisations, outcomes, residences
+from qianli.store import members, organisation_tree, organisations, outcomes, residences
 from qianli.store import review as store
 
 KIND = ArtefactKind.ledger_review
@@ -206,7 +206,7 @@ def no_change(organisation: str, *, by: str) -> str:
     """A branch reports that nothing changed; the answer is its name."""
     with writing(by) as session:
         found = organisations.by_name(session, name=organisation)
-        journal.note(session, subject=Subject.organisation, ids=[found.key], what="reported", why="本月无变化")
+        store.note_reported(session, organisation_ids=[found.key], since=end_of(_yesterday()), why="本月无变化")
         return found.name
 
 

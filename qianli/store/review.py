@@ -1,16 +1,14 @@
 """What the monthly review asks the journal: who moved, and which branch reported."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from models import Artefact, JournalEntry, Member, Subject
-from qianli.store import members
+from qianli.store import journal, members
 from qianli.store.among import among
-
-REPORTED = "reported"
 
 
 def branches(session: Session, *, organisation_ids: Iterable[int]) -> list[int]:
@@ -30,7 +28,14 @@ def moved(session: Session, *, organisation_ids: Iterable[int], begin: datetime,
 
 def reported(session: Session, *, begin: datetime, end: datetime) -> set[int]:
     """Organisations that sent their ledger in this time, or said that nothing changed."""
-    return set(session.execute(_told(Subject.organisation, REPORTED, begin, end)).scalars())
+    return set(session.execute(_told(Subject.organisation, "reported", begin, end)).scalars())
+
+
+def note_reported(session: Session, *, organisation_ids: Iterable[int], since: datetime, why: str) -> None:
+    """These organisations reported; who has done so since then already is not noted again."""
+    known = reported(session, begin=since, end=journal.moment_of(session) + timedelta(microseconds=1))
+    new = sorted(set(organisation_ids) - known)
+    journal.note(session, subject=Subject.organisation, ids=new, what="reported", why=why)
 
 
 def _told(subject: Subject, what: str, begin: datetime, end: datetime) -> sa.Select[tuple[int]]:
