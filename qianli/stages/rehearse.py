@@ -17,12 +17,12 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import faces, imprints
+from qianli.stages import audiences, faces, imprints
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
 from qianli.stages.unit import reading
-from qianli.store import campaigns, consignments, holds, kits
+from qianli.store import audience, campaigns, consignments, holds, kits
 
 MOST_TOLD = 20
 NOT_YET = {CampaignState.draft, CampaignState.closed, CampaignState.cancelled}
@@ -80,7 +80,7 @@ def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
         postage_fen=cost.postage_fen,
         held=tuple(held),
         third_parties=_third_parties(session, campaign),
-        warnings=(*imprints.warnings(session, campaign), *_warnings()),
+        warnings=(*imprints.warnings(session, campaign), *_warnings(), *left_out(session, campaign)),
         samples=_samples(session, campaign),
     )
 
@@ -109,6 +109,12 @@ def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ..
 def _warnings() -> tuple[str, ...]:
     without_url = "没有设置确认网址（QIANLI_PUBLIC_URL），书信上将印联系电话和回执，不印二维码。"
     return (*(() if settings().public_url else (without_url,)), *faces.lacking())
+
+
+def left_out(session: Session, campaign: Campaign) -> list[str]:
+    """Who is on no list at all, in words."""
+    died = audience.deceased(session, wanted=audiences.of_campaign(session, campaign))
+    return [f"台账登记已去世的 {died} 人不列入名单，不寄也不联系。"] if died else []
 
 
 def _samples(session: Session, campaign: Campaign) -> tuple[SampleLetter, ...]:

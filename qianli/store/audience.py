@@ -63,12 +63,22 @@ def unknown(session: Session, *, wanted: Wanted) -> Unknown:
     return Unknown(place, away)
 
 
+def deceased(session: Session, *, wanted: Wanted) -> int:
+    """How many of the organisations' members have died: they are on no list, and it is said."""
+    died = (col(Member.deceased_on).is_not(None), col(Member.merged_into_id).is_(None))
+    query = sa.select(sa.func.count()).select_from(Member).where(_whose(wanted), *died)
+    return int(session.execute(query).scalar_one())
+
+
 def _managed(wanted: Wanted) -> sa.ColumnElement[bool]:
     """Whom the organisations have as home or host, and who counts."""
+    return sa.and_(_whose(wanted), members.living())
+
+
+def _whose(wanted: Wanted) -> sa.ColumnElement[bool]:
     within = _tree(wanted)
     home, host = col(Member.organisation_id).in_(within), col(Member.host_organisation_id).in_(within)
-    whose = {ManagedAs.home: home, ManagedAs.host: host, ManagedAs.either: sa.or_(home, host)}[wanted.managed_as]
-    return sa.and_(whose, members.living())
+    return {ManagedAs.home: home, ManagedAs.host: host, ManagedAs.either: sa.or_(home, host)}[wanted.managed_as]
 
 
 def _tree(wanted: Wanted) -> Any:

@@ -24,7 +24,7 @@ from models import (
     Subject,
 )
 from qianli.ledger.rowkeys import RowKey
-from qianli.stages import manifests, member_marks, packing, plan, refusing, taking_back
+from qianli.stages import manifests, member_marks, packing, plan, refusing, rehearse, taking_back
 from qianli.stages.approve import approve
 from qianli.stages.held import Held, holds
 from qianli.stages.importing import import_members
@@ -233,6 +233,9 @@ def test_who_has_died_is_held_on_the_way_out_and_asked_for_by_no_list(tale: Tale
     tale.prepare()
     before = seen()
     assert list(before) == [1, 2, 3]  # who died before is on no list at all
+    with reading() as session:
+        campaign = session.get_one(Campaign, tale.world.campaign)
+        assert rehearse.left_out(session, campaign) == ["台账登记已去世的 2 人不列入名单，不寄也不联系。"]
     member_marks.mark_deceased(str(tale.world.members[1]), on=None, undo=True, by=BY)
     tale.prepare()
     after = seen()
