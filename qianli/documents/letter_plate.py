@@ -40,10 +40,15 @@ class PlatePage:
 
     box: bytes
     resources: bytes
+    static: int
     shared: int
     template: bytes
     holes: tuple[tuple[GlyphIds, int, int], ...]  # glyph ids, text, and place in it
     has_code: bool
+
+    def own(self, texts: Sequence[str]) -> bytes:
+        """What is drawn for a member after what all share."""
+        return self.template % tuple([ids[texts[text][place]] for ids, text, place in self.holes])
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,10 @@ class Plate:
 
     def print(self, file: PdfFile, letter: Letter) -> None:
         """Add a member's letter to a file."""
-        texts = [text for _, text in (*running(letter), *fixed(letter))]
+        texts = texts_of(letter)
         for page in self.pages:
-            own = page.template % tuple([ids[texts[text][place]] for ids, text, place in page.holes])
-            code = b"%b %d 0 R" % (CODE, _code(file, letter)) if page.has_code else b""
+            own = page.own(texts)
+            code = b"%b %d 0 R" % (CODE, add_code(file, letter)) if page.has_code else b""
             content = file.add_stream(own, level=OWN_LEVEL)
             file.add_page(box=page.box, resources=page.resources % code, content=content, before=page.shared)
 
@@ -78,7 +83,7 @@ def plate(
         resource = b"<<%b/XObject<<%b %d 0 R%%b>>>>" % (resources, STATIC, static)
         members = tuple((glyph_ids(place), *place) for place in holes)
         has_code = any(isinstance(one, Code) for _, one in page.own)
-        made.append(PlatePage(page.box, resource, file.add_stream(shared), own, members, has_code))
+        made.append(PlatePage(page.box, resource, static, file.add_stream(shared), own, members, has_code))
     return Plate(tuple(made))
 
 
@@ -150,6 +155,12 @@ def _without_repeats(runs: Iterable[Sequence[bytes]]) -> Iterator[bytes]:
         yield line
 
 
-def _code(file: PdfFile, letter: Letter) -> int:
+def texts_of(letter: Letter) -> list[str]:
+    """The texts of a letter by their numbers: running ones, then fixed ones."""
+    return [text for _, text in (*running(letter), *fixed(letter))]
+
+
+def add_code(file: PdfFile, letter: Letter) -> int:
+    """Add the image of a letter's code to a file."""
     family = qr.family(*coded(letter))
     return file.add_stream(family.rows(letter.code or ""), IMAGE % (family.dots, family.dots), IMAGE_LEVEL)

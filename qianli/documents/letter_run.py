@@ -22,6 +22,15 @@ FORM = b"/Type/XObject/Subtype/Form/BBox %b/Resources %d 0 R"
 
 
 @dataclass(frozen=True)
+class Plates:
+    """Plates of shapes by their numbers, the document their parts were cut from, and where its objects are now."""
+
+    by_shape: dict[int, Plate]
+    laid: Laid
+    numbers: dict[int, int]
+
+
+@dataclass(frozen=True)
 class Made:
     """A stamped run, and the indexes of the letters of each shape that was stamped."""
 
@@ -37,18 +46,25 @@ def press_whole(letters: Sequence[Letter], design: LetterDesign) -> Pdf:
 
 def press_stamped(letters: Sequence[Letter], found: Sorted, design: LetterDesign) -> Made:
     """What letters share laid out once; NotStampable says why it cannot be."""
-    file, sentinels, plates = PdfFile(), Sentinels(found.texts, design.body), dict[int, Plate]()
-    common = {one for one in found.texts if one.count * 2 >= len(letters) and not one.places()}
-    layouts = [design.layout(shape.first) for shape in found.shapes]
-    for some in _batches(found):
-        plan = Plan({number: found.shapes[number] for number in some}, layouts, common, sentinels, design, AT_ONCE)
-        plates |= _plates(file, plan)
+    file, plates = PdfFile(), dict[int, Plate]()
+    for some in cut_plates(file, found, design):
+        plates |= some.by_shape
     members = found.members()
     left = array("L", sorted(index for number, some in enumerate(members) if number not in plates for index in some))
     made = _wholes(file, letters, left, design)
     each = (made[index] if number not in plates else plates[number] for index, number in enumerate(found.of))
     pdf = _printed(file, letters, each, len(letters) - len(left))
     return Made(pdf, [members[number] for number in plates])
+
+
+def cut_plates(file: PdfFile, found: Sorted, design: LetterDesign) -> Iterator[Plates]:
+    """The plates of those shapes that can be stamped, some at once; their parts go into the file."""
+    sentinels = Sentinels(found.texts, design.body)
+    common = {one for one in found.texts if one.count * 2 >= len(found.of) and not one.places()}
+    layouts = [design.layout(shape.first) for shape in found.shapes]
+    for some in _batches(found):
+        plan = Plan({number: found.shapes[number] for number in some}, layouts, common, sentinels, design, AT_ONCE)
+        yield _plates(file, plan)
 
 
 def _batches(found: Sorted) -> Iterator[list[int]]:
@@ -63,7 +79,7 @@ def _batches(found: Sorted) -> Iterator[list[int]]:
     yield some
 
 
-def _plates(file: PdfFile, plan: Plan) -> dict[int, Plate]:
+def _plates(file: PdfFile, plan: Plan) -> Plates:
     """The plates of those shapes of a plan that came out as they should."""
     strip = plan.strip_html()
     boxes = plan.design.boxes(strip)
@@ -82,7 +98,7 @@ def _plates(file: PdfFile, plan: Plan) -> dict[int, Plate]:
         for number in frame.shapes:
             if (texts := plan.texts(number, frame.frame, stencils)) is not None:
                 made[number] = plate(file, cut, static, resources, texts, plan.glyph_ids(number, stencils))
-    return made
+    return Plates(made, laid, numbers)
 
 
 def _wholes(file: PdfFile, letters: Sequence[Letter], indexes: Sequence[int], design: LetterDesign) -> dict[int, Whole]:

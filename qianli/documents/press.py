@@ -1,6 +1,6 @@
 """The press: forms in, PDFs out, one function a paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qianli.documents import gates, typeset
@@ -11,7 +11,7 @@ from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
 from qianli.documents.label_press import labels
 from qianli.documents.letter_layout import letter_layout
-from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_letters
+from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_files, press_letters
 from qianli.documents.pdf import Pdf
 from qianli.documents.reader_press import readers
 from qianli.documents.table_press import manifest, packing_slips, pick_list
@@ -22,6 +22,7 @@ __all__ = [
     "Pressing",
     "contact_cards",
     "labels",
+    "letter_files",
     "letters",
     "manifest",
     "packing_slips",
@@ -45,6 +46,15 @@ def letters(
     faces = _faces(forms)
     pdf = gates.refuse_more_pages(press_letters(forms, design, pressing, pictures), measures(design).most_pages)
     return replace(pdf, faces=faces)
+
+
+def letter_files(
+    forms: Sequence[Letter], design: str, pressing: Pressing = PRESSING, pictures: tuple[Picture, ...] = ()
+) -> Iterator[Pdf]:
+    """The same letters in a file each, one after the other, with nothing of anybody else's in it."""
+    template_checksum(design)
+    _faces(forms)
+    return press_files(forms, design, pressing, pictures)
 
 
 def preview(form: Letter, design: str) -> Pdf:

@@ -19,7 +19,7 @@ from qianli.errors import NotStampable
 logger = logging.getLogger(__name__)
 DPI = 100
 SAMPLED, RAREST = 20, 10
-POPPLER = "pdftoppm"
+PDFIUM, POPPLER = "pdfium", "pdftoppm"
 INSTALL = "sudo apt-get install poppler-utils"
 
 Pages = tuple[int, int]  # first and last, from 1
@@ -71,9 +71,30 @@ def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | Non
     return None if unlike is None else whose[unlike]
 
 
-def first_unlike(files: tuple[Path, Path], wanted: tuple[Sequence[Pages], Sequence[Pages]], dpi: int) -> int | None:
+def unlike_in_poppler(made: Pdf, plain: Pdf, form: int) -> bool:
+    """Whether a file of one form looks otherwise than a form of a plain file, in poppler.
+
+    PDFium hints bare outlines, as such a file has them, by other rules than those in an OpenType font: it has no say.
+    """
+    pages = _pages_of(plain, form)
+    if made.pages != pages[1] - pages[0] + 1:
+        return True
+    with tempfile.TemporaryDirectory() as folder:
+        files = Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
+        files[0].write_bytes(made.content)
+        files[1].write_bytes(plain.content)
+        return PROCESS.ask("first_unlike", files, ([(1, made.pages)], [pages]), DPI, (POPPLER,)) is not None
+
+
+def first_unlike(
+    files: tuple[Path, Path],
+    wanted: tuple[Sequence[Pages], Sequence[Pages]],
+    dpi: int,
+    renderers: Sequence[str] = (PDFIUM, POPPLER),
+) -> int | None:
     """Which of the pages wanted of two files, counted from 0, is the first that does not look the same in both."""
-    for render in (_by_pdfium, _by_poppler):
+    by = {PDFIUM: _by_pdfium, POPPLER: _by_poppler}
+    for render in (by[one] for one in renderers):
         pairs = zip(*(render(file, pages, dpi) for file, pages in zip(files, wanted, strict=True)), strict=True)
         for number, (mine, its) in enumerate(pairs):
             if mine != its:

@@ -1,0 +1,144 @@
+"""One file a letter, each with what its own pages show and nothing of anybody else's."""
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+
+from qianli.documents.forms import Letter
+from qianli.documents.layout_output import glyphs_of
+from qianli.documents.letter_design import LetterDesign
+from qianli.documents.letter_plate import Plate, PlatePage, add_code, texts_of
+from qianli.documents.letter_run import LANGUAGE, TITLE, Plates, cut_plates
+from qianli.documents.member_fonts import sources
+from qianli.documents.pdf import Pdf
+from qianli.documents.pdf_file import STREAM, PdfFile
+from qianli.documents.shapes import Sorted
+from qianli.documents.stamping import CODE
+
+_REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
+_IMAGES = re.compile(rb"/XObject <<([^>]*)>>")
+_DRAWN = re.compile(rb"^(/\w+) Do$", re.MULTILINE)
+Used = dict[bytes, frozenset[int]]  # glyphs by the name of their font
+
+
+class Shelf(PdfFile):
+    """Objects that wait to be copied into files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bodies: dict[int, bytes] = {}
+        self.first = self.reserve()
+        self.add(b"null", self.first)
+
+    def add(self, body: bytes, number: int = 0) -> int:
+        """Put an object there; the answer is its number."""
+        number = number or self.reserve()
+        self.bodies[number] = body
+        return number
+
+    def data(self, number: int) -> bytes:
+        """The data of a compressed stream."""
+        return zlib.decompress(self.bodies[number].partition(STREAM)[2].removesuffix(b"\nendstream"))
+
+
+class LetterFiles:
+    """Makes the file of one letter after another."""
+
+    def __init__(self, found: Sorted, design: LetterDesign) -> None:
+        self._found, self._design, self._shelf = found, design, Shelf()
+        self._makers: dict[int, _Maker] = {}
+        for plates in cut_plates(self._shelf, found, design):
+            fonts = _Fonts(plates)
+            self._makers |= {number: _Maker(self._shelf, one, fonts) for number, one in plates.by_shape.items()}
+
+    def stamped(self) -> list[Sequence[int]]:
+        """The indexes of the letters of each shape that is stamped."""
+        return [some for number, some in enumerate(self._found.members()) if number in self._makers]
+
+    def file(self, index: int, letter: Letter) -> Pdf:
+        """The file of a letter, by its index."""
+        maker = self._makers.get(self._found.of[index])
+        return maker.file(letter) if maker else self._design.render([letter])
+
+    def together(self, letters: Sequence[Letter], indexes: Sequence[int]) -> Pdf:
+        """Some of the letters that are stamped in one file, printed by the same plates."""
+        file = PdfFile()
+        for number in range(self._shelf.first, self._shelf.reserve()):
+            file.add(self._shelf.bodies.get(number, b"null"), file.reserve())
+        first_pages = []
+        for index in indexes:
+            first_pages.append(file.pages + 1)
+            self._makers[self._found.of[index]].plate.print(file, letters[index])
+        return Pdf(file.finish(TITLE, LANGUAGE), file.pages, tuple(first_pages))
+
+
+class _Fonts:
+    """The fonts of a document, and where it keeps them."""
+
+    def __init__(self, plates: Plates) -> None:
+        laid = plates.laid
+        self.sources = sources(laid)
+        self.number = plates.numbers[int(laid.fonts.split()[0])]
+        self.resources = plates.numbers[laid.resources]
+
+
+class _Maker:
+    """Makes the files of one shape of letters."""
+
+    def __init__(self, shelf: Shelf, plate: Plate, fonts: _Fonts) -> None:
+        self._shelf, self.plate, self._fonts = shelf, plate, fonts
+        shared = [shelf.data(number) for page in plate.pages for number in self._shared(page)]
+        self._images = frozenset(name for one in shared for name in _DRAWN.findall(one))
+        self._common = _used(b"\n".join([*shared, *(page.template.replace(b"%b", b"") for page in plate.pages)]))
+
+    def file(self, letter: Letter) -> Pdf:
+        """The file of a letter."""
+        file, texts = PdfFile(), texts_of(letter)
+        contents = [page.own(texts) for page in self.plate.pages]
+        used = _used(b"\n".join(contents))
+        fonts = [
+            b"%b %d 0 R" % (name, source.add(file, self._common.get(name, ()), used.get(name, ())))
+            for name, source in self._fonts.sources.items()
+            if name in self._common or name in used
+        ]
+        copies = {self._fonts.number: file.add(b"<<%b>>" % b"".join(fonts))}
+        for page, own in zip(self.plate.pages, contents, strict=True):
+            resources = self._copied(page.resources, file, copies)
+            code = b"%b %d 0 R" % (CODE, add_code(file, letter)) if page.has_code else b""
+            before = self._copy(page.shared, file, copies)
+            content = file.add_stream(own)
+            file.add_page(box=page.box, resources=resources % code, content=content, before=before)
+        return Pdf(file.finish(TITLE, LANGUAGE, letter.sender), file.pages, (1,), stamped=1)
+
+    def _copy(self, number: int, file: PdfFile, copies: dict[int, int]) -> int:
+        """The number of an object of the shelf in a file, where it is put with all it needs."""
+        if number not in copies:
+            copies[number] = file.reserve()
+            head, stream, data = self._shelf.bodies[number].partition(STREAM)
+            if number == self._fonts.resources:
+                head = _IMAGES.sub(self._drawn, head)
+            file.add(self._copied(head, file, copies) + stream + data, copies[number])
+        return copies[number]
+
+    def _copied(self, entries: bytes, file: PdfFile, copies: dict[int, int]) -> bytes:
+        return _REFERENCE.sub(lambda found: b"%d 0 R" % self._copy(int(found[1]), file, copies), entries)
+
+    def _drawn(self, found: re.Match[bytes]) -> bytes:
+        """Of a document's images those that are drawn here: others may be other members' codes."""
+        named = re.findall(rb"(/\w+) (\d+ 0 R)", found[1])
+        return b"/XObject <<%b>>" % b"".join(b"%b %b" % one for one in named if one[0] in self._images)
+
+    @staticmethod
+    def _shared(page: PlatePage) -> Iterator[int]:
+        """The streams that a page shares with other members'."""
+        yield page.shared
+        yield page.static
+
+
+def _used(content: bytes) -> Used:
+    """The glyphs that a page shows."""
+    found: dict[bytes, set[int]] = {}
+    lines = tuple(line for line in content.split(b"\n") if line.endswith((b" Tf", b" TJ")))
+    for font, glyph in glyphs_of(lines):
+        found.setdefault(font, set()).add(int(glyph, 16))
+    return {font: frozenset(glyphs) for font, glyphs in found.items()}
