@@ -104,6 +104,7 @@ SAYS: dict[str, dict[str, str]] = {
         "approval voided": "批准作废",
         "stopped": "叫停：不再寄新的",
         "purged": "清除个人信息",
+        "letter files written": "书信另存成每人一个文件",
         "letters not stamped": "书信改为整页排印",
         "papers not stamped": "单据改为整页排印",
         **{f"{flow} asked": f"要求{word}" for flow, word in FLOWS.items()},

@@ -8,7 +8,7 @@ import typer
 from qianli import private
 from qianli.cli.common import JsonOption, context, emit, read_file, say, table
 from qianli.errors import BadInput, StorageUnavailable
-from qianli.stages import letter_preview, letter_revising, letter_texts
+from qianli.stages import letter_files, letter_preview, letter_revising, letter_texts
 from qianli.stages.letter_texts import TextLine
 
 app = typer.Typer(help="书信：占位符、文稿和版本、样张。", no_args_is_help=True)
@@ -108,6 +108,22 @@ def preview(
             say(f"台账里没有的内容（样张里照原样印出占位符）：{'、'.join(made.missing)}。")
 
     emit(data, as_json=as_json, show=show)
+
+
+@app.command()
+def files(
+    code: Annotated[str, typer.Argument(help="活动代码。", metavar="CODE")],
+    as_json: JsonOption = False,
+) -> None:
+    """印过的书信另存成每人一个 PDF，文件名是编号；里面没有别人的任何内容。"""
+    made = letter_files.write_letter_files(code, by=context.by())
+
+    def show() -> None:
+        say(f"共 {made.files} 封书信，每封一个文件，在 {made.folder} 里；里面有个人信息，活动清除时一并删除。")
+        if made.remark:
+            say(made.remark)
+
+    emit(made, as_json=as_json, show=show)
 
 
 def _write(out: Path, contents: list[bytes]) -> list[Path]:

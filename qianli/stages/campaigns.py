@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, Kit, LetterText, Subject
+from models import ArtefactKind, Campaign, CampaignState, Kit, LetterText, Subject
 from qianli.campaigns.definition import CampaignDefinition, digest, read_campaign
 from qianli.couriers.registry import courier
 from qianli.documents.designs import measures
@@ -136,6 +136,7 @@ def list_campaigns() -> list[dict[str, str]]:
 def documents(code: str) -> list[dict[str, Any]]:
     """Every published paper of a campaign: kind, path, pages, sha256, print_run, and deleted_at once it was erased.
 
+    Letters in a file each, thousands, are not named one by one.
     `faces` says which family outside our own served which characters.
     """
     with reading() as session:
@@ -152,7 +153,7 @@ def documents(code: str) -> list[dict[str, Any]]:
             "deleted_at": one.deleted_at,
         }
         for one, run in found
-        if one.published_at is not None
+        if one.published_at is not None and (run is not None or one.kind is not ArtefactKind.letter)
     ]
 
 

@@ -1,11 +1,13 @@
 """Rows of published files."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Artefact, ArtefactKind, PrintRun
+from qianli.store.among import among
 
 
 def find_or_add(session: Session, *, kind: ArtefactKind, path: str, campaign_id: int | None, at: datetime) -> Artefact:
@@ -16,6 +18,26 @@ def find_or_add(session: Session, *, kind: ArtefactKind, path: str, campaign_id:
         session.add(found)
         session.flush()
     return found
+
+
+def find_or_add_all(
+    session: Session, *, kind: ArtefactKind, paths: Sequence[str], campaign_id: int | None, at: datetime
+) -> dict[str, int]:
+    """Path → the id of its row, added if it is new; a constant number of statements."""
+    query = sa.select(col(Artefact.path), col(Artefact.id)).where(among(Artefact.path, paths))
+    there = {path for path, _ in session.execute(query)}
+    entry = {"kind": kind, "campaign_id": campaign_id, "created_at": at}
+    if new := [{**entry, "path": path} for path in paths if path not in there]:
+        session.execute(sa.insert(Artefact), new)
+    return {path: int(id_) for path, id_ in session.execute(query)}
+
+
+def record_all(session: Session, *, published: Sequence[tuple[int, str, int]], at: datetime) -> None:
+    """What was published under these rows: id, SHA-256 and pages of each."""
+    anew = {"published_at": at, "purge_id": None, "deleted_at": None}
+    session.execute(
+        sa.update(Artefact), [{"id": id_, "sha256": sha256, "pages": pages, **anew} for id_, sha256, pages in published]
+    )
 
 
 def by_id(session: Session, *, artefact_id: int) -> Artefact:

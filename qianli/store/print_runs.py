@@ -121,6 +121,18 @@ def sheets(session: Session, *, run_id: int) -> list[Sheet]:
     return list(session.exec(query.order_by(col(Sheet.position))))
 
 
+def made_sheets(session: Session, *, campaign_id: int, kind: ArtefactKind) -> list[Sheet]:
+    """The sheets of all made runs of a kind that are not void, from the first run to the last."""
+    query = (
+        select(Sheet)
+        .join(PrintRun, col(PrintRun.id) == col(Sheet.print_run_id))
+        .where(PrintRun.campaign_id == campaign_id, PrintRun.kind == kind)
+        .where(col(PrintRun.made_at).is_not(None), col(Sheet.voided_at).is_(None))
+        .order_by(col(PrintRun.number), col(Sheet.position))
+    )
+    return list(session.exec(query))
+
+
 def record_pages(session: Session, *, sheet_ids: Sequence[int], first_pages: Sequence[int], pages: int) -> None:
     """Which page each sheet begins on, and how many it has."""
     ends = [*first_pages[1:], pages + 1]
