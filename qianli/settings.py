@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     press: Literal["stamp", "layout"] = Field(
         "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
     )
+    duplex: bool = Field(False, description="Letters are printed on both sides: each begins on the front of a sheet.")
     layout_time_s: int = Field(
         600, ge=1, le=MANY, description="Seconds after which laying out one document is stopped."
     )

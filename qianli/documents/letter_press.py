@@ -24,11 +24,15 @@ WORTH_IN_FILES = 40
 
 @dataclass(frozen=True)
 class Pressing:
-    """How to make letters: stamp them or lay each of them out; by which seed to choose those that are checked."""
+    """How to make letters: stamp them or lay each of them out; by which seed to choose those that are checked.
+
+    With `duplex` they are printed on both sides: a letter begins on the front of a sheet.
+    """
 
     how: Literal["stamp", "layout"] = "stamp"
     seed: int = 0
     worth: int = WORTH
+    duplex: bool = False
 
 
 def press_letters(
@@ -42,14 +46,15 @@ def press_letters(
             return _stamped(letters, drawn, pressing)
         except DocumentError as error:  # if a letter is at fault, laying all of them out says which
             remark = f"没有套印，改为逐封排版：{error.message.rstrip('。')}。"
-    whole = press_whole(letters, drawn) if len(letters) > letter_run.AT_ONCE else drawn.render(letters)
-    return replace(whole, remark=remark)
+    if pressing.duplex or len(letters) > letter_run.AT_ONCE:
+        return replace(press_whole(letters, drawn, duplex=pressing.duplex), remark=remark)
+    return replace(drawn.render(letters), remark=remark)
 
 
 def _stamped(letters: Sequence[Letter], design: LetterDesign, pressing: Pressing) -> Pdf:
     """The stamped run, released."""
     release_check.refuse_without_renderers()
-    made = press_stamped(letters, sort_out(letters, design.body), design)
+    made = press_stamped(letters, sort_out(letters, design.body), design, duplex=pressing.duplex)
     looked_at = release_check.sample(made.stamped, pressing.seed)
     return release_check.released(
         made.pdf,

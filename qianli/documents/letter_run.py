@@ -38,13 +38,14 @@ class Made:
     stamped: list["array[int]"]
 
 
-def press_whole(letters: Sequence[Letter], design: LetterDesign) -> Pdf:
+def press_whole(letters: Sequence[Letter], design: LetterDesign, *, duplex: bool = False) -> Pdf:
     """Every letter laid out by itself, some at once."""
     file = PdfFile()
-    return _printed(file, letters, _wholes(file, letters, range(len(letters)), design).values())
+    made = _wholes(file, letters, range(len(letters)), design)
+    return _printed(file, letters, made.values(), duplex=duplex)
 
 
-def press_stamped(letters: Sequence[Letter], found: Sorted, design: LetterDesign) -> Made:
+def press_stamped(letters: Sequence[Letter], found: Sorted, design: LetterDesign, *, duplex: bool = False) -> Made:
     """What letters share laid out once; NotStampable says why it cannot be."""
     file, plates = PdfFile(), dict[int, Plate]()
     for some in cut_plates(file, found, design):
@@ -53,7 +54,7 @@ def press_stamped(letters: Sequence[Letter], found: Sorted, design: LetterDesign
     left = array("L", sorted(index for number, some in enumerate(members) if number not in plates for index in some))
     made = _wholes(file, letters, left, design)
     each = (made[index] if number not in plates else plates[number] for index, number in enumerate(found.of))
-    pdf = _printed(file, letters, each, len(letters) - len(left))
+    pdf = _printed(file, letters, each, len(letters) - len(left), duplex=duplex)
     return Made(pdf, [members[number] for number in plates])
 
 
@@ -126,9 +127,16 @@ def pages_of(laid: Laid, forms: int) -> list[tuple[Page, ...]]:
     return [laid.pages[first - 1 : end] for first, end in zip(laid.first_pages, ends, strict=True)]
 
 
-def _printed(file: PdfFile, letters: Iterable[Letter], plates: Iterable[Plate | Whole], stamped: int = 0) -> Pdf:
-    first_pages = []
+def _printed(
+    file: PdfFile, letters: Iterable[Letter], plates: Iterable[Plate | Whole], stamped: int = 0, *, duplex: bool
+) -> Pdf:
+    """The letters, and of whom they are; with `duplex` each begins on the front of a sheet."""
+    first_pages, sender = [], ""
     for letter, plate_ in zip(letters, plates, strict=True):
         first_pages.append(file.pages + 1)
         plate_.print(file, letter)
-    return Pdf(file.finish(TITLE, LANGUAGE), file.pages, tuple(first_pages), stamped)
+        if duplex:
+            file.end_on_back()
+        sender = letter.sender
+    content = file.finish(TITLE, LANGUAGE, sender)
+    return Pdf(content, file.pages, tuple(first_pages), stamped, on_fronts=duplex)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 class Pdf:
     """A finished file: its bytes, its pages, and on which page (from 1) each form begins, in order.
 
+    `on_fronts` says that each form begins on the front of a sheet, after an empty page where that is needed.
     `faces` tells which characters another family than our own served.
     `stamped` is how many forms were stamped, `checked` how many of them were compared with a plain layout, in so much
     CPU; a `remark`, in Chinese, says why none was although they should have been.
@@ -17,6 +18,7 @@ class Pdf:
     pages: int
     first_pages: tuple[int, ...]
     stamped: int = 0
+    on_fronts: bool = False
     checked: int = 0
     check_cpu_s: float = field(default=0.0, compare=False)
     remark: str = ""

@@ -33,6 +33,7 @@ class PdfFile:
         self._waiting, self._at, self._written = [HEADER], len(HEADER), 0
         self._begins = array("Q", [0])
         self._root = self.reserve()
+        self._box = b""
         self._nodes: list[bytes] = []
         self._node, self._kids = 0, list[int]()
 
@@ -70,13 +71,15 @@ class PdfFile:
         drawn = b"[%d 0 R %d 0 R]" % (before, content) if before else b"%d 0 R" % content
         entries = b"/Parent %d 0 R/MediaBox %b/Resources %b/Contents %b" % (self._node, box, resources, drawn)
         self._kids.append(self.add(b"<</Type/Page%b>>" % entries))
+        self._box = box
         self.pages += 1
         if len(self._kids) == KIDS:
             self._end_node()
 
-    def add_blank(self, box: bytes) -> None:
-        """Write a page with nothing on it."""
-        self.add_page(box=box, resources=b"<<>>", content=self.add_stream(b""))
+    def end_on_back(self) -> None:
+        """Write a page with nothing on it if the last one stands on the front of a sheet."""
+        if self.pages % 2:
+            self.add_page(box=self._box, resources=b"<<>>", content=self.add_stream(b""))
 
     def finish(self, title: str, language: str, author: str = "") -> bytes:
         """The whole file; nothing if it was written elsewhere."""

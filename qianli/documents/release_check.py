@@ -58,6 +58,8 @@ def released(made: Pdf, looked_at: Sequence[int], draw: Callable[[], Pdf], *, na
 def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | None:
     """The first of these letters of a file that does not look like its counterpart in a plain file of them alone."""
     here = [_pages_of(made, letter) for letter in letters]
+    if made.on_fronts:
+        here = [_without_back(mine, _pages_of(plain, place)) for place, mine in enumerate(here)]
     there = [_pages_of(plain, place) for place in range(len(letters))]
     for letter, one, other in zip(letters, here, there, strict=True):
         if one[1] - one[0] != other[1] - other[0]:
@@ -100,6 +102,12 @@ def first_unlike(
             if mine != its:
                 return number
     return None
+
+
+def _without_back(mine: Pages, plain: Pages) -> Pages:
+    """Pages that end a sheet, without the empty one that was put in where a plain file has an odd number."""
+    pages = plain[1] - plain[0] + 1
+    return (mine[0], mine[1] - 1) if pages % 2 and mine[1] - mine[0] == pages else mine
 
 
 def _pages_of(pdf: Pdf, form: int) -> Pages:

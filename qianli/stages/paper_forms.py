@@ -43,7 +43,7 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
 def _letters(session: Session, campaign: Campaign, shares: Sequence[Share]) -> Draw:
     maker = LetterMaker.of(session, campaign)
     forms = [maker.letter(one.consignment, one.snapshot, one.items) for one in shares]
-    design, pressing = maker.text.design, press.Pressing(settings().press, campaign.seed)
+    design, pressing = maker.text.design, press.Pressing(settings().press, campaign.seed, duplex=settings().duplex)
     pictures = imprints.approved(session, campaign)
     return lambda: press.letters(forms, design, pressing, pictures)
 

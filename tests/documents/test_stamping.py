@@ -152,6 +152,24 @@ def test_stamped_letters_are_the_same_bytes_in_another_process() -> None:
     assert len(made) == 1
 
 
+@pytest.mark.parametrize("pressing", [STAMP, LAYOUT])
+def test_printed_on_both_sides_every_letter_begins_on_a_front(
+    pressing: press.Pressing, read: Callable[[press.Pdf], Any]
+) -> None:
+    one, two, *_ = seeded_letters(2)
+    letters = [one, replace(two, paragraphs=two.paragraphs * 3), two]
+    made = press.letters(letters, "red_letter", replace(pressing, duplex=True))
+    assert (made.remark, made.stamped, made.first_pages, made.pages) == (
+        "",
+        pressing.how == "stamp" and 3,
+        (1, 3, 5),
+        6,
+    )
+    texts = [squeezed(page) for page in read(made).reading_order()]
+    assert [bool(text) for text in texts] == [True, False, True, True, True, False, True, False]
+    assert read(made).info()["Author"] == one.sender
+
+
 def test_small_runs_and_a_setting_are_laid_out_whole() -> None:
     letters = seeded_letters(4)
     by_default = press.letters(letters)
