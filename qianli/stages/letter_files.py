@@ -3,7 +3,6 @@
 Rows first, then the files, then what came of them. Cut off anywhere and run again it ends with the same files.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
@@ -13,8 +12,10 @@ from qianli import artefacts
 from qianli.campaigns.references import consignment_number
 from qianli.documents import press
 from qianli.documents.forms import Letter
+from qianli.documents.imprints import Picture
 from qianli.errors import RuleBroken
 from qianli.settings import settings
+from qianli.stages import imprints
 from qianli.stages.artefacts import shown
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.paper_forms import shares_of
@@ -42,6 +43,7 @@ class _Work:
     seed: int
     paths: list[str]
     letters: list[Letter]
+    pictures: tuple[Picture, ...]
 
 
 def write_letter_files(code: str, *, by: str) -> LetterFiles:
@@ -52,7 +54,8 @@ def write_letter_files(code: str, *, by: str) -> LetterFiles:
             session, kind=ArtefactKind.letter, paths=work.paths, campaign_id=work.campaign_id, at=now()
         )
         journal.note(session, subject=Subject.campaign, ids=[work.campaign_id], what="letter files written")
-    made = press.letter_files(work.letters, work.design, press.Pressing(settings().press, work.seed))
+    pressing = press.Pressing(settings().press, work.seed)
+    made = press.letter_files(work.letters, work.design, pressing, work.pictures)
     remark = ""
     for start in range(0, len(work.paths), AT_ONCE):
         published = []
@@ -79,10 +82,6 @@ def _work(code: str) -> _Work:
             consignment_number(code, one.consignment.number): maker.letter(one.consignment, one.snapshot, one.items)
             for one in shares_of(sheets, views)
         }
-        return _Work(
-            campaign.key, maker.text.design, campaign.seed, _paths(code, list(letters)), list(letters.values())
-        )
-
-
-def _paths(code: str, numbers: Sequence[str]) -> list[str]:
-    return [f"{code}/letters/{number}.pdf" for number in numbers]
+        paths = [f"{code}/letters/{number}.pdf" for number in letters]
+        pictures = imprints.approved(session, campaign)
+        return _Work(campaign.key, maker.text.design, campaign.seed, paths, list(letters.values()), pictures)

@@ -162,8 +162,8 @@ def test_printed_on_both_sides_every_letter_begins_on_a_front(
     assert (made.remark, made.stamped, made.first_pages, made.pages) == (
         "",
         pressing.how == "stamp" and 3,
-        (1, 3, 5),
-        6,
+        (1, 3, 7),
+        8,
     )
     texts = [squeezed(page) for page in read(made).reading_order()]
     assert [bool(text) for text in texts] == [True, False, True, True, True, False, True, False]
