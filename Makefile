@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 # Faces for rare characters, 46 MB to fetch; printing works without them, letters that need them are held.
 RARE_FONTS := fonts-babelstone-han fonts-hanazono fonts-noto-core
 PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk $(RARE_FONTS) poppler-utils
-TEST_PACKAGES := fonts-lxgw-wenkai chromium libreoffice-calc-nogui postgresql
+TEST_PACKAGES := fonts-lxgw-wenkai mupdf-tools ghostscript chromium libreoffice-calc-nogui postgresql
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo check test bench clean
