@@ -28,7 +28,7 @@ def each(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
 
 def refuse_more_pages(pdf: Pdf, most: int | None) -> Pdf:
     """The same file; DocumentError tells which forms have more pages than their design allows."""
-    ends = [*pdf.first_pages[1:], pdf.pages + 1]
+    ends = [*pdf.first_pages, pdf.pages + 1][1:]  # a design may forget to say where letters begin
     counts = [end - first for first, end in zip(pdf.first_pages, ends, strict=True)]
     if most and (long := [index for index, pages in enumerate(counts) if pages > most]):
         said = f"书信超过了版式规定的 {most} 页，请缩短正文，或换一种版式。"

@@ -13,14 +13,15 @@ from functools import cache
 from pathlib import Path
 
 from qianli.documents import templates
+from qianli.documents.confined import confine
 from qianli.documents.forms import Letter
+from qianli.documents.layout_process import PASSED_ON, PROCESS, Limits
 from qianli.errors import BadInput, DocumentError
 
 CPU_S, WALL_S = 40, 120
-MEMORY_BYTES = 2 << 30
+MEMORY_MB = 2048
 MOST_PAGES = 20  # of two sample letters
 ROOT = Path(__file__).resolve().parents[2]
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 SAID = 3  # exit code of a design that was refused in a sentence
 ENDLESS = "在限定的时间和内存里画不完（可能有没完没了的循环，或太大的表格）"
 
@@ -64,10 +65,11 @@ def draw(design: str) -> str:
 
 def main(design: str, folder: str, cpu_s: str) -> int:
     """Draw with limits on; they end with this process."""
-    for kind, wanted in ((resource.RLIMIT_CPU, int(cpu_s)), (resource.RLIMIT_AS, MEMORY_BYTES)):
-        allowed = resource.getrlimit(kind)[1]  # a limit can be lowered, never raised
-        most = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
-        resource.setrlimit(kind, (most, most))
+    allowed = resource.getrlimit(resource.RLIMIT_CPU)[1]  # a limit can be lowered, never raised
+    most = int(cpu_s) if allowed == resource.RLIM_INFINITY else min(int(cpu_s), allowed)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    confine(MEMORY_MB)
+    PROCESS.limits = Limits(int(cpu_s), MEMORY_MB)  # it lays out in a process of its own
     templates.TEMPLATES = Path(folder)
     said = draw(design)
     sys.stdout.buffer.write(said.encode())
