@@ -16,7 +16,7 @@ from qianli.documents import templates
 from qianli.documents.confined import confine
 from qianli.documents.forms import Letter
 from qianli.documents.layout_process import PASSED_ON, PROCESS, Limits
-from qianli.errors import BadInput, DocumentError
+from qianli.errors import BadInput, DocumentError, LayoutFailed
 
 CPU_S, WALL_S = 40, 120
 MEMORY_MB = 2048
@@ -58,6 +58,8 @@ def draw(design: str) -> str:
     sample = Letter.sample()
     try:
         pages = press.letters([sample, replace(sample, confirm_url=None, code=None)], design).pages
+    except LayoutFailed:
+        return ENDLESS
     except DocumentError as error:
         return error.message.rstrip("。")
     return f"两封样信印出了 {pages} 页，太多" if pages > MOST_PAGES else ""

@@ -8,22 +8,27 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
 from qianli.documents.forms import Letter
-from qianli.documents.letter_layout import letter_layout
-from qianli.documents.templates import fill_template, stylesheet
+from qianli.documents.letter_design import BASE, LetterDesign, letter_styles
+from qianli.documents.templates import stylesheet
 
-STYLES = ("_base/base.css", "letters/red_letter.css")
+DESIGN = LetterDesign("red_letter")
 CHROMIUM = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
 
 
 def html(letters: Sequence[Letter]) -> str:
     """The document of some letters."""
-    return fill_template("letters/red_letter.html", letters=letters, layouts=[letter_layout(one) for one in letters])
+    return DESIGN.html(letters)
+
+
+def styles() -> list[str]:
+    """What the design looks like."""
+    return [stylesheet(BASE), *letter_styles(DESIGN.name)]
 
 
 def weasyprint_file(letters: Sequence[Letter]) -> bytes:
     """All letters in one document."""
     faces = FontConfiguration()
-    sheets = [weasyprint.CSS(string=stylesheet(name), font_config=faces) for name in STYLES]
+    sheets = [weasyprint.CSS(string=style, font_config=faces) for style in styles()]
     made: bytes = weasyprint.HTML(string=html(letters)).write_pdf(font_config=faces, stylesheets=sheets)
     return made
 
@@ -46,7 +51,7 @@ def chromium(letters: Sequence[Letter], folder: Path) -> int:
     size = 0
     for start in range(0, len(letters), 50):
         page, made = folder / "letters.html", folder / "letters.pdf"
-        sheets = "".join(f"<style>{stylesheet(name)}</style>" for name in STYLES)
+        sheets = "".join(f"<style>{style}</style>" for style in styles())
         page.write_text(html(letters[start : start + 50]).replace("</head>", f"{sheets}</head>"), "utf-8")
         command = [*CHROMIUM, f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}", page.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=300)

@@ -94,7 +94,7 @@ def test_refusals_come_through_as_they_were() -> None:
     assert caught.value.ids == {"schemes": ["http"]}
     with pytest.raises(DocumentError, match="超出了版面") as caught:
         typeset.render("<section id='form-0'><p style='margin-left: -30mm'>纸外</p></section>", STYLE)
-    assert caught.value.ids == {"page": 1, "forms": [0]}
+    assert caught.value.ids["forms"] == [0]
 
 
 def test_a_fault_of_the_engine_is_told_without_what_it_carried(process: LayoutProcess) -> None:
