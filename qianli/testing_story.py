@@ -20,7 +20,9 @@ from qianli.store.session import engine, let_go
 from qianli.testing import workspace
 
 DRIVEN = ("prepare", "fulfil")
-PAPERS = ("letters", "contact_cards", "labels", "packing_slips", "pick_list", "manifest", "rehearsal", "report")
+PAPERS = (
+    "letters", "contact_cards", "readers", "labels", "packing_slips", "pick_list", "manifest", "rehearsal", "report",
+)  # fmt: skip
 #: Of a moment only whether it is there; of a claim nothing. Rounds of shards are opened anew by a command given twice.
 MOMENT, CLAIM = ("_at", "lease_until"), ("at", "attempt", "started_at")
 ASIDE = {"shard", "journal_entry", "approval", "failed_code"}
