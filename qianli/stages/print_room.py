@@ -115,6 +115,6 @@ def _count(
         voided=voided,
         waiting=sum(one.waiting for one in some),
         printed=sum(one.sheets for one in some if one.printed_at),
-        twice=good - one_each if kind in (*EACH_MEMBER, *EACH_PARCEL) else 0,
+        twice=good - one_each if kind in OF_A_PIECE else 0,
         without=wanted - there if kind in EACH_PARCEL else 0,
     )
