@@ -40,6 +40,7 @@ class HoldReason(StrEnum):
     out_of_stock = "out_of_stock"
     over_approval = "over_approval"
     taken_back = "taken_back"
+    moved_since = "moved_since"
     conflicting_reports = "conflicting_reports"
     suspect_after_return = "suspect_after_return"
     not_served_by_courier = "not_served_by_courier"
@@ -91,6 +92,9 @@ class Consignment(Row, table=True):
     code_generation: int = 1
     code_key_id: str | None = Field(default=None, max_length=16)
     code_hash: str | None = Field(default=None, max_length=64, unique=True)
+    passed_over_id: int | None = Field(
+        default=None, foreign_key="residence.id", description="A newer residence, known and left aside."
+    )
     not_sent_reason: str | None = Field(default=None, max_length=200)
 
 

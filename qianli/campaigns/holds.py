@@ -36,6 +36,11 @@ WORDS: dict[HoldReason, HoldWords] = {
     R.out_of_stock: HoldWords("库存不够，这一份排不上。", "到货后用“item receive”登记入库，再运行“campaign prepare”。"),
     R.over_approval: HoldWords("超出已批准的份数或金额。", "先运行“campaign approve”，再运行“campaign fulfil”。"),
     R.taken_back: HoldWords("包裹被退回，需要核实地址后再寄。", f"核实地址，{AGAIN}"),
+    R.moved_since: HoldWords(
+        "准备之后住址有变，等核实新住址。",
+        "核实后用“member verify 编号”（新住址也不对的用“member move 编号”），再运行“campaign prepare”；"
+        "不用核实的，运行“campaign moved 活动代码 --redirect 寄送编号”。",
+    ),
     R.conflicting_reports: HoldWords(
         "流出地和流入地报的情况不一致，住址待定。",
         "用“case list”看两份报告，问明本人后用“case resolve”办结，再运行“campaign prepare”。",
@@ -102,6 +107,9 @@ class Candidate:
     refused_at: datetime | None = None
     taken_back_at: datetime | None = None
     taken_back_on: date | None = None
+    moved_at: datetime | None = None
+    moved_on: date | None = None
+    verified_on: date | None = None
     suspect_on: date | None = None
 
 
@@ -122,6 +130,7 @@ def judge(
         (R.duplicate_person, candidate.twice),
         (R.taken_back, _still_taken_back(candidate)),
         (R.refused_by_courier, _still_refused(candidate)),
+        (R.moved_since, _waits(candidate, candidate.moved_at, candidate.moved_on, candidate.verified_on)),
         *_address(candidate, is_stale),
         (R.suspect_after_return, _is_suspect(candidate)),
         (R.bad_phone, candidate.phone is None and bool(candidate.phone_written)),
@@ -155,15 +164,15 @@ def _is_suspect(candidate: Candidate) -> bool:
 
 def _still_taken_back(candidate: Candidate) -> bool:
     """A parcel came back, and nobody has reported or verified an address since."""
-    if candidate.taken_back_at is None:
+    return _waits(candidate, candidate.taken_back_at, candidate.taken_back_on, candidate.known_on)
+
+
+def _waits(candidate: Candidate, since: datetime | None, day: date | None, word_on: date | None) -> bool:
+    """Whether it waits for word of the address since then, and none came: nothing recorded, the last word is older."""
+    if since is None:
         return False
-    recorded = candidate.recorded_at is not None and candidate.recorded_at > candidate.taken_back_at
-    known = (
-        candidate.known_on is not None
-        and candidate.taken_back_on is not None
-        and candidate.known_on >= candidate.taken_back_on
-    )
-    return not (recorded or known)
+    recorded = candidate.recorded_at is not None and candidate.recorded_at > since
+    return not (recorded or (word_on is not None and day is not None and word_on >= day))
 
 
 def _still_refused(candidate: Candidate) -> bool:

@@ -29,6 +29,7 @@ from qianli.cli import (
     manifest,
     member,
     member_card,
+    moved,
     organisation,
     parcel,
     print_room,
@@ -90,6 +91,7 @@ app.add_typer(activity.app, name="activity")
 app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")
 app.add_typer(item.kit_app, name="kit")
+campaign.app.command("moved")(moved.moved)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(letter.app, name="letter")
 parcel.app.command("waybills")(courier_files.waybills)

@@ -157,6 +157,7 @@ class _Judge:
         snapshot = Snapshot(**seen, made_at=now())
         values = values_of(snapshot, self.campaign, self.organisation)
         came_back, refused = holding.get(HoldReason.taken_back), holding.get(HoldReason.refused_by_courier)
+        moved = holding.get(HoldReason.moved_since)
         candidate = Candidate(
             name=member.name,
             phone=member.phone,
@@ -175,6 +176,9 @@ class _Judge:
             refused_at=refused.opened_at if refused else None,
             taken_back_at=came_back.opened_at if came_back else None,
             taken_back_on=day_of(came_back.opened_at) if came_back else None,
+            moved_at=moved.opened_at if moved else None,
+            moved_on=day_of(moved.opened_at) if moved else None,
+            verified_on=day_of(home.verified_at) if home and home.verified_at else None,
             suspect_on=day_of(track.suspect_at) if track and track.suspect_at else None,
         )
         reasons = judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Campaign, ConsignmentState, ParcelStage, Residence, Said, Snapshot, Tracking
+from models import Campaign, ConsignmentState, ParcelStage, Said, Tracking
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.tracking import ENDED
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
-from qianli.store import campaigns, cases, consignments, holds
+from qianli.store import campaigns, cases, consignments, holds, moved
 from qianli.store import status as store
 
 Counts = dict[str, int]
@@ -84,7 +84,7 @@ def _held(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
 
 
 def _moved_since(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
-    """Who lives elsewhere by now than the papers say, and whose parcel has not left."""
+    """Who lives elsewhere by now than the papers say, whose parcel has not left, and of whom nothing was decided."""
     on = max(campaign.planned_delivery_on, today())
     return [
         {
@@ -92,13 +92,9 @@ def _moved_since(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
             "number": consignment_number(campaign.code, one.number),
             "stage": one.stage,
         }
-        for one in store.elsewhere(session, campaign_id=campaign.key, on=on)
-        if one.residence is None or _place(one.snapshot) != _place(one.residence)
+        for one in moved.elsewhere(session, campaign_id=campaign.key, on=on)
+        if one.is_open
     ]
-
-
-def _place(where: Snapshot | Residence) -> tuple[str | None, ...]:
-    return where.province, where.city, where.district, where.detail
 
 
 def _waiting(

@@ -76,6 +76,17 @@ def with_members(
     return [(consignment, member) for consignment, member in session.execute(query)]
 
 
+def of_ids_with_members(session: Session, *, ids: Iterable[int]) -> list[tuple[Consignment, Member]]:
+    """These consignments with their members, by id."""
+    query = (
+        sa.select(Consignment, Member)
+        .join(Member, col(Member.id) == col(Consignment.member_id))
+        .where(among(Consignment.id, ids))
+        .order_by(col(Consignment.id))
+    )
+    return [(consignment, member) for consignment, member in session.execute(query)]
+
+
 def prepared(session: Session, *, ids: Iterable[int]) -> dict[int, Prepared]:
     """Consignment id → consignment and snapshot."""
     query = (

@@ -48,7 +48,7 @@ TABLES: dict[str, Columns] = {
     ),
     "consignment": Columns(
         "id campaign_id number state snapshot_id code_generation not_sent_reason",
-        emptied={"member_id": None, "code_key_id": None, "code_hash": None},
+        emptied={"member_id": None, "code_key_id": None, "code_hash": None, "passed_over_id": None},
     ),
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),

@@ -1,8 +1,7 @@
 """Counts of a campaign, and what waits for whom. Every function is one statement, however many members there are."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -20,12 +19,11 @@ from models import (
     ParcelStage,
     Receipt,
     ReplacementRequest,
-    Residence,
     Said,
     Snapshot,
     Tracking,
 )
-from qianli.store import residences
+from qianli.store.moved import is_out
 
 S = ConsignmentState
 LEFT_THE_HOUSE = (ParcelStage.handed_over, ParcelStage.taken_back)
@@ -66,26 +64,12 @@ def ready_for_the_courier(session: Session, *, campaign_id: int) -> int:
     return int(session.execute(query).scalar_one())
 
 
-def _out() -> Any:
-    """Whether a consignment has a live line that a courier has taken."""
-    return (
-        sa.select(col(ParcelLine.id))
-        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
-        .where(
-            col(ParcelLine.consignment_id) == col(Consignment.id),
-            col(ParcelLine.voided_at).is_(None),
-            col(Parcel.stage) == ParcelStage.handed_over,
-        )
-        .exists()
-    )
-
-
 def waiting_for_an_answer(session: Session, *, campaign_id: int) -> int:
     """Consignments on their way or arrived of which the member has not spoken."""
     query = (
         sa.select(sa.func.count())
         .select_from(Consignment)
-        .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state) == S.under_way, _out())
+        .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state) == S.under_way, is_out())
     )
     return int(session.execute(query).scalar_one())
 
@@ -114,48 +98,6 @@ def replacements_asked_for(session: Session, *, campaign_id: int) -> int:
         )
     )
     return int(session.execute(query).scalar_one())
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """A consignment that has not left the house, what it was prepared with, and another residence in force by now."""
-
-    number: int
-    stage: ParcelStage | None
-    snapshot: Snapshot
-    residence: Residence | None
-
-
-def elsewhere(session: Session, *, campaign_id: int, on: date) -> list[Elsewhere]:
-    """Who was prepared and not handed over, and for whom another residence is in force by now, or none; by number.
-
-    It may be the same place, written anew.
-    """
-    line = (
-        sa.select(col(ParcelLine.consignment_id), sa.func.max(col(ParcelLine.parcel_id)).label("parcel_id"))
-        .where(col(ParcelLine.voided_at).is_(None))
-        .group_by(col(ParcelLine.consignment_id))
-        .subquery()
-    )
-    audience = sa.select(col(Consignment.member_id)).where(col(Consignment.campaign_id) == campaign_id)
-    there = residences.holding(col(Residence.member_id).in_(audience), on=on)
-    query = (
-        sa.select(col(Consignment.number), col(Parcel.stage), Snapshot, Residence)
-        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
-        .outerjoin(there, there.c.member_id == col(Consignment.member_id))
-        .outerjoin(Residence, col(Residence.id) == there.c.id)
-        .outerjoin(line, line.c.consignment_id == col(Consignment.id))
-        .outerjoin(Parcel, col(Parcel.id) == line.c.parcel_id)
-        .where(
-            col(Consignment.campaign_id) == campaign_id,
-            col(Consignment.state).in_([S.ready, S.held, S.under_way]),
-            col(Snapshot.residence_id).is_not(None),
-            there.c.id.is_distinct_from(col(Snapshot.residence_id)),
-            ~_out(),
-        )
-        .order_by(col(Consignment.number))
-    )
-    return [Elsewhere(*row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)
