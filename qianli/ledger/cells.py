@@ -1,7 +1,9 @@
 """Cells and sheets, and a cell as text."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import overload
 
 from qianli.folding import fold
 from qianli.ledger.formulas import restored
@@ -25,12 +27,63 @@ class Cell:
 BLANK = Cell(None)
 
 
+class Rows(Sequence[list[Cell]]):
+    """The rows of a sheet, kept small: of a cell its value alone, unless there is more to say of it.
+
+    A row that is asked for is made anew; to change one, set it.
+    """
+
+    def __init__(self, rows: Iterable[list[Cell]] = ()) -> None:
+        self._rows: list[tuple[Value | Cell, ...]] = [_packed(row) for row in rows]
+
+    def append(self, row: list[Cell]) -> None:
+        """One more at the end."""
+        self._rows.append(_packed(row))
+
+    def __setitem__(self, index: int, row: list[Cell]) -> None:
+        self._rows[index] = _packed(row)
+
+    @overload
+    def __getitem__(self, index: int) -> list[Cell]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[list[Cell]]: ...
+    def __getitem__(self, index: int | slice) -> list[Cell] | list[list[Cell]]:
+        if isinstance(index, slice):
+            return [_unpacked(row) for row in self._rows[index]]
+        return _unpacked(self._rows[index])
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        return map(_unpacked, self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def put(self, number: int, row: list[Cell]) -> None:
+        """A row under its number in the spreadsheet; where one stands already, below all others."""
+        if number <= len(self._rows) and self._rows[number - 1]:
+            number = len(self._rows) + 1
+        self._rows.extend([()] * (number - len(self._rows)))
+        self._rows[number - 1] = _packed(row)
+
+    def cut(self, length: int) -> None:
+        """Only so many rows, from the top."""
+        del self._rows[length:]
+
+
+def _packed(row: list[Cell]) -> tuple[Value | Cell, ...]:
+    return tuple(cell if cell.formula or cell.torn else cell.value for cell in row)
+
+
+def _unpacked(row: tuple[Value | Cell, ...]) -> list[Cell]:
+    return [BLANK if one is None else one if isinstance(one, Cell) else Cell(one) for one in row]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One worksheet; `rows[0]` is spreadsheet row 1. Rows end at their last filled cell."""
 
     name: str
-    rows: list[list[Cell]]
+    rows: Sequence[list[Cell]]
     hidden: bool = False
     remarks: tuple[str, ...] = ()  # what of this sheet was not read, as sentences
 

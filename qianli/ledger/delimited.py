@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from qianli.errors import BadInput
-from qianli.ledger.cells import BLANK, Cell, Sheet
+from qianli.ledger.cells import BLANK, Cell, Rows, Sheet
 from qianli.ledger.encodings import decode
 from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 
@@ -21,7 +21,7 @@ HOPELESS = "CSV 文件读不下去：引号或换行不完整。请用 Excel 或
 def read_csv(content: bytes, name: str) -> Sheet:
     """The table in a CSV file; BadInput if its bytes are no text, or too many of its quotes are torn."""
     lines = list(io.StringIO(decode(content), newline=""))
-    counted, rows, filled, wide = Counted(), list[list[Cell]](), 0, False
+    counted, rows, filled, wide = Counted(), Rows(), 0, False
     for torn, fields in _records(lines, _delimiter(lines)):
         wide = wide or any(fields[MAX_COLUMNS:])
         row = [_cell(field, torn=torn) for field in fields[:MAX_COLUMNS]]
@@ -31,7 +31,8 @@ def read_csv(content: bytes, name: str) -> Sheet:
         if row:
             counted.add(row)
             filled = len(rows)
-    return Sheet(name, rows[:filled], remarks=(TOO_WIDE,) if wide else ())
+    rows.cut(filled)
+    return Sheet(name, rows, remarks=(TOO_WIDE,) if wide else ())
 
 
 def _delimiter(lines: list[str]) -> str:

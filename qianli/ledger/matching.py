@@ -18,7 +18,7 @@ JOINED = "与本文件第 {rows} 行是同一人，各有对方没写的内容�
 REPEATS = "与本文件第 {rows} 行完全相同，只算一次"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
     """A member as stored, as far as a row can change it."""
 

@@ -34,7 +34,7 @@ TOGETHER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MemberRow:
     """One member as a row reports them; None, or an empty name beside a key, is what the row does not say."""
 
@@ -90,7 +90,6 @@ class Ledger:
     notices: list[RowProblem] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
     variants: dict[str, list[str]] = field(default_factory=lambda: VARIANTS)
-    cells: dict[tuple[str, int], list[Cell]] = field(default_factory=dict)
 
     def title(self, sheet: str, name: str) -> str:
         """A column's title as this sheet writes it; empty if it has none."""
@@ -99,7 +98,7 @@ class Ledger:
 
     def as_written(self, sheet: str, row: int) -> dict[str, str]:
         """A row by its titles, without identity-card numbers and what an earlier fix-it file added."""
-        cells, found = self.cells[sheet, row], dict[str, str]()
+        cells, found = self.tables[sheet].row(row), dict[str, str]()
         for index, title in self.tables[sheet].headers.items():
             if not is_identity_card(title) and fold_header(title) not in IGNORED["fixit"]:
                 shown = title if title not in found else f"{title} {index + 1}"
@@ -154,7 +153,6 @@ def _read_table(ledger: Ledger, found: Table, today: date) -> None:
     details = [name for name in ledger.variants if name in DETAILS or name not in VARIANTS]
     ledger.notices += _unread_columns(table, ledger.variants)
     for number, cells in table.rows:
-        ledger.cells[table.sheet, number] = cells
         refused, notices, row = _RowReader(table, number, cells, today, details).read()
         ledger.refused += refused
         if not refused:

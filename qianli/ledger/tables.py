@@ -1,6 +1,7 @@
 """The table in a sheet: its header below the title rows, its columns by name, its rows without the footer."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qianli.folding import fold_header
@@ -19,13 +20,18 @@ EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|例)(如|行)?:?")
 
 @dataclass(frozen=True)
 class Table:
-    """Columns by name and titles by index; rows with the numbers the spreadsheet shows."""
+    """Columns by name, titles by index; rows with the numbers the spreadsheet shows, made as they are gone through."""
 
     sheet: str
     header_row: int
     columns: dict[str, int]
-    rows: list[tuple[int, list[Cell]]]
+    rows: Iterable[tuple[int, list[Cell]]]
     headers: dict[int, str] = field(default_factory=dict)
+    whole: Sequence[list[Cell]] = ()
+
+    def row(self, number: int) -> list[Cell]:
+        """The row that the spreadsheet shows under this number."""
+        return self.whole[number - 1]
 
     def cell(self, row: list[Cell], name: str) -> Cell:
         """What a row has in the column called `name`; an empty cell where there is none."""
@@ -51,14 +57,31 @@ def find_table(sheet: Sheet, *, variants: dict[str, list[str]], required: set[st
     if best is None:
         return None
     index, height, columns, titles = best
-    below = list(enumerate(sheet.rows, start=1))[index + height :]
-    while below and _is_hint(below[0][1]):
-        below = below[1:]
-    rows = [(number, row) for number, row in below if row and _is_data(row, columns, required, known)]
-    return Table(sheet.name, index + 1, columns, rows, titles)
+    first = index + height
+    while first < len(sheet.rows) and _is_hint(sheet.rows[first]):
+        first += 1
+    rows = _Below(sheet.rows, first, columns, required, known)
+    return Table(sheet.name, index + 1, columns, rows, titles, sheet.rows)
 
 
-def _titles(rows: list[list[Cell]], known: dict[str, tuple[str, int]]) -> dict[int, str]:
+@dataclass(frozen=True)
+class _Below:
+    """The rows of data from `first` (counted from 0) on, with their numbers; gone through as often as one likes."""
+
+    rows: Sequence[list[Cell]]
+    first: int
+    columns: dict[str, int]
+    required: set[str]
+    known: dict[str, tuple[str, int]]
+
+    def __iter__(self) -> Iterator[tuple[int, list[Cell]]]:
+        for index in range(self.first, len(self.rows)):
+            row = self.rows[index]
+            if row and _is_data(row, self.columns, self.required, self.known):
+                yield index + 1, row
+
+
+def _titles(rows: Sequence[list[Cell]], known: dict[str, tuple[str, int]]) -> dict[int, str]:
     """Titles by column; of a header in two rows both together, the lower or the upper: whichever is a known title."""
     own, *rest = [{index: title for index, cell in enumerate(row) if (title := text(cell))} for row in rows]
     below = rest[0] if rest else {}

@@ -22,7 +22,7 @@ from openpyxl.xml.functions import iterparse
 
 from qianli.errors import BadInput
 from qianli.folding import visible
-from qianli.ledger.cells import BLANK, Cell, Sheet, Value
+from qianli.ledger.cells import BLANK, Cell, Rows, Sheet, Value
 from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 from qianli.ledger.packages import check_package
 
@@ -118,22 +118,19 @@ class _Rows:
 
     def __init__(self, part: _Part, counted: Counted) -> None:
         self.part, self.counted = part, counted
-        self.found: dict[int, list[Cell]] = {}
+        self.found = Rows()
         self.merged: list[Range] = []
-        self.wide, self.last = False, 0
+        self.wide = False
 
-    def read(self) -> tuple[list[list[Cell]], bool]:
+    def read(self) -> tuple[Rows, bool]:
         """The rows, the first being row 1 of the spreadsheet, with merged values in every cell they cover."""
         with self.part.book.archive.open(self.part.path) as opened:
             for number, cells in self._parsed(_Source(opened)):
                 if row := self._row(cells):
                     self.counted.add(row)
-                    place = number if number not in self.found else self.last + 1  # two rows of one number: odd writers
-                    self.found[place] = row
-                    self.last = max(self.last, place)
-        rows = [self.found.get(number, EMPTY) for number in range(1, self.last + 1)]
-        _fill_down(rows, self.merged, self.counted)
-        return rows, self.wide
+                    self.found.put(number, row)  # odd writers have two rows of one number
+        _fill_down(self.found, self.merged, self.counted)
+        return self.found, self.wide
 
     def _parsed(self, source: _Source) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         book: Any = self.part.book.wb
@@ -191,7 +188,7 @@ def _value(value: Any) -> Value:
     return str(getattr(value, "text", None) or value)  # array formulas, times of day, durations
 
 
-def _fill_down(rows: list[list[Cell]], merged: list[Range], counted: Counted) -> None:
+def _fill_down(rows: Rows, merged: list[Range], counted: Counted) -> None:
     """A value merged over several rows stands in each of them that says something of its own."""
     filled_to = dict[int, int]()
     for left, top, _, bottom in sorted(merged):
@@ -201,8 +198,10 @@ def _fill_down(rows: list[list[Cell]], merged: list[Range], counted: Counted) ->
         cell = above[left - 1] if left <= len(above) else BLANK
         if cell.value is None:
             continue
-        for row in rows[start - 1 : bottom]:
+        for index in range(start - 1, min(bottom, len(rows))):
+            row = rows[index]
             if row and (len(row) < left or row[left - 1].value is None):
                 row.extend([BLANK] * (left - len(row)))
                 row[left - 1] = cell
+                rows[index] = row
                 counted.more(1)
