@@ -23,8 +23,8 @@ KEY = "CONSTRAINT fk_consignment_passed_over_id FOREIGN KEY(passed_over_id) REFE
 
 
 def upgrade() -> None:
-    allow("hold", "reason", was=(*BEFORE, *AFTER), now=(*BEFORE, "moved_since", *AFTER))
     op.add_column("consignment", sa.Column("passed_over_id", sa.Integer(), nullable=True))
+    allow("hold", "reason", was=(*BEFORE, *AFTER), now=(*BEFORE, "moved_since", *AFTER))
     if op.get_bind().dialect.name == "sqlite":
         rewrite_sqlite("consignment", BESIDE, f"{KEY}, {BESIDE}")
     else:
