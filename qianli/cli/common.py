@@ -111,11 +111,18 @@ def read_file(path: Path) -> bytes:
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar on standard error; call the yielded function with the number done so far."""
+    with stages_of(label, total) as told:
+        yield lambda count: told(label, count, total)
+
+
+@contextmanager
+def stages_of(label: str, total: int | None) -> Iterator[Callable[[str, int, int | None], None]]:
+    """The same for work in several stages: call the yielded function with what is done now, how many, of how many."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(label, total=total)
 
-        def done(count: int) -> None:
-            bar.update(task, completed=count)
+        def told(now: str, count: int, of: int | None) -> None:
+            bar.update(task, description=now, completed=count, total=of)
 
-        yield done
+        yield told

@@ -7,7 +7,7 @@ import typer
 
 from models import AddressStatus
 from qianli.cli import long_lists
-from qianli.cli.common import JsonOption, context, day, emit, progress, read_file, say, table
+from qianli.cli.common import JsonOption, context, day, emit, read_file, say, stages_of, table
 from qianli.stages.exporting import NOTICE, Exported, export_members
 from qianli.stages.importing import ImportResult, import_members
 from qianli.stages.member_marks import Marked, mark_deceased, mark_do_not_contact
@@ -39,9 +39,15 @@ def import_(
 ) -> None:
     """导入党员台账：好的行入册，有问题的行写进待改表。同一文件再导一次，什么也不会变。"""
     content = read_file(file)
-    with progress("正在读取台账", None):
+    with stages_of("正在读取台账", None) as told:
         result = import_members(
-            content, filename=file.name, organisation=organisation, sheet=sheet, dry_run=dry_run, by=context.by()
+            content,
+            filename=file.name,
+            organisation=organisation,
+            sheet=sheet,
+            dry_run=dry_run,
+            told=told,
+            by=context.by(),
         )
     emit(result, as_json=as_json, show=lambda: _show(result, dry_run=dry_run))
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from qianli.errors import BadInput
@@ -18,10 +18,10 @@ MENDED = 50  # lines with torn quotes that are put right; each costs another rea
 HOPELESS = "CSV 文件读不下去：引号或换行不完整。请用 Excel 或 WPS 打开，另存为 XLSX 后再导入。"
 
 
-def read_csv(content: bytes, name: str) -> Sheet:
+def read_csv(content: bytes, name: str, seen: Callable[[int], None] | None = None) -> Sheet:
     """The table in a CSV file; BadInput if its bytes are no text, or too many of its quotes are torn."""
     lines = list(io.StringIO(decode(content), newline=""))
-    counted, rows, filled, wide = Counted(), Rows(), 0, False
+    counted, rows, filled, wide = Counted(seen), Rows(), 0, False
     for torn, fields in _records(lines, _delimiter(lines)):
         wide = wide or any(fields[MAX_COLUMNS:])
         row = [_cell(field, torn=torn) for field in fields[:MAX_COLUMNS]]

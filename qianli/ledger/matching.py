@@ -18,6 +18,9 @@ JOINED = "与本文件第 {rows} 行是同一人，各有对方没写的内容�
 REPEATS = "与本文件第 {rows} 行完全相同，只算一次"
 
 
+UNTOUCHED = ("organisation_id", "merged_into_id")  # by any row
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A member as stored, as far as a row can change it."""
@@ -38,6 +41,7 @@ class Known:
     certificate_checked_on: date | None = None
     details: dict[str, str] = field(default_factory=dict)
     organisation_id: int = 0
+    merged_into_id: int | None = None
 
     @property
     def phone_key(self) -> str | None:
@@ -46,7 +50,7 @@ class Known:
 
     def values(self) -> dict[str, Any]:
         """Everything that a row can change, with id and version, as a dictionary."""
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "organisation_id"}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in UNTOUCHED}
 
     def clashes(self, changed: dict[str, Any], others: Sequence["Known"]) -> bool:
         """Whether, changed so, it could be taken for another member of its organisation."""

@@ -1,7 +1,7 @@
 """A ledger of members: bytes in, rows out, with every problem by sheet, row and column."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -113,13 +113,14 @@ def read_ledger(
     today: date,
     only: str | None = None,
     extra: Mapping[str, list[str]] = MappingProxyType({}),
+    seen: Callable[[int], None] | None = None,
 ) -> Ledger:
     """Read every sheet with a header that names people; BadInput if there is none.
 
     `extra` are columns of a list that is more than a ledger: what stands there is kept with the row's details.
     """
     ledger = Ledger(variants=VARIANTS | dict(extra))
-    sheets = read_sheets(content, filename=filename, only=only)
+    sheets = read_sheets(content, filename=filename, only=only, seen=seen)
     for sheet in sheets:
         ledger.notices += [RowProblem(sheet.name, 0, "", remark) for remark in sheet.remarks]
         if sheet.hidden and only is None:

@@ -1,7 +1,7 @@
 """Bytes → cells, for XLSX and CSV. What the file is, is read from its bytes; its name only helps the explanation."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -21,15 +21,20 @@ ZIP = b"PK\x03\x04"
 WEB_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|\?xml|meta)", re.IGNORECASE)
 
 
-def read_sheets(content: bytes, *, filename: str, only: str | None = None) -> list[Sheet]:
-    """The sheets of an XLSX or CSV file, or just the one called `only`; BadInput says what is wrong with the file."""
+def read_sheets(
+    content: bytes, *, filename: str, only: str | None = None, seen: Callable[[int], None] | None = None
+) -> list[Sheet]:
+    """The sheets of an XLSX or CSV file, or just the one called `only`; BadInput says what is wrong with the file.
+
+    `seen` hears of every thousandth row.
+    """
     if not content.strip():
         raise BadInput("这个文件是空的，里面没有内容。")
     if len(content) > MAX_BYTES:
         raise BadInput(f"文件太大（超过 {MAX_BYTES // 1_000_000} MB）。请拆成几个文件，或删去图片后再导入。")
     _refuse_other_formats(content, PurePath(filename).suffix.lower())
     stem = visible(PurePath(filename).stem)
-    sheets = _apart(read_workbook(content) if content.startswith(ZIP) else [read_csv(content, stem)])
+    sheets = _apart(read_workbook(content, seen) if content.startswith(ZIP) else [read_csv(content, stem, seen)])
     if only is None:
         return sheets
     if chosen := [sheet for sheet in sheets if fold(sheet.name) == fold(only)]:

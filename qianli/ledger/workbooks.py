@@ -8,7 +8,7 @@ entities.
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -36,9 +36,9 @@ EMPTY: list[Cell] = []
 Range = tuple[int, int, int, int]
 
 
-def read_workbook(content: bytes) -> list[Sheet]:
+def read_workbook(content: bytes, seen: Callable[[int], None] | None = None) -> list[Sheet]:
     """Every sheet of the workbook; BadInput if it is none, or none of its sheets can be read."""
-    counted = Counted()
+    counted = Counted(seen)
     try:
         check_package(content)
         with warnings.catch_warnings():

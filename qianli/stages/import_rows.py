@@ -1,15 +1,15 @@
 """The rows of one ledger against the members there are, in one transaction: what is new, changed, or refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
 from models import AddressStatus, HoldReason, Member, Organisation, Residence, Subject
 from qianli.addresses.parse import Address
-from qianli.ledger.matching import NAMESAKE, Known, Matching, match
+from qianli.ledger.matching import NAMESAKE, Known, match
 from qianli.ledger.members import Ledger, MemberRow
 from qianli.ledger.merging import changes, first_values
 from qianli.ledger.out import Value
@@ -34,6 +34,10 @@ ADDRESS_NOTICES = {
 RENAMED = "地址里的“{was}”现在属于“{now}”，已按现在的名称登记；台账里的写法仍保留，请核对"
 OUTSIDE = "地址在{place}，这里读不到省、市、县；准备寄送时会暂缓这一份，请与本人商量怎样送达"
 MOST_CANDIDATES = 5
+NEW_ORGANISATION = "台账里原来没有这个组织，已按新组织处理；如果是名称写错了，请核对后重新导入"
+AT_ONCE = 5_000  # rows that are judged and written together
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -57,107 +61,148 @@ class RowsImport:
     moves: Moves
     home: Organisation | None
     is_new: bool
-    changed: dict[int, dict[str, Any]] = field(default_factory=dict)
-    moved: set[int] = field(default_factory=set)
-    verified: set[int] = field(default_factory=set)
+    told: Callable[[int], None] = lambda _done: None
+    touched: int = 0
+    homes: set[int] = field(default_factory=set)
     refused: list[tuple[MemberRow, str, str]] = field(default_factory=list)
+    remarks: list[RowProblem] = field(default_factory=list)
     current: dict[tuple[str, int], dict[str, Value]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.stored = _stored(self.session, self.home, self.ledger.rows) if self.home else {}
-        known = [_known(member) for member in self.stored.values()]
-        self.matching: Matching = match(self.ledger.rows, known, home=self.home.key if self.home else 0)
-        self.refused = [(row, "name", reason) for row, reason in self.matching.refused]
-        ids = [member.id for _, member in self.matching.known]
-        self.residences: dict[int, list[Residence]] = residences.mains(self.session, member_ids=ids)
-        self.matching.known = [(row, one) for row, one in self.matching.known if self._taken(row, one, known)]
+    def run(self, *, into: int | None) -> Outcome:
+        """Judge every row and write what it changes; without an organisation to write `into`, only judge.
 
-    def _taken(self, row: MemberRow, member: Known, everybody: list[Known]) -> bool:
+        So many rows at a time, so that a hundred thousand of them are never all in memory as what they change.
+        """
+        if self.is_new:
+            self.remarks.append(RowProblem("", 0, "", NEW_ORGANISATION))
+        self.everybody = _everybody(self.session, self.home, self.ledger.rows) if self.home else []
+        matching = match(self.ledger.rows, self.everybody, home=self.home.key if self.home else 0)
+        self.refused = [(row, "name", reason) for row, reason in matching.refused]
+        self.remarks += [self._problem(row, "name", reason) for row, reason in matching.repeated]
+        done = stood = 0
+        for new in _cut(matching.new):
+            for row in new:
+                self.remarks += self._remarks_on(row, None, housed=False)
+            if into is not None:
+                self._add(new, into)
+            self.told(done := done + len(new))
+        for known in _cut(matching.known):
+            stood += self._known(known, write=into is not None)
+            self.told(done := done + len(known))
+        if into is not None:
+            since = end_of(self.moves.today - timedelta(days=1))
+            review.note_reported(self.session, organisation_ids={into, *self.homes}, since=since, why=WHY)
+        return self._outcome(added=len(matching.new), stood=stood)
+
+    def _outcome(self, *, added: int, stood: int) -> Outcome:
+        return Outcome(
+            added=added,
+            changed=self.touched,
+            unchanged=stood - self.touched,
+            refused=[self._problem(row, column, reason) for row, column, reason in self.refused],
+            notices=self.remarks,
+            current=self.current,
+        )
+
+    def _add(self, rows: Sequence[MemberRow], organisation_id: int) -> None:
+        """New members, where they live, and a journal entry for each."""
+        values = [first_values(row) for row in rows]
+        ids = members.add_all(self.session, organisation_id=organisation_id, rows=values, at=self.moves.at)
+        journal.note(self.session, subject=Subject.member, ids=ids, what="imported", why=WHY)
+        for id_, row in zip(ids, rows, strict=True):
+            self.moves.report(id_, row, [])
+        self.moves.write(self.session)
+        self.moves.clear()
+
+    def _known(self, rows: Sequence[tuple[MemberRow, Known]], *, write: bool) -> int:
+        """Rows about members that are known; the answer is how many of them stand."""
+        batch = _Batch(residences.mains(self.session, member_ids=[member.id for _, member in rows]))
+        standing = [(row, member) for row, member in rows if self._taken(row, member, batch)]
+        for row, member in standing:
+            self.remarks += self._remarks_on(row, member, housed=member.id in batch.at_home)
+        stored = members.by_ids(self.session, ids=[member.id for _, member in batch.stale]) if batch.stale else {}
+        for row, member in batch.stale:
+            home = shown_of(batch.at_home.get(member.id, []), self.moves.today)
+            self.current[row.sheet, row.row] = cells(stored[member.id], home)
+        self.touched += len(batch.touched())
+        self.homes |= {member.organisation_id for _, member in standing}
+        if write:
+            self._change({member.id: member for _, member in standing}, batch)
+        self.moves.clear()
+        return len(standing)
+
+    def _taken(self, row: MemberRow, member: Known, batch: "_Batch") -> bool:
         """Whether the row stands; then its changes are collected."""
         found = changes(member, row)
-        at_home = self.residences.get(member.id, [])
+        at_home = batch.at_home.get(member.id, [])
         moves = self.moves.judge(row, at_home)
-        if self.stored[member.id].merged_into_id is not None:
+        if member.merged_into_id is not None:
             return self._of_merged(row, member, nothing=not found and moves.nothing())
         if row.key and row.key.version != member.version and (found or not moves.nothing()):
             self.refused.append((row, "key", STALE))
-            home = shown_of(at_home, self.moves.today)
-            self.current[row.sheet, row.row] = cells(self.stored[member.id], home)
+            batch.stale.append((row, member))
             return False
-        if row.key and member.clashes(found, everybody):
+        if row.key and member.clashes(found, self.everybody):
             self.refused.append((row, "name", NAMESAKE))
             return False
         self.moves.take(member.id, row, at_home, moves)
         if found:
-            self.changed[member.id] = found
+            batch.changed[member.id] = found
         if moves.add:
-            self.moved.add(member.id)
+            batch.moved.add(member.id)
         elif moves.confirm:
-            self.verified.add(member.id)
+            batch.verified.add(member.id)
         return True
 
     def _of_merged(self, row: MemberRow, member: Known, *, nothing: bool) -> bool:
         """A row about a record that leads to another one: the other one's branch reports, this one cannot any more."""
         if not nothing:
-            self.refused.append((row, "name", MERGED.format(kept=self.stored[member.id].merged_into_id)))
+            self.refused.append((row, "name", MERGED.format(kept=member.merged_into_id)))
         return nothing
 
-    def outcome(self) -> Outcome:
-        """What is to be said about it."""
-        touched = self.changed.keys() | self.moved | self.verified
-        return Outcome(
-            added=len(self.matching.new),
-            changed=len(touched),
-            unchanged=len(self.matching.known) - len(touched),
-            refused=[self._problem(row, column, reason) for row, column, reason in self.refused],
-            notices=[
-                *(self._problem(row, "name", reason) for row, reason in self.matching.repeated),
-                *self._remarks(),
-            ],
-            current=self.current,
-        )
-
-    def write(self, organisation_id: int) -> None:
+    def _change(self, known: Mapping[int, Known], batch: "_Batch") -> None:
         """Members first, then where they live; a journal entry for each that changed."""
-        new = self.matching.new
-        rows = [first_values(row) for row in new]
-        ids = members.add_all(self.session, organisation_id=organisation_id, rows=rows, at=self.moves.at)
-        journal.note(self.session, subject=Subject.member, ids=ids, what="imported", why=WHY)
-        for id_, row in zip(ids, new, strict=True):
-            self.moves.report(id_, row, [])
-        known = {member.id: member for _, member in self.matching.known}
-        touched = sorted(self.changed.keys() | self.moved | self.verified)
-        values = [known[id_].values() | self.changed.get(id_, {}) for id_ in touched]
+        values = [known[id_].values() | batch.changed.get(id_, {}) for id_ in sorted(batch.touched())]
         members.change_all(self.session, rows=values, at=self.moves.at)
         self.moves.write(self.session)
-        homes = {organisation_id, *(member.organisation_id for _, member in self.matching.known)}
-        since = end_of(self.moves.today - timedelta(days=1))
-        review.note_reported(self.session, organisation_ids=homes, since=since, why=WHY)
-        gone = [id_ for id_, found in self.changed.items() if found.get("deceased_on")]
-        withhold_of(self.session, sorted(gone), HoldReason.deceased)
-        for what, touched_so in (("changed", self.changed), ("moved", self.moved), ("verified", self.verified)):
+        if gone := [id_ for id_, found in batch.changed.items() if found.get("deceased_on")]:
+            withhold_of(self.session, sorted(gone), HoldReason.deceased)
+        for what, touched_so in (("changed", batch.changed), ("moved", batch.moved), ("verified", batch.verified)):
             journal.note(self.session, subject=Subject.member, ids=sorted(touched_so), what=what, why=WHY)
 
-    def _remarks(self) -> Iterator[RowProblem]:
+    def _remarks_on(self, row: MemberRow, member: Known | None, *, housed: bool) -> Iterator[RowProblem]:
         """What went in, and will still hold up a parcel."""
-        if self.is_new:
-            yield RowProblem("", 0, "", "台账里原来没有这个组织，已按新组织处理；如果是名称写错了，请核对后重新导入")
-        for row in self.matching.new:
-            yield from self._remarks_on(row, None)
-        for row, member in self.matching.known:
-            yield from self._remarks_on(row, member)
-
-    def _remarks_on(self, row: MemberRow, member: Known | None) -> Iterator[RowProblem]:
         if row.phone_problem:
             kept = "；仍用台账里原有的号码" if member and member.phone else ""
             yield self._problem(row, "phone", row.phone_problem + kept)
-        if row.address is None and not (member and self.residences.get(member.id)):
+        if row.address is None and not housed:
             yield self._problem(row, "address", NO_ADDRESS)
         if row.address and (said := _remark_on(self.moves.addresses[row.address])):
             yield self._problem(row, "address", said)
 
     def _problem(self, row: MemberRow, column: str, reason: str) -> RowProblem:
         return RowProblem(row.sheet, row.row, self.ledger.title(row.sheet, column), reason)
+
+
+@dataclass
+class _Batch:
+    """So many known members: where they live, and what their rows change."""
+
+    at_home: dict[int, list[Residence]]
+    changed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    moved: set[int] = field(default_factory=set)
+    verified: set[int] = field(default_factory=set)
+    stale: list[tuple[MemberRow, Known]] = field(default_factory=list)
+
+    def touched(self) -> set[int]:
+        """Whom anything of it concerns."""
+        return self.changed.keys() | self.moved | self.verified
+
+
+def _cut(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The rows in their order, so many at a time."""
+    for start in range(0, len(rows), AT_ONCE):
+        yield rows[start : start + AT_ONCE]
 
 
 def _remark_on(address: Address) -> str | None:
@@ -170,16 +215,22 @@ def _remark_on(address: Address) -> str | None:
     return RENAMED.format(was=address.was, now=address.place()) if address.was else None
 
 
-def _stored(session: Session, home: Organisation, rows: list[MemberRow]) -> dict[int, Member]:
+def _everybody(session: Session, home: Organisation, rows: Sequence[MemberRow]) -> list[Known]:
     """Everybody a row may speak of: namesakes in the organisation; with keys, those and namesakes in its tree."""
-    keys = {row.key.member_id for row in rows if row.key}
+    keys = sorted({row.key.member_id for row in rows if row.key})
     tree = organisations.tree_ids(session, root_id=home.key) if keys else [home.key]
-    found = members.named(session, organisation_ids=tree, names={row.name for row in rows if row.name})
-    found += members.of_ids(session, organisation_ids=tree, ids=keys)
-    found += members.named(session, organisation_ids=tree, names={one.name for one in found}) if keys else []
-    there = {member.key for member in found}
-    counting = [member for member in found if member.merged_into_id not in there]
-    return {member.key: member for member in sorted(counting, key=lambda member: member.key)}
+    found: dict[int, Known] = {}
+
+    def add(some: Iterable[Member]) -> None:
+        found.update((member.key, _known(member)) for member in some if member.key not in found)
+
+    for names in _cut(sorted({row.name for row in rows if row.name})):
+        add(members.named(session, organisation_ids=tree, names=names))
+    for ids in _cut(keys):
+        add(members.of_ids(session, organisation_ids=tree, ids=ids))
+    for names in _cut(sorted({one.name for one in found.values()}) if keys else []):
+        add(members.named(session, organisation_ids=tree, names=names))
+    return [found[id_] for id_ in sorted(found) if found[id_].merged_into_id not in found]
 
 
 def _known(member: Member) -> Known:
@@ -200,6 +251,7 @@ def _known(member: Member) -> Known:
         certificate_checked_on=member.certificate_checked_on,
         details=dict(member.details),
         organisation_id=member.organisation_id,
+        merged_into_id=member.merged_into_id,
     )
 
 

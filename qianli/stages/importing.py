@@ -1,6 +1,7 @@
 """Importing a ledger of members: the file is read outside the transaction, everything it changes is one."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models import ArtefactKind
@@ -11,11 +12,17 @@ from qianli.ledger.out import Value
 from qianli.ledger.problems import RowProblem
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.import_rows import RowsImport, as_text
-from qianli.stages.moves import Moves, read_addresses
+from qianli.stages.moves import Addresses, Moves
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import organisations
 
+#: Label, rows done, rows in all (None: not known yet).
+Told = Callable[[str, int, int | None], None]
 __all__ = ["ImportResult", "RowProblem", "import_members"]
+
+
+def say_nothing(_label: str, _done: int, _total: int | None) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True)
@@ -31,28 +38,39 @@ class ImportResult:
 
 
 def import_members(
-    content: bytes, *, filename: str, organisation: str, sheet: str | None = None, dry_run: bool = False, by: str
+    content: bytes,
+    *,
+    filename: str,
+    organisation: str,
+    sheet: str | None = None,
+    dry_run: bool = False,
+    told: Told = say_nothing,
+    by: str,
 ) -> ImportResult:
     """Take a ledger in: good rows become or change members of `organisation`, bad rows go to a fix-it file.
 
     Rows with a key correct the member they were written from, here or below, names and dates too.
     Nobody is removed, nothing known is erased by an empty cell, the same file twice changes nothing.
-    With `dry_run` the same is found out, and nothing is written.
+    With `dry_run` the same is found out, and nothing is written. `told` hears how far it is.
     """
-    ledger = read_ledger(content, filename=filename, today=today(), only=sheet)
-    moves = Moves(read_addresses(ledger.rows), source=visible(filename), today=today(), at=now())
+    ledger = read_ledger(
+        content, filename=filename, today=today(), only=sheet, seen=lambda rows: told("正在读取台账", rows, None)
+    )
+    moves = Moves(Addresses(), source=visible(filename), today=today(), at=now())
+
+    def so_far(rows: int) -> None:
+        told("正在核对" if dry_run else "正在登记", rows, len(ledger.rows))
+
     if dry_run:
         with reading() as session:
             home = organisations.find(session, path=organisation)
-            outcome = RowsImport(session, ledger, moves, home, is_new=home is None).outcome()
+            outcome = RowsImport(session, ledger, moves, home, home is None, so_far).run(into=None)
     else:
         with writing(by) as session:
             found = organisations.find(session, path=organisation)
             home = found or organisations.find_or_add(session, path=organisation)
             organisations.lock(session, ids=organisations.tree_ids(session, root_id=home.key))
-            importing = RowsImport(session, ledger, moves, home, is_new=found is None)
-            outcome = importing.outcome()
-            importing.write(home.key)
+            outcome = RowsImport(session, ledger, moves, home, found is None, so_far).run(into=home.key)
     refused = _in_order(ledger, ledger.refused + outcome.refused)
     return ImportResult(
         added=outcome.added,

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import Member
 from qianli.ledger.members import MemberRow
-from qianli.stages.moves import Moves, known_on, read_addresses, shown_of
+from qianli.stages.moves import Addresses, Moves, known_on, shown_of
 from qianli.stages.unit import now, today
 from qianli.store import residences
 
@@ -19,10 +19,9 @@ def take_over(session: Session, kept: Member, gone: Member) -> dict[str, Any]:
     mains = residences.mains(session, member_ids=[kept.key, gone.key])
     known, home = mains.get(kept.key, []), shown_of(mains.get(gone.key, []), today())
     before = {one.key: one.verified_at for one in known}
-    moves = Moves({}, source=SOURCE, today=today(), at=now())
+    moves = Moves(Addresses(), source=SOURCE, today=today(), at=now())
     if home is not None:
         row = MemberRow("", gone.key, address=home.written, address_on=known_on(home), postcode=home.postcode)
-        moves.addresses |= read_addresses([row])
         moves.report(kept.key, row, known)
         moves.write(session)
     standing = [one.key for one in residences.mains(session, member_ids=[kept.key]).get(kept.key, [])]

@@ -1,6 +1,6 @@
 """Reported addresses against the residences there are: what ends, what begins, what is confirmed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -20,9 +20,16 @@ COPIED = ("member_id", "kind", "written", *PLACE, "source", "reported_on")
 LONGEST_SOURCE = 100
 
 
-def read_addresses(rows: Iterable[MemberRow]) -> dict[str, Address]:
-    """Every address that stands in these rows, read once."""
-    return {written: read_address(written) for written in {row.address for row in rows} if written}
+class Addresses(dict[str, Address]):
+    """What addresses read as, by how they are written; read when asked for, and so many remembered."""
+
+    MOST = 5_000
+
+    def __missing__(self, written: str) -> Address:
+        if len(self) >= self.MOST:
+            self.clear()
+        read = self[written] = read_address(written)
+        return read
 
 
 @dataclass
@@ -86,6 +93,10 @@ class Moves:
         residences.supersede(session, ids=self.superseded, at=self.at)
         residences.add_all(session, rows=self.added)
         residences.confirm_all(session, verified_at=self.confirmed)
+
+    def clear(self) -> None:
+        """Nothing is collected any more."""
+        self.superseded, self.added, self.confirmed = [], [], {}
 
     def _key(self, written: str) -> str:
         address = self.addresses[written]

@@ -87,6 +87,8 @@ def by_ids(session: Session, *, ids: Iterable[int]) -> dict[int, Residence]:
 
 def supersede(session: Session, *, ids: Iterable[int], at: datetime) -> None:
     """These reports no longer count; they stay as they were."""
+    if not (ids := list(ids)):
+        return
     update = sa.update(Residence).where(among(Residence.id, ids)).values(superseded_at=at)
     session.execute(update.execution_options(synchronize_session=False))
 
