@@ -27,7 +27,7 @@ from typing import Any
 import psutil
 from runner import ROOT, Measured, Place, measure
 
-BENCHES = ("spine",)
+BENCHES = ("spine", "residences", "importing")
 DATABASES = ("SQLite", "PostgreSQL")
 MOST_GROWTH = 12  # times, for ten times the work
 SHORTEST_S = 0.2  # what takes less hides its growth behind what it costs to begin
