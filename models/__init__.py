@@ -11,7 +11,7 @@ from models.campaign import (
     Shard,
     Step,
 )
-from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, Snapshot
+from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, OddsWarning, Snapshot
 from models.duplicate import DistinctMembers, MemberMerge
 from models.imprint import Imprint, ImprintKind
 from models.journal import JournalEntry, Subject
@@ -50,11 +50,12 @@ from models.receipt import (
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
-    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
-    "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem", "JournalEntry",
-    "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState",
-    "ManifestState", "Member", "MemberMerge", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper",
-    "Parcel", "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem",
-    "ReplacementRequest", "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet",
-    "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
+    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers",
+    "FailedCode", "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem",
+    "JournalEntry", "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine",
+    "ManifestLineState", "ManifestState", "Member", "MemberMerge", "OddsWarning", "Organisation",
+    "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation",
+    "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence", "ResidenceKind",
+    "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
+    "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from models.base import Row, state_field
+from models.base import Row, state_field, state_type
 
 
 class ConsignmentState(StrEnum):
@@ -22,6 +22,13 @@ class ConsignmentState(StrEnum):
     unconfirmed = "unconfirmed"
     not_sent = "not_sent"
     cancelled = "cancelled"
+
+
+class OddsWarning(StrEnum):
+    """Why something may not arrive; it goes all the same."""
+
+    returned_before = "returned_before"
+    poor_district = "poor_district"
 
 
 class HoldReason(StrEnum):
@@ -92,6 +99,9 @@ class Consignment(Row, table=True):
     code_generation: int = 1
     code_key_id: str | None = Field(default=None, max_length=16)
     code_hash: str | None = Field(default=None, max_length=64, unique=True)
+    warning: OddsWarning | None = Field(
+        default=None, sa_column=sa.Column(state_type(OddsWarning, "warning"), nullable=True)
+    )
     passed_over_id: int | None = Field(
         default=None, foreign_key="residence.id", description="A newer residence, known and left aside."
     )

@@ -64,6 +64,14 @@ def remarks(numbers: Numbers, *, why_unconfirmed: str | None, numbered: Mapping[
     return tuple(found)
 
 
+def weighed(warned: int, back: int, arrived: int, others: int, others_back: int, others_arrived: int) -> str:
+    """What became of those that were warned of, beside the others."""
+    return (
+        f"准备时预警可能送不到、仍寄出的 {warned} 份：退回 {back} 份，妥投 {arrived} 份；"
+        f"没有预警的 {others} 份：退回 {others_back} 份，妥投 {others_arrived} 份。"
+    )
+
+
 def _listed(names: Iterable[str]) -> str:
     """The first few by name, the rest by count."""
     every = list(names)

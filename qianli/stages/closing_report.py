@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from models import Campaign, ParcelStage
+from models import Campaign, ParcelStage, Tracking
+from qianli.campaigns.odds import was_it_right
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import Group, Issued, Numbers, Owed, Sent, average_days, by_days, numbers
-from qianli.campaigns.report_words import ENDED, remarks, summary
+from qianli.campaigns.report_words import ENDED, remarks, summary, weighed
 from qianli.documents.forms import Report
 from qianli.documents.forms.report import Bar, CostRow, ReportRow
 from qianli.ledger.out import Value, write_xlsx
@@ -45,7 +46,8 @@ def counted(session: Session, campaign: Campaign) -> Counted:
     owed = [
         Owed(row.number, row.state, row.province, row.organisation_id, row.organisation, row.reason) for row in rows
     ]
-    found = numbers(owed, _sent(session, campaign.key), _issued(session, campaign.key))
+    sent = _sent(session, campaign.key)
+    found = numbers(owed, sent, _issued(session, campaign.key))
     numbered = {row.number: consignment_number(campaign.code, row.number) for row in rows}
     why = store.why_unconfirmed(session, campaign_id=campaign.key)
     return Counted(
@@ -58,7 +60,7 @@ def counted(session: Session, campaign: Campaign) -> Counted:
         numbered=numbered,
         numbers=found,
         summary=summary(found),
-        remarks=remarks(found, why_unconfirmed=why, numbered=numbered),
+        remarks=(*remarks(found, why_unconfirmed=why, numbered=numbered), *_weighed(rows, sent)),
     )
 
 
@@ -74,6 +76,16 @@ def _sent(session: Session, campaign_id: int) -> list[Sent]:
         )
         for parcel, inside in store.sent(session, campaign_id=campaign_id)
     ]
+
+
+def _weighed(rows: Sequence[store.Owed], sent: Sequence[Sent]) -> tuple[str, ...]:
+    """Whether the warnings were right, if anybody was warned of."""
+    warned = {row.number for row in rows if row.is_warned}
+    back = {n for one in sent if one.taken_back or one.tracking == Tracking.returned for n in one.numbers}
+    arrived = {n for one in sent if one.tracking == Tracking.delivered and not one.taken_back for n in one.numbers}
+    went = sorted({number for one in sent for number in one.numbers})
+    found = was_it_right((n in warned, n in back, n in arrived) for n in went)
+    return (weighed(*found[True], *found[False]),) if warned else ()
 
 
 def _issued(session: Session, campaign_id: int) -> list[Issued]:

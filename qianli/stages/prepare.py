@@ -6,7 +6,7 @@
 from models import CampaignState, ConsignmentState, Step
 from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import audiences
+from qianli.stages import audiences, odds
 from qianli.stages.allocation import allocate_ready
 from qianli.stages.judging import judge_batch
 from qianli.stages.unit import SYSTEM, now, reading, writing
@@ -71,6 +71,7 @@ def settle_run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG0
         if shard is None:
             return
         campaign = campaigns.lock(session, campaign_id=shard.campaign_id)
+        odds.warn(session, campaign)
         if campaign.state is CampaignState.draft:
             transitions.campaign(session, campaign.key, CampaignState.prepared)
         elif campaign.state in (CampaignState.approved, CampaignState.under_way):

@@ -17,7 +17,7 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import audiences, faces, imprints
+from qianli.stages import audiences, faces, imprints, odds
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -80,7 +80,12 @@ def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
         postage_fen=cost.postage_fen,
         held=tuple(held),
         third_parties=_third_parties(session, campaign),
-        warnings=(*imprints.warnings(session, campaign), *_warnings(), *left_out(session, campaign)),
+        warnings=(
+            *imprints.warnings(session, campaign),
+            *odds.sentences(session, campaign),
+            *_warnings(),
+            *left_out(session, campaign),
+        ),
         samples=_samples(session, campaign),
     )
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from models import (
     Consignment,
     ConsignmentState,
+    OddsWarning,
     Outcome,
     OutcomeKind,
     Parcel,
@@ -85,6 +86,66 @@ def districts(session: Session) -> list[District]:
     arrived = sa.func.count().filter(told.c.kind.in_(ARRIVED))
     query = sa.select(*where, arrived, sa.func.count()).group_by(*where).order_by(*where)
     return [District(*row) for row in session.execute(query)]
+
+
+def warn(session: Session, *, campaign_id: int, districts: Iterable[District]) -> None:
+    """Write down anew which of those who could go may not arrive; what is on its way keeps what was said then."""
+    ready = sa.and_(col(Consignment.campaign_id) == campaign_id, col(Consignment.state) == S.ready)
+    _say(session, ready, None)
+    keys = ["|".join(part or "" for part in (one.province, one.city, one.district)) for one in districts]
+    key: Any = sa.func.coalesce(col(Snapshot.province), "")
+    for name in DIVISION[1:]:
+        key = key + "|" + sa.func.coalesce(getattr(Snapshot, name), "")
+    there = sa.select(col(Snapshot.id)).where(among(_text(key), keys), col(Snapshot.member_id).is_not(None))
+    _say(session, sa.and_(ready, col(Consignment.snapshot_id).in_(there)), OddsWarning.poor_district)
+    _say(
+        session, sa.and_(ready, col(Consignment.snapshot_id).in_(_came_back(campaign_id))), OddsWarning.returned_before
+    )
+
+
+def _text(expression: Any) -> Any:
+    return sa.type_coerce(expression, sa.Text())
+
+
+def _say(session: Session, which: Any, warning: OddsWarning | None) -> None:
+    update = sa.update(Consignment).where(which).values(warning=warning)
+    session.execute(update.execution_options(synchronize_session=False))
+
+
+def _came_back(campaign_id: int) -> Any:
+    """Snapshots of a campaign's members to whose place something was sent that came back, and nothing arrived later."""
+    told = sa.union_all(_live(), _kept()).subquery()
+    back = sa.func.max(told.c.sent_at).filter(told.c.kind == K.returned)
+    arrived = sa.func.max(told.c.sent_at).filter(told.c.kind.in_(ARRIVED))
+    place = [getattr(Residence, name) for name in (*DIVISION, "detail")]
+    failed = (
+        sa.select(col(Residence.member_id).label("member_id"), *place)
+        .join(told, told.c.residence_id == col(Residence.id))
+        .group_by(col(Residence.member_id), *place)
+        .having(back.is_not(None), sa.or_(arrived.is_(None), arrived < back))
+        .subquery()
+    )
+    same = [failed.c[name].is_not_distinct_from(getattr(Snapshot, name)) for name in (*DIVISION, "detail")]
+    return (
+        sa.select(col(Snapshot.id))
+        .join(failed, sa.and_(failed.c.member_id == col(Snapshot.member_id), *same))
+        .join(Consignment, col(Consignment.snapshot_id) == col(Snapshot.id))
+        .where(col(Consignment.campaign_id) == campaign_id)
+    )
+
+
+def warned(session: Session, *, campaign_id: int) -> dict[OddsWarning, int]:
+    """Why → how many of those who could go may not arrive."""
+    query = (
+        sa.select(col(Consignment.warning), sa.func.count())
+        .where(
+            col(Consignment.campaign_id) == campaign_id,
+            col(Consignment.state) == S.ready,
+            col(Consignment.warning).is_not(None),
+        )
+        .group_by(col(Consignment.warning))
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def keep(session: Session, *, campaign_id: int) -> None:

@@ -47,7 +47,7 @@ TABLES: dict[str, Columns] = {
         staff="owner resolved_by",
     ),
     "consignment": Columns(
-        "id campaign_id number state snapshot_id code_generation not_sent_reason",
+        "id campaign_id number state snapshot_id code_generation warning not_sent_reason",
         emptied={"member_id": None, "code_key_id": None, "code_hash": None, "passed_over_id": None},
     ),
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),

@@ -50,6 +50,7 @@ class Owed:
     organisation_id: int
     organisation: str
     reason: str | None
+    is_warned: bool
 
 
 def owed(session: Session, *, campaign_id: int) -> list[Owed]:
@@ -58,6 +59,7 @@ def owed(session: Session, *, campaign_id: int) -> list[Owed]:
         sa.select(
             col(Consignment.number), col(Consignment.state), sa.func.coalesce(col(Snapshot.name), col(Member.name)),
             col(Snapshot.province), col(Organisation.id), col(Organisation.name), col(Consignment.not_sent_reason),
+            col(Consignment.warning).is_not(None),
         )
         .join(Member, col(Member.id) == col(Consignment.member_id))
         .join(Organisation, col(Organisation.id) == col(Member.organisation_id))
