@@ -5,8 +5,8 @@ from alembic import op
 
 from qianli.store.reshaping import allow, rewrite_sqlite
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
