@@ -22,8 +22,8 @@ class Ended(Protocol):
 
 
 def wilson_lower(hits: int, of: int) -> float:
-    """The lower bound of a share at 95%, after Wilson; 0 of nothing."""
-    if of == 0:
+    """The lower bound of a share at 95%, after Wilson; 0 of nothing, and of none."""
+    if hits == 0:
         return 0.0
     share, square = hits / of, Z * Z
     middle = share + square / (2 * of)
