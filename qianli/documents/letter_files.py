@@ -46,6 +46,7 @@ class LetterFiles:
 
     def __init__(self, found: Sorted, design: LetterDesign) -> None:
         self._found, self._design, self._shelf = found, design, Shelf()
+        self.check_cpu_s = 0.0  # what comparing a sample took
         self._makers: dict[int, _Maker] = {}
         for plates in cut_plates(self._shelf, found, design):
             fonts = _Fonts(plates)

@@ -8,6 +8,7 @@ from qianli.documents import gates, letter_run, release_check
 from qianli.documents.designs import measures
 from qianli.documents.forms import Letter
 from qianli.documents.imprints import Picture
+from qianli.documents.layout_process import used_s
 from qianli.documents.letter_design import BASE, LetterDesign, letter_styles
 from qianli.documents.letter_files import LetterFiles
 from qianli.documents.letter_run import press_stamped, press_whole
@@ -83,7 +84,8 @@ def press_files(
             made = files.file(index, letter) if files else drawn.render([letter])
         except DocumentError as error:
             raise gates.among(error, [index]) from error
-        yield replace(made, remark="" if index else remark)
+        check_cpu_s = files.check_cpu_s if files and not index else 0.0
+        yield replace(made, remark="" if index else remark, check_cpu_s=check_cpu_s)
 
 
 def _checked_files(letters: Sequence[Letter], design: LetterDesign, pressing: Pressing) -> LetterFiles:
@@ -91,6 +93,7 @@ def _checked_files(letters: Sequence[Letter], design: LetterDesign, pressing: Pr
     release_check.refuse_without_renderers()
     files = LetterFiles(sort_out(letters, design.body), design)
     looked_at = release_check.sample(files.stamped(), pressing.seed)
+    before = used_s()
     plain = design.render([letters[index] for index in looked_at])
     together = replace(files.together(letters, looked_at), stamped=len(looked_at))
     release_check.released(
@@ -102,4 +105,5 @@ def _checked_files(letters: Sequence[Letter], design: LetterDesign, pressing: Pr
     for place, index in enumerate(looked_at):
         if release_check.unlike_in_poppler(files.file(index, letters[index]), plain, place):
             raise NotStampable(f"编号 {letters[index].number} 的书信套印出来与排版不一致")
+    files.check_cpu_s = used_s() - before
     return files

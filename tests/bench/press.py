@@ -33,6 +33,16 @@ def stamped(letters: Letters) -> Made:
     return Made(len(made.content), made.check_cpu_s, made.remark or f"{made.stamped} stamped, {made.checked} checked")
 
 
+def stamped_each(letters: Letters) -> Made:
+    """Qianli, a file a letter."""
+    files = list(press.letter_files(letters, DESIGN, press.Pressing("stamp", SEED)))
+    return Made(
+        sum(len(one.content) for one in files),
+        files[0].check_cpu_s,
+        files[0].remark or f"{sum(one.stamped for one in files)} stamped",
+    )
+
+
 def laid_out(letters: Letters) -> Made:
     """Qianli's way 3: every letter laid out, in the child."""
     return Made(len(press.letters(letters, DESIGN, press.Pressing("layout")).content))
@@ -119,6 +129,7 @@ TASKS = {
     "one file a letter": Task(
         prepared,
         {
+            OURS: stamped_each,
             "WeasyPrint": elsewhere(plainly("weasyprint_each")),
             "Typst": elsewhere(others.typst_each),
             "ReportLab": elsewhere(others.reportlab_each),
