@@ -109,7 +109,7 @@ class Table:
 
 #: Consignee, address, weight, note; and consignee, items, pieces, tick.
 MANIFEST = Table((170, 245, 465, 515), above=9)
-PICK_LIST = Table((168, 262, 480, 510), above=8)
+PICK_LIST = Table((160, 239, 480, 510), above=8)
 
 
 def cells(path: Path, table: Table, references: Iterable[str]) -> dict[str, list[str]]:
