@@ -353,3 +353,14 @@ def test_files_that_cannot_be_read(place: Path) -> None:
         import_members(LETTERS.read_bytes(), filename="a.xlsx", organisation=ORGANISATION, sheet="无", by="user:test")
     with reading() as session:
         assert session.scalar(select(sa.func.count(col(Member.id)))) == 0
+
+
+def test_a_large_ledger_tells_how_far_it_is(place: Path) -> None:
+    people = [[f"李{chr(0x4E00 + number)}", "1985-03-12"] for number in range(1_200)]
+    content = write_xlsx([("名册", ["姓名", "出生日期"], people)])
+    heard: list[tuple[str, int, int | None]] = []
+    done = import_members(
+        content, filename="a.xlsx", organisation="甲支部", told=lambda *told: heard.append(told), by="user:test"
+    )
+    assert done.added == 1_200
+    assert heard == [("正在读取台账", 1_000, None), ("正在登记", 1_200, 1_200)]
