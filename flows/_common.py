@@ -26,7 +26,7 @@ from qianli.errors import (
 )
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
-from qianli.stages import chasing, purging, reviewing, tracking
+from qianli.stages import chasing, movements, purging, reviewing, tracking
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.store import schema
@@ -42,6 +42,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("branches", reviewing.branch_shards, reviewing.branch_run),
         Step("office", reviewing.office_shards, reviewing.office_run),
     ),
+    "match_movements": (Step("match", movements.shards, movements.run),),
     "purge_campaigns": (
         Step("purge", purging.shards, purging.run),
         Step("sweep", purging.sweep_shards, purging.sweep),

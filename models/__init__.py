@@ -17,6 +17,7 @@ from models.imprint import Imprint, ImprintKind
 from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, Paper, StockMove, StockMovement
 from models.member import AddressStatus, Member, Residence, ResidenceKind
+from models.movement import Movement, MovementOutcome, ReportSide
 from models.organisation import Organisation, OrganisationKind
 from models.outcome import Outcome, OutcomeKind, ReturnedFor
 from models.paper import Artefact, ArtefactKind, PrintRun, Sheet, Spoilage
@@ -53,9 +54,9 @@ __all__ = [
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers",
     "FailedCode", "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem",
     "JournalEntry", "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine",
-    "ManifestLineState", "ManifestState", "Member", "MemberMerge", "OddsWarning", "Organisation",
-    "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation",
-    "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "Residence", "ResidenceKind",
-    "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove",
-    "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
+    "ManifestLineState", "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning",
+    "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage",
+    "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "ReportSide",
+    "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage",
+    "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
 ]  # fmt: skip

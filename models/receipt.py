@@ -44,6 +44,8 @@ class CaseReason(StrEnum):
     returned = "returned"
     lost = "lost"
     not_moving = "not_moving"
+    conflicting_reports = "conflicting_reports"
+    one_sided_report = "one_sided_report"
 
 
 class CaseOutcome(StrEnum):
@@ -55,6 +57,12 @@ class CaseOutcome(StrEnum):
     written_off = "written_off"
     later_receipt = "later_receipt"
     no_action = "no_action"
+    home_was_right = "home_was_right"
+    host_was_right = "host_was_right"
+    neither_was_right = "neither_was_right"
+    accepted = "accepted"
+    reported_by_both = "reported_by_both"
+    corrected = "corrected"
 
 
 class Receipt(Row, table=True):
@@ -91,6 +99,13 @@ class ReceiptItem(Row, table=True):
     problem: ItemProblem = state_field(ItemProblem, "problem", ItemProblem.missing)
 
 
+#: A parcel or a consignment, of a campaign, or a movement, of none.
+ONE_SUBJECT = (
+    "(movement_id IS NULL AND campaign_id IS NOT NULL AND (parcel_id IS NULL) <> (consignment_id IS NULL))"
+    " OR (movement_id IS NOT NULL AND campaign_id IS NULL AND parcel_id IS NULL AND consignment_id IS NULL)"
+)
+
+
 class Case(Row, table=True):
     """A piece of work with an owner and the next step prepared. One open case per subject and reason."""
 
@@ -112,10 +127,19 @@ class Case(Row, table=True):
             sqlite_where=sa.text("resolved_at IS NULL AND consignment_id IS NOT NULL"),
             postgresql_where=sa.text("resolved_at IS NULL AND consignment_id IS NOT NULL"),
         ),
-        sa.CheckConstraint("(parcel_id IS NULL) <> (consignment_id IS NULL)", name="one_subject"),
+        sa.Index(
+            "uq_case_record_open_movement",
+            "movement_id",
+            "reason",
+            unique=True,
+            sqlite_where=sa.text("resolved_at IS NULL AND movement_id IS NOT NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL AND movement_id IS NOT NULL"),
+        ),
+        sa.CheckConstraint(ONE_SUBJECT, name="one_subject"),
     )
 
-    campaign_id: int = Field(foreign_key="campaign.id", index=True)
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id", index=True)
+    movement_id: int | None = Field(default=None, foreign_key="movement.id")
     consignment_id: int | None = Field(default=None, foreign_key="consignment.id")
     parcel_id: int | None = Field(default=None, foreign_key="parcel.id")
     receipt_id: int | None = Field(default=None, foreign_key="receipt.id")

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     review_max_age_days: int = Field(
         365, ge=1, le=YEARS, description="Days without a check until the monthly review asks for an address."
     )
+    movement_window_days: int = Field(
+        31, ge=0, le=YEARS, description="Days that a departure and an arrival may lie apart and still be one move."
+    )
+    one_sided_after_days: int = Field(
+        30, ge=1, le=YEARS, description="Days until a movement that only one branch reported becomes a case."
+    )
     not_moving_after_days: int = Field(
         5, ge=1, le=YEARS, description="Days without news until a parcel becomes a case."
     )

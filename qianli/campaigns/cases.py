@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from models import CaseReason
 
 R = CaseReason
-#: reason → (sentence, next step); `{parcel}` and `{consignment}` are our own numbers.
+#: reason → (sentence, next step); `{parcel}`, `{consignment}` and `{movement}` are our own numbers.
 WORDS: dict[CaseReason, tuple[str, str]] = {
     R.something_missing: (
         "本人反映收到的物品有缺少。",
@@ -35,6 +35,14 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
         "快递公司反映包裹丢失。",
         "向快递公司索赔并留存凭证，再运行 qianli parcel take-back {parcel} --write-off，重新寄送。",
     ),
+    R.conflicting_reports: (
+        "流出地和流入地报的住址不一致，收件地址待定。",
+        "用 qianli movement show {movement} 对照，问明本人后用 qianli movement accept 采用对的一份。",
+    ),
+    R.one_sided_report: (
+        "流动情况只有一方报，另一方过了期限还没有报。",
+        "请另一方补报；属实的可以先采用：qianli movement accept {movement}，不属实的用 qianli movement dismiss。",
+    ),
     R.not_moving: (
         "包裹多日没有新的物流信息。",
         "凭运单号向快递公司查询；有了新轨迹后导入轨迹表，确认遗失后运行 qianli parcel take-back {parcel} --write-off。",
@@ -50,7 +58,10 @@ class CaseWords:
     next_step: str
 
 
-def case_words(reason: CaseReason, *, consignment: str = "寄送编号", parcel: str = "包裹编号") -> CaseWords:
+def case_words(
+    reason: CaseReason, *, consignment: str = "寄送编号", parcel: str = "包裹编号", movement: str = "报告编号"
+) -> CaseWords:
     """The prepared sentence and next step; our numbers make the command in it ready to copy."""
     sentence, next_step = WORDS[reason]
-    return CaseWords(sentence=sentence, next_step=next_step.format(consignment=consignment, parcel=parcel))
+    numbers = {"consignment": consignment, "parcel": parcel, "movement": movement}
+    return CaseWords(sentence=sentence, next_step=next_step.format_map(numbers))

@@ -43,7 +43,7 @@ WORDS: dict[HoldReason, HoldWords] = {
     ),
     R.conflicting_reports: HoldWords(
         "流出地和流入地报的情况不一致，住址待定。",
-        "用“case list”看两份报告，问明本人后用“case resolve”办结，再运行“campaign prepare”。",
+        "用“movement show”对照两份报告，问明本人后用“movement accept”采用对的一份，再运行“campaign prepare”。",
     ),
     R.suspect_after_return: HoldWords(
         "以前寄到这个地址的包裹退回过（迁移、查无此人或名址有误），地址可能不对。",
@@ -102,6 +102,7 @@ class Candidate:
     too_heavy: bool
     does_not_fit: str = ""
     deceased: bool = False
+    disputed: bool = False
     twice: bool = False
     unserved: bool = False
     refused_at: datetime | None = None
@@ -128,6 +129,7 @@ def judge(
     reasons = [
         (R.do_not_contact, candidate.do_not_contact),
         (R.duplicate_person, candidate.twice),
+        (R.conflicting_reports, candidate.disputed),
         (R.taken_back, _still_taken_back(candidate)),
         (R.refused_by_courier, _still_refused(candidate)),
         (R.moved_since, _waits(candidate, candidate.moved_at, candidate.moved_on, candidate.verified_on)),

@@ -24,10 +24,14 @@ def list_(campaign: CampaignOption = None, as_json: JsonOption = False) -> None:
 
 def _show(found: list[cases.CaseView]) -> None:
     """A table to look over, then the next steps in lines: they are long, and commands in them are copied."""
-    rows = [[one.id, REASON[one.reason], one.reference or one.number, one.age_days, one.owner] for one in found]
+    rows = [[one.id, REASON[one.reason], _subject(one), one.age_days, one.owner] for one in found]
     table("待处理的问题", ["编号", "问题", "对象", "天数", "负责"], rows)
     for one in found:
         say(f"编号 {one.id}：{one.sentence}下一步：{one.next_step}")
+
+
+def _subject(one: cases.CaseView) -> str | None:
+    return f"流动报告 {one.movement}" if one.movement else one.reference or one.number
 
 
 @app.command()

@@ -30,6 +30,7 @@ from qianli.cli import (
     member,
     member_card,
     moved,
+    movement,
     organisation,
     parcel,
     print_room,
@@ -87,6 +88,7 @@ for command in (duplicates.duplicates, duplicates.merge, duplicates.unmerge, dup
     member.app.command()(command)
 app.add_typer(member.app, name="member")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(movement.app, name="movement")
 app.add_typer(activity.app, name="activity")
 app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")

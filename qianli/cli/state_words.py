@@ -7,8 +7,10 @@ from models import (
     CaseReason,
     ConsignmentState,
     ManifestState,
+    MovementOutcome,
     OrganisationKind,
     ParcelStage,
+    ReportSide,
     Said,
     TookPart,
     Tracking,
@@ -89,6 +91,8 @@ REASON = {
     CaseReason.returned: "退回",
     CaseReason.lost: "丢失",
     CaseReason.not_moving: "物流停滞",
+    CaseReason.conflicting_reports: "流动报告不一致",
+    CaseReason.one_sided_report: "流动只有一方报",
 }
 OUTCOME = {
     CaseOutcome.replaced: "已补寄",
@@ -97,6 +101,12 @@ OUTCOME = {
     CaseOutcome.written_off: "已核销",
     CaseOutcome.later_receipt: "本人后来确认",
     CaseOutcome.no_action: "不需处理",
+    CaseOutcome.home_was_right: "流出地报的对",
+    CaseOutcome.host_was_right: "流入地报的对",
+    CaseOutcome.neither_was_right: "报的不采用",
+    CaseOutcome.accepted: "采用",
+    CaseOutcome.reported_by_both: "另一方也报了",
+    CaseOutcome.corrected: "报告已更正",
 }
 ORGANISATION = {
     OrganisationKind.party_branch: "党组织",
@@ -115,4 +125,10 @@ TOOK_PART = {
     TookPart.in_person: "到场",
     TookPart.online: "线上",
     TookPart.by_post: "送学、自学",
+}
+SIDE = {ReportSide.home: "流出地报", ReportSide.host: "流入地登记"}
+MOVEMENT = {
+    MovementOutcome.accepted: "已采用",
+    MovementOutcome.dismissed: "不采用",
+    MovementOutcome.corrected: "已有更正",
 }

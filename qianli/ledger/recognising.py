@@ -1,7 +1,7 @@
 """Rows about people the ledger should know: who is meant, or why the row goes back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from qianli.ledger.identity import Unclear, find
@@ -20,15 +20,22 @@ class Recognised:
     refused: list[tuple[MemberRow, str]]
 
 
-def recognise(rows: Iterable[MemberRow], candidates: Sequence[Known]) -> Recognised:
-    """By its key, else by name and what tells namesakes apart, among these members."""
+Narrow = Callable[[MemberRow, Sequence[Known]], Sequence[Known]]
+
+
+def recognise(rows: Iterable[MemberRow], candidates: Sequence[Known], *, narrow: Narrow | None = None) -> Recognised:
+    """By its key, else by name and what tells namesakes apart, among these members.
+
+    `narrow` may leave out namesakes that a row cannot mean.
+    """
     by_id = {one.id: one for one in candidates}
     by_name = defaultdict[str, list[Known]](list)
     for one in candidates:
         by_name[one.name].append(one)
     found = Recognised([], [])
     for row in rows:
-        who = by_id.get(row.key.member_id, STRANGE_KEY) if row.key else _named(row, by_name[row.name])
+        namesakes = narrow(row, by_name[row.name]) if narrow else by_name[row.name]
+        who = by_id.get(row.key.member_id, STRANGE_KEY) if row.key else _named(row, namesakes)
         if isinstance(who, str):
             found.refused.append((row, who))
         else:

@@ -4,22 +4,28 @@ from dataclasses import dataclass
 
 from models import CaseOutcome, CaseReason
 from qianli.campaigns.references import consignment_number
-from qianli.errors import NotFound, RuleBroken
+from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages.unit import now, reading, writing
 from qianli.store import campaigns
 from qianli.store import cases as store
 
+#: How cases about movements end, and no others.
+OF_MOVEMENTS = {
+    CaseOutcome.home_was_right, CaseOutcome.host_was_right, CaseOutcome.neither_was_right, CaseOutcome.accepted,
+    CaseOutcome.reported_by_both, CaseOutcome.corrected,
+}  # fmt: skip
 HIGHEST_ID = 2**31 - 1  # no column of ids holds more
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """An open case as people see it; its subject is a consignment (`number`) or a parcel (`reference`)."""
+    """An open case as people see it; its subject is a consignment (`number`), a parcel (`reference`) or a movement."""
 
     id: int
-    campaign: str
+    campaign: str | None
     number: str | None
     reference: str | None
+    movement: int | None
     reason: CaseReason
     sentence: str
     next_step: str
@@ -41,8 +47,9 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
         CaseView(
             id=one.case.key,
             campaign=one.campaign_code,
-            number=consignment_number(one.campaign_code, one.number) if one.number is not None else None,
+            number=consignment_number(one.campaign_code, one.number) if one.campaign_code and one.number else None,
             reference=one.reference,
+            movement=one.case.movement_id,
             reason=one.case.reason,
             sentence=one.case.sentence,
             next_step=one.case.next_step,
@@ -59,6 +66,12 @@ def resolve(case_id: int, *, outcome: CaseOutcome, by: str) -> bool:
         case = store.lock(session, case_id=case_id) if 0 < case_id <= HIGHEST_ID else None
         if case is None:
             raise NotFound(f"没有编号为 {case_id} 的问题，可用“case list”查看。", case_id=case_id)
+        if case.resolved_at is None and case.movement_id is not None:
+            raise RuleBroken(
+                f"请先定下流动报告怎样处理，问题随之办结：qianli movement show {case.movement_id}", case_id=case_id
+            )
+        if case.resolved_at is None and outcome in OF_MOVEMENTS:
+            raise BadInput("这种结果只用于流动报告，请换一种。", case_id=case_id)
         if case.resolved_at is None:
             store.resolve_cases(session, ids=[case_id], outcome=outcome, by=by, at=now())
             return True

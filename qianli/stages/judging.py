@@ -21,7 +21,17 @@ from qianli.stages.label_forms import label_fault
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
 from qianli.stages.unit import day_of, now, today
-from qianli.store import campaigns, consignments, holds, kits, organisations, outcomes, residences, transitions
+from qianli.store import (
+    campaigns,
+    consignments,
+    holds,
+    kits,
+    movements,
+    organisations,
+    outcomes,
+    residences,
+    transitions,
+)
 
 COLUMNS = (
     "member_id", "residence_id", "name", "phone", "province", "city", "district", "detail", "postcode", "away_since",
@@ -67,7 +77,7 @@ def look_at(
     homes = residences.in_force(session, member_ids=ids, on=on)
     tracks = outcomes.tracks(session, member_ids=ids)
     twice = duplicates.suspected(session, campaign_id=campaign.key, member_ids=ids)
-    judged = _Judge.of(session, campaign)
+    judged = _Judge.of(session, campaign, movements.disputed(session, member_ids=ids))
     found = found_too_long(session, [consignment for consignment, _ in rows], open_holds)
     looks = {}
     for consignment, member in rows:
@@ -133,13 +143,14 @@ class _Judge:
     organisation: str
     text: LetterText
     kit_weight_g: int
+    disputed: set[int]
 
     @classmethod
-    def of(cls, session: Session, campaign: Campaign) -> "_Judge":
+    def of(cls, session: Session, campaign: Campaign, disputed: set[int]) -> "_Judge":
         text = campaigns.letter_text(session, campaign=campaign)
         weight = sum(row.weight_g * row.quantity for row in kits.rows(session, kit_id=campaign.kit_id))
         organisation = organisations.name_of(session, organisation_id=campaign.organisation_id)
-        return cls(campaign, organisation, text, weight)
+        return cls(campaign, organisation, text, weight, disputed)
 
     def reasons(
         self,
@@ -172,6 +183,7 @@ class _Judge:
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
             deceased=member.deceased_on is not None,
             twice=twice,
+            disputed=member.key in self.disputed,
             unserved=home is not None and not serves(courier, region(home.province, home.written)),
             refused_at=refused.opened_at if refused else None,
             taken_back_at=came_back.opened_at if came_back else None,

@@ -158,12 +158,14 @@ def sweep_shards(_campaign_id: int = 0) -> list[int]:
 
 
 def sweep(shard_id: int = SWEEP, *, take_over: bool = False) -> None:  # noqa: ARG001 - there is one, and no lease
-    """Replaced residences and fix-it files older than the retention period, and failed codes older than a day."""
+    """What was replaced or settled before the retention period, fix-it files as old, failed codes of a day ago."""
     with writing(SYSTEM) as session:
         store.forget_failed_codes(session, before=now() - FAILED_CODES_STAY)
         if store.outlived(session, before=_limit()):
-            residences = store.delete_outlived(session, before=_limit())
-            record = PurgeRecord(at=now(), by=SYSTEM, why=WHY_DUE, counts={"rows": {"residence": residences}})
+            rows = {"residence": store.delete_outlived(session, before=_limit())}
+            if movements := store.delete_settled(session, before=_limit()):
+                rows["movement"] = movements
+            record = PurgeRecord(at=now(), by=SYSTEM, why=WHY_DUE, counts={"rows": rows})
             _begin(session, record, before=_limit())
         session.flush()
         records = store.unfinished_sweeps(session)

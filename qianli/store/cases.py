@@ -12,13 +12,15 @@ from qianli.store import journal
 from qianli.store.among import among
 
 OWNER_LENGTH = 64
+#: Consignment, parcel, movement (one of them) and reason: what at most one case is open about.
+About = tuple[int | None, int | None, int | None, CaseReason]
 
 
 @dataclass(frozen=True)
 class NewCase:
-    """A case to be opened; exactly one of consignment and parcel is its subject."""
+    """A case to be opened; exactly one of consignment, parcel and movement (of no campaign) is its subject."""
 
-    campaign_id: int
+    campaign_id: int | None
     reason: CaseReason
     sentence: str
     next_step: str
@@ -26,6 +28,7 @@ class NewCase:
     consignment_id: int | None = None
     parcel_id: int | None = None
     receipt_id: int | None = None
+    movement_id: int | None = None
 
 
 def open_case(
@@ -69,12 +72,13 @@ def open_many(session: Session, *, cases: Sequence[NewCase], at: datetime) -> li
     return ids
 
 
-def _standing(session: Session, cases: Sequence[NewCase]) -> dict[tuple[int | None, int | None, CaseReason], int]:
+def _standing(session: Session, cases: Sequence[NewCase]) -> dict[About, int]:
     """Subject and reason → id of the open cases about the same subjects."""
     found = open_cases(
         session,
         consignment_ids=[case.consignment_id for case in cases if case.consignment_id is not None],
         parcel_ids=[case.parcel_id for case in cases if case.parcel_id is not None],
+        movement_ids=[case.movement_id for case in cases if case.movement_id is not None],
     )
     return {_subject(case): case.key for case in found}
 
@@ -99,17 +103,24 @@ def open_cases(
     campaign_id: int | None = None,
     consignment_ids: Iterable[int] | None = None,
     parcel_ids: Iterable[int] | None = None,
+    movement_ids: Iterable[int] | None = None,
 ) -> list[Case]:
-    """Open cases, oldest first: of a campaign, and of these consignments or these parcels where either is given."""
+    """Open cases, oldest first: of a campaign, and of these consignments, parcels or movements where any is given."""
     query = select(Case).where(col(Case.resolved_at).is_(None))
     if campaign_id is not None:
         query = query.where(Case.campaign_id == campaign_id)
-    if consignment_ids is None and parcel_ids is None:
+    subjects = (
+        (col(Case.consignment_id), consignment_ids),
+        (col(Case.parcel_id), parcel_ids),
+        (col(Case.movement_id), movement_ids),
+    )
+    if all(ids is None for _, ids in subjects):
         found = list(session.exec(query))
     else:
         found = []
-        for column, ids in ((col(Case.consignment_id), consignment_ids), (col(Case.parcel_id), parcel_ids)):
-            found += session.exec(query.where(among(column, ids or ())))
+        for column, ids in subjects:
+            if ids is not None:
+                found += session.exec(query.where(among(column, ids)))
     return sorted(found, key=lambda case: (case.opened_at, case.key))
 
 
@@ -118,7 +129,7 @@ class Listed:
     """An open case with what people call its subject: a consignment by number, or a parcel by reference."""
 
     case: Case
-    campaign_code: str
+    campaign_code: str | None
     number: int | None
     reference: str | None
 
@@ -127,7 +138,7 @@ def listed(session: Session, *, campaign_id: int | None = None) -> list[Listed]:
     """Open cases, of one campaign or of all, oldest first."""
     query = (
         sa.select(Case, col(Campaign.code), col(Consignment.number), col(Parcel.reference))
-        .join(Campaign, col(Campaign.id) == col(Case.campaign_id))
+        .outerjoin(Campaign, col(Campaign.id) == col(Case.campaign_id))
         .outerjoin(Consignment, col(Consignment.id) == col(Case.consignment_id))
         .outerjoin(Parcel, col(Parcel.id) == col(Case.parcel_id))
         .where(col(Case.resolved_at).is_(None))
@@ -143,5 +154,5 @@ def lock(session: Session, *, case_id: int) -> Case | None:
     return session.exec(select(Case).where(Case.id == case_id).with_for_update()).first()
 
 
-def _subject(case: Case | NewCase) -> tuple[int | None, int | None, CaseReason]:
-    return case.consignment_id, case.parcel_id, case.reason
+def _subject(case: Case | NewCase) -> About:
+    return case.consignment_id, case.parcel_id, case.movement_id, case.reason

@@ -43,7 +43,8 @@ TABLES: dict[str, Columns] = {
         staff="created_by",
     ),
     "case_record": Columns(
-        "id campaign_id consignment_id parcel_id receipt_id reason sentence next_step opened_at resolved_at outcome",
+        "id campaign_id consignment_id parcel_id movement_id receipt_id reason sentence next_step opened_at resolved_at"
+        " outcome",
         staff="owner resolved_by",
     ),
     "consignment": Columns(
@@ -70,6 +71,11 @@ TABLES: dict[str, Columns] = {
         " certificate_issued_on certificate_checked_on details do_not_contact deceased_on",
     ),
     "member_merge": Columns("id kept_id gone_id changed merged_at undone_at", staff="merged_by"),
+    "movement": Columns(
+        "id member_id side organisation_id status fingerprint source recorded_at paired_with_id settled_at outcome",
+        passing="moved_on written province city district detail postcode other_organisation reason details",
+        staff="recorded_by settled_by",
+    ),
     "organisation": Columns("id name parent_id kind version"),
     "outcome": Columns(
         "id courier province city district kind returned_for returned_at sent_at", ledger="residence_id"

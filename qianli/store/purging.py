@@ -10,10 +10,12 @@ from models import (
     Artefact,
     Campaign,
     CampaignState,
+    Case,
     Consignment,
     FailedCode,
     Hold,
     JournalEntry,
+    Movement,
     Parcel,
     PrintRun,
     PurgeRecord,
@@ -25,6 +27,7 @@ from models import (
 )
 from models.base import metadata
 from qianli.store import outcomes
+from qianli.store.among import among
 from qianli.store.personal import COUNTS_ONLY, TABLES, WITH_AGE, WITH_CAMPAIGN
 
 C = CampaignState
@@ -180,13 +183,31 @@ def _outlived(before: datetime) -> Any:
 def outlived(session: Session, *, before: datetime) -> int:
     """How many residences and fix-it files are older than the retention period."""
     residences = sa.select(sa.func.count()).select_from(Residence).where(_outlived(before))
+    reports = sa.select(sa.func.count()).select_from(Movement).where(_settled(before))
     old = sa.select(sa.func.count()).where(
         col(Artefact.kind).in_(WITH_AGE),
         _made_at() < before,
         col(Artefact.purge_id).is_(None),
         sa.not_(_counts_only()),
     )
-    return int(session.execute(residences).scalar_one()) + int(session.execute(old).scalar_one())
+    return sum(int(session.execute(one).scalar_one()) for one in (residences, reports, old))
+
+
+def _settled(before: datetime) -> Any:
+    """Reports of movements that were settled before then, and whose counterparts were, too."""
+    other = sa.orm.aliased(Movement)
+    waits = sa.select(col(other.paired_with_id)).where(
+        col(other.paired_with_id).is_not(None),
+        sa.or_(col(other.settled_at).is_(None), col(other.settled_at) >= before),
+    )
+    return sa.and_(col(Movement.settled_at) < before, col(Movement.id).not_in(waits))
+
+
+def delete_settled(session: Session, *, before: datetime) -> int:
+    """Delete these reports, and the cases about them; the answer is how many reports."""
+    ids = list(session.execute(sa.select(col(Movement.id)).where(_settled(before))).scalars())
+    _done(session, sa.delete(Case).where(among(Case.movement_id, ids)))
+    return _done(session, sa.delete(Movement).where(among(Movement.id, ids)))
 
 
 def delete_outlived(session: Session, *, before: datetime) -> int:

@@ -27,6 +27,7 @@ from models import (
     ManifestLine,
     Member,
     MemberMerge,
+    Movement,
     Organisation,
     Outcome,
     ParcelLine,
@@ -104,6 +105,11 @@ def rows_of_all_tables(world: World) -> None:
             TrackingEvent(
                 parcel_id=parcel, courier="sf", event_key="k", code="签收", cancels=True, happened_at=NOW,
                 raw={"说明": "门卫", "n": [1, None, 2.5]}, recorded_at=NOW,
+            ),
+            Movement(
+                member_id=world.members[0], organisation_id=world.organisation, moved_on=NOW.date(), written="广东",
+                fingerprint="0" * 64, source="外出.xlsx", recorded_by=BY, recorded_at=NOW,
+                details={"away_reason": "务工"},
             ),
             Participation(
                 member_id=world.members[0], activity="主题党日", held_on=NOW.date(), source="签到.xlsx 表!2",
