@@ -56,6 +56,7 @@ class Settings(BaseSettings):
         "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
     )
     duplex: bool = Field(False, description="Letters are printed on both sides: each begins on the front of a sheet.")
+    pdf_archive: bool = Field(False, description="Papers are published as PDF/A-3b, for archives.")
     layout_time_s: int = Field(
         600, ge=1, le=MANY, description="Seconds after which laying out one document is stopped."
     )

@@ -29,6 +29,10 @@ def put(artefact_id: int, content: bytes) -> str:
     """Publish a declared file, and leave recording its checksum, the answer, to the caller's last transaction."""
     with reading() as session:
         path = rows.by_id(session, artefact_id=artefact_id).path
+    if settings().pdf_archive and path.endswith(".pdf"):
+        from qianli.documents.archive import as_archive  # noqa: PLC0415 - few want it, and it takes its time to import
+
+        content = as_archive(content)
     return artefacts.publish(settings().documents_url, path, content)
 
 

@@ -14,6 +14,7 @@ from models import (
     DistinctMembers,
     Member,
     MemberMerge,
+    Movement,
     Participation,
     Residence,
     ResidenceKind,
@@ -156,6 +157,20 @@ def give_participations(session: Session, *, of: int, to: int, only: Iterable[in
     which = sa.and_(col(Participation.member_id) == of, sa.not_(sa.exists(same)))
     which = which if only is None else sa.and_(which, among(Participation.id, only))
     return _done(session, sa.update(Participation).where(which).values(member_id=to), col(Participation.id))
+
+
+def give_movements(session: Session, *, of: int, to: int, only: Iterable[int] | None = None) -> list[int]:
+    """The same of reports of moves, but those that the same branch made of the other as well."""
+    there = aliased(Movement)
+    same = sa.select(sa.literal(1)).where(
+        col(there.member_id) == to,
+        col(there.side) == col(Movement.side),
+        col(there.organisation_id) == col(Movement.organisation_id),
+        col(there.fingerprint) == col(Movement.fingerprint),
+    )
+    which = sa.and_(col(Movement.member_id) == of, sa.not_(sa.exists(same)))
+    which = which if only is None else sa.and_(which, among(Movement.id, only))
+    return _done(session, sa.update(Movement).where(which).values(member_id=to), col(Movement.id))
 
 
 def _run(session: Session, statement: Any) -> None:

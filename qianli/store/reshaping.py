@@ -35,7 +35,7 @@ def rewrite_sqlite(table: str, was: str, to: str) -> None:
     connection.execute(sa.text(rewrite), {"was": was, "to": to, "table": table})
     op.execute(f"PRAGMA schema_version = {version + 1}")
     op.execute("PRAGMA writable_schema = OFF")
-    # Whatever is asked next reads the schema anew. Were it ALTER TABLE, it could be begun twice: "duplicate column name".
+    # Whatever is asked next reads the schema anew. Were it ALTER TABLE, it could be begun twice: "duplicate column".
     connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all()
 
 

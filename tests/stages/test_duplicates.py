@@ -16,6 +16,7 @@ from models import (
     HoldReason,
     Item,
     Member,
+    Movement,
     Organisation,
     Parcel,
     ParcelStage,
@@ -142,8 +143,13 @@ def test_both_are_held_until_somebody_decides(twice: Twice) -> None:
 
 def test_merged_nobody_gets_two_and_undone_everything_is_as_it_was(twice: Twice) -> None:
     twice.prepare()
+    told = {"moved_on": date(2026, 10, 1), "source": "表", "recorded_by": BY, "recorded_at": NOW}
+    with writing(BY) as session:
+        for whose, said in ((twice.kept, "both"), (twice.gone, "both"), (twice.gone, "one")):
+            session.add(Movement(member_id=whose, organisation_id=twice.world.organisation, fingerprint=said, **told))
     before = rows()
     done = merging.merge(str(twice.kept), str(twice.gone), by=BY)
+    assert [one["member_id"] for one in rows()["movement"]] == [twice.kept, twice.gone, twice.kept]
     assert (done.learnt, done.address) == (("职业",), True)
     twice.prepare()
     assert twice.states() == {1: (twice.kept, "ready"), 2: (twice.else_, "ready"), 3: (twice.gone, "held")}
