@@ -43,6 +43,8 @@ def cleaned(raw: bytes, kind: str) -> bytes:
         raise BadInput(f"图片太大，最多 {MOST_BYTES // 1_000_000} MB。")
     try:
         with Image.open(io.BytesIO(raw), formats=["PNG"]) as image:
+            image.verify()  # a file cut short would do for some: WeasyPrint tells Pillow to take it
+        with Image.open(io.BytesIO(raw), formats=["PNG"]) as image:
             _refuse_size(image.size)
             drawn = image.convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

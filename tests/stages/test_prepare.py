@@ -306,7 +306,7 @@ def test_one_run_that_cannot_be_made_does_not_keep_the_others_waiting(
     some.prepare()
     approve(CODE, by="user:boss")
 
-    def broken(_forms: object) -> press.Pdf:
+    def broken(*_words: object) -> press.Pdf:
         raise DocumentError("印不出来。")
 
     with monkeypatch.context() as broke:
