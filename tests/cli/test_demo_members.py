@@ -13,6 +13,8 @@ from qianli.stages.status import status
 from qianli.store import schema
 from qianli.testing import workspace
 
+pytestmark = pytest.mark.slow
+
 
 def test_thirty_members_with_all_their_papers(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = dict(os.environ)

@@ -11,6 +11,8 @@ from qianli.documents.forms import Contact, ContactCard, Copy, Reader
 from qianli.documents.reader_text import blocks, read_text
 from qianli.errors import BadInput, DocumentError
 
+pytestmark = pytest.mark.slow
+
 CARD = ContactCard.sample()
 NAMES = ["张伟", "欧阳小芳", "阿依古丽·买买提", "John Smith", "阿不都热西提·买买提依明江·图尔荪托合提", "翼", "张𠅤"]
 STAMP, LAYOUT = press.Pressing("stamp", seed=7, worth=1), press.Pressing("layout")

@@ -19,6 +19,8 @@ from qianli.documents.layout_process import PROCESS, ROOT, LayoutProcess, Limits
 from qianli.errors import BadInput, DocumentError, LayoutFailed
 from qianli.testing_letters import seeded_letters
 
+pytestmark = pytest.mark.slow
+
 STYLE = "@page { size: A5; margin: 10mm } html { font: 12pt 'Noto Serif CJK SC' }"
 LONG = "<p>字</p>" * 60_000  # half a minute of work
 
@@ -168,7 +170,6 @@ def test_a_fork_of_ours_has_a_process_of_its_own() -> None:
     assert PROCESS.pid == ours
 
 
-@pytest.mark.slow
 def test_a_run_whose_stamping_crashes_is_laid_out_whole() -> None:
     letters = seeded_letters(8)
     PROCESS.close()

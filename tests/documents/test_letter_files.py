@@ -14,6 +14,8 @@ from qianli.documents import cff, press, release_check
 from qianli.errors import NotStampable
 from qianli.testing_letters import seeded_letters
 
+pytestmark = pytest.mark.slow
+
 STAMP = press.Pressing("stamp", seed=7, worth=1)
 FONT = re.compile(rb"CIDFontType0C/Length1 \d+/Filter/FlateDecode/Length (\d+)>>\nstream\n")
 
@@ -36,7 +38,6 @@ def shown_in(content: bytes) -> int:
     return sum(int(count) for one in maps for count in re.findall(rb"(\d+) beginbfchar", zlib.decompress(one)))
 
 
-@pytest.mark.slow
 def test_a_file_a_letter_holds_that_letter_alone(read: Callable[[press.Pdf], Any]) -> None:
     letters = seeded_letters(8, seed=5, odd=0.2)
     letters[3] = replace(letters[3], paragraphs=letters[3].paragraphs * 3)

@@ -20,6 +20,8 @@ from qianli.documents.shapes import sort_out
 from qianli.errors import DocumentError, NotStampable
 from qianli.testing_letters import UGLY_BODY, seeded_letters
 
+pytestmark = pytest.mark.slow
+
 STAMP = press.Pressing("stamp", seed=7, worth=1)
 LAYOUT = press.Pressing("layout")
 SALUTATION = '<p class="salutation">'
@@ -80,7 +82,6 @@ def test_stamped_letters_look_like_laid_out_ones(
     assert [squeezed(page) for page in read(made).reading_order()] == its
 
 
-@pytest.mark.slow
 def test_hundreds_of_stamped_letters_look_like_laid_out_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = pitfalls(15, seed=11)
     made, plain = press.letters(letters, "red_letter", STAMP), press.letters(letters, "red_letter", LAYOUT)
@@ -89,7 +90,6 @@ def test_hundreds_of_stamped_letters_look_like_laid_out_ones(monkeypatch: pytest
     assert same(made, plain, monkeypatch)
 
 
-@pytest.mark.slow
 def test_every_code_of_a_hundred_stamped_letters_is_read(read: Callable[[press.Pdf], Any]) -> None:
     letters = seeded_letters(100, odd=0.05)
     made = press.letters(letters, "red_letter", STAMP)
@@ -107,7 +107,6 @@ CHARACTERS = st.one_of(
 FIELD = st.text(CHARACTERS, min_size=1, max_size=9).filter(lambda text: text.strip() == text and "  " not in text)
 
 
-@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.lists(st.tuples(FIELD, FIELD), min_size=4, max_size=6))
 def test_what_poppler_reads_is_what_was_written(
@@ -132,7 +131,6 @@ def test_what_poppler_reads_is_what_was_written(
         assert letter.typed_code in text
 
 
-@pytest.mark.slow
 def test_stamped_letters_are_the_same_bytes_in_another_process() -> None:
     program = (
         "import hashlib; from qianli.documents import press; from qianli.testing_letters import seeded_letters;"
@@ -193,7 +191,6 @@ def wrong_glyph(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(letter_plan.Plan, "glyph_ids", faulty)
 
 
-@pytest.mark.slow
 def test_a_wrong_letter_stops_the_stamping_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [
         replace(one, salutation=f"{'张' if number == 6 else '王'}伟同志：", paragraphs=("见字如面。",))
@@ -248,7 +245,6 @@ def test_a_letter_of_a_large_run_is_refused_by_its_own_index(
     assert caught.value.ids["forms"] == [7]
 
 
-@pytest.mark.slow
 def test_a_large_run_laid_out_whole_is_put_together_from_parts(
     monkeypatch: pytest.MonkeyPatch, read: Callable[[press.Pdf], Any]
 ) -> None:

@@ -17,6 +17,8 @@ from qianli.stages.unit import now, reading, writing
 from qianli.store import stock, transitions
 from qianli.testing import World, kill_at, make_world
 
+pytestmark = pytest.mark.slow
+
 BY = "user:test"
 FULFIL = "fulfil_campaign"
 

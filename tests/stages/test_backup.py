@@ -56,6 +56,8 @@ from qianli.store import dump, journal
 from qianli.store.version import HEAD
 from qianli.testing import NOW, World, make_world, workspace
 
+pytestmark = pytest.mark.slow
+
 BY = "user:test"
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 

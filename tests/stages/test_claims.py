@@ -20,6 +20,8 @@ from qianli.stages.unit import now, reading, writing
 from qianli.store import print_runs, shards, stock
 from qianli.testing import World, make_world
 
+pytestmark = pytest.mark.slow
+
 BY = "user:test"
 PATIENCE_S = 30
 MEMBERS = 3

@@ -41,6 +41,8 @@ from qianli.stages.unit import reading, writing
 from qianli.store import stock
 from qianli.testing import NOW, World, add_member, counted, make_world
 
+pytestmark = pytest.mark.slow
+
 CODE, BY = "TEST-2027", "user:test"
 BORN, JOINED = date(1985, 3, 12), date(2008, 7, 1)
 
@@ -288,7 +290,6 @@ def test_many_are_looked_through_in_the_same_statements(place: Path) -> None:
     assert found[0] == found[1]
 
 
-@pytest.mark.slow
 def test_sixty_thousand_are_looked_through_in_seconds(place: Path) -> None:
     with writing(BY) as session:
         session.add(Organisation(name="青石镇党委"))

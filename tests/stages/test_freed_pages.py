@@ -14,6 +14,8 @@ from qianli.stages.unit import now, reading, writing
 from qianli.store.session import engine
 from qianli.testing import NOW, make_world
 
+pytestmark = pytest.mark.slow
+
 BY = "user:test"
 MEMBERS = 400
 

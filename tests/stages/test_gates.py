@@ -20,6 +20,8 @@ from qianli.stages.unit import writing
 from qianli.testing import workspace
 from qianli.testing_campaign import BY, CODE, fulfilled, registered
 
+pytestmark = pytest.mark.slow
+
 RARE = ("张鿫", "བསྟན་འཛིན", "ئالىم", "ꆈꌠ", "覃\U00020023")
 FACES = {
     "BabelStone Han": "鿫", "HanaMinB": "\U00020023", "Noto Naskh Arabic": "ئالىم", "Noto Sans Yi": "ꆈꌠ",
@@ -33,7 +35,6 @@ def _text(path: object) -> str:
     return "".join(done.stdout.split())
 
 
-@pytest.mark.slow
 def test_rare_names_are_printed_and_their_faces_recorded(place: Path) -> None:
     fulfilled(("彭大勇", *RARE))
     assert status(CODE)["parcels"] == {ParcelStage.printed: len(RARE) + 1}
@@ -123,7 +124,6 @@ def test_the_sentence_of_a_hold_says_what_is_missing_now(place: Path) -> None:
     assert not any("王" in sentence for _, sentence in said)
 
 
-@pytest.mark.slow
 def test_whoever_shares_the_parcel_goes_in_another_one(place: Path, narrow: str) -> None:
     campaign = registered(("彭大勇", LONG, "覃丽君"), design=narrow)
     with writing("test") as session:

@@ -19,6 +19,8 @@ from qianli.store import campaigns, journal
 from qianli.testing import World, make_world
 from qianli.testing_imprints import seal_png
 
+pytestmark = pytest.mark.slow
+
 ORGANISATION, BY, CODE = "青石镇党委", "user:管理员", "TEST-2027"
 
 

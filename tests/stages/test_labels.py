@@ -22,6 +22,8 @@ from qianli.stages.unit import reading
 from qianli.store import campaigns
 from qianli.testing import workspace
 
+pytestmark = pytest.mark.slow
+
 BY = "user:李主任"
 CODE, EXAMPLE = "YJZX-2027", ROOT / "examples/study-books"
 LONG = "临时板房区" * 50

@@ -18,6 +18,8 @@ from qianli.stages.unit import reading
 from qianli.testing import workspace
 from qianli.testing_campaign import BY, CODE, fulfilled, registered
 
+pytestmark = pytest.mark.slow
+
 
 def digests(root: Path) -> dict[str, str]:
     return {

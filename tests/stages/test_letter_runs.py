@@ -22,6 +22,8 @@ from qianli.store import journal
 from qianli.testing import workspace
 from qianli.testing_campaign import CODE, NAMES, fulfilled
 
+pytestmark = pytest.mark.slow
+
 
 def remarks(campaign: int) -> list[str]:
     with reading() as session:

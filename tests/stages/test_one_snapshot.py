@@ -18,6 +18,8 @@ from qianli.stages.steps import run_inline
 from qianli.stages.unit import reading
 from qianli.store import campaigns
 
+pytestmark = pytest.mark.slow
+
 BY = "user:李主任"
 CODE, ORGANISATION = "YJZX-2027", "临溪镇石门村党支部"
 EXAMPLE = ROOT / "examples/study-books"

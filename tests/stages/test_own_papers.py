@@ -19,6 +19,8 @@ from qianli.stages.steps import run_inline
 from qianli.stages.unit import reading
 from qianli.store import campaigns
 
+pytestmark = pytest.mark.slow
+
 BY, CODE, EXAMPLE = "user:李主任", "QLCS-2027", ROOT / "examples/qianli-letter"
 READER = (
     "  - {sku: reader, name: 家乡来信读本, kind: printed, paper: reader, text: reader.md, quantity: 1, weight_g: 40}\n"

@@ -14,6 +14,8 @@ from qianli.stages import packing, papers, print_room, reprinting
 from qianli.testing import workspace
 from qianli.testing_campaign import BY, CODE, fulfilled
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> Iterator[int]:
