@@ -24,7 +24,7 @@ from qianli.cli.state_words import ARTEFACT, CAMPAIGN
 from qianli.errors import BadInput
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
-from qianli.stages import audiences, campaigns, cancelling, closing, held, label_sheets, purging, rehearse
+from qianli.stages import audiences, campaigns, cancelling, closing, held, label_sheets, odds, purging, rehearse
 from qianli.stages import status as statuses
 
 app = typer.Typer(help="活动：从定义到结束。", no_args_is_help=True)
@@ -119,6 +119,8 @@ def _driven(flow: str, code: str, *, inline: bool, as_json: bool, after: str) ->
         counts = found["consignments"]
         going = sum(counts.values()) - counts.get("held", 0)
         say(f"共 {sum(counts.values())} 份：暂缓 {counts.get('held', 0)} 份，其余 {going} 份。")
+        for sentence in odds.told(code) if flow == "prepare_campaign" else ():
+            say(f"请注意：{sentence}")
         if flow == "fulfil_campaign" and counts.get("held"):
             say(f"暂缓的人和下一步：qianli campaign holds {code}")
         if flow == "fulfil_campaign" and (left := found["open"]["to_fulfil"]):

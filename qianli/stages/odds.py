@@ -5,7 +5,8 @@ from sqlmodel import Session
 from models import Campaign, OddsWarning
 from qianli.campaigns.odds import RULE, is_poor
 from qianli.couriers.registry import for_province
-from qianli.store import outcomes
+from qianli.stages.unit import reading
+from qianli.store import campaigns, outcomes
 
 WORDS = {
     OddsWarning.returned_before: "寄到原址退回过，此后没有送到",
@@ -30,3 +31,9 @@ def sentences(session: Session, campaign: Campaign) -> tuple[str, ...]:
         return ()
     parts = "，".join(f"{WORDS[kind]}的 {counts[kind]} 份" for kind in OddsWarning if counts.get(kind))
     return (f"有 {sum(counts.values())} 份可能送不到：{parts}。建议先打电话核实。预警的办法：{RULE}。",)
+
+
+def told(campaign_code: str) -> tuple[str, ...]:
+    """The same of a campaign by its code."""
+    with reading() as session:
+        return sentences(session, campaigns.by_code(session, code=campaign_code))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from sqlmodel import select
 
 from models import Campaign, CampaignState, Consignment, Parcel, ParcelStage, Tracking
 from qianli.campaigns.odds import is_poor, was_it_right, wilson_lower
+from qianli.cli import main
 from qianli.stages import odds
 from qianli.stages.closing_report import counted
 from qianli.stages.steps import run_inline
@@ -67,7 +69,9 @@ def again() -> tuple[int, dict[int, str]]:
         return id_, {one.number: str(one.warning) for one in session.exec(query)}
 
 
-def test_warned_by_place_and_by_district_and_weighed_at_the_end(dispatch: Callable) -> None:
+def test_warned_by_place_and_by_district_and_weighed_at_the_end(
+    dispatch: Callable, capsys: pytest.CaptureFixture[str]
+) -> None:
     # Members 1, 4, 7, 10, 13, 16 live in 晋江市: of six, three came back; of the six in 义乌市 (2, 5, …) one did.
     earlier(dispatch, {1: Tracking.returned, 4: Tracking.returned, 7: Tracking.lost, 2: Tracking.returned})
     id_, warned = again()
@@ -78,6 +82,8 @@ def test_warned_by_place_and_by_district_and_weighed_at_the_end(dispatch: Callab
     with reading() as session:
         campaign = session.get_one(Campaign, id_)
         (said,) = odds.sentences(session, campaign)
+    assert main.execute(["campaign", "prepare", "NEXT-2027", "--inline"]) == 0
+    assert said in capsys.readouterr().out
     assert "有 7 份可能送不到" in said
     assert "退回过，此后没有送到的 3 份" in said
     with writing(BY) as session:  # sent: one that was warned of comes back, one arrives, another that was not arrives
