@@ -45,13 +45,14 @@ check: setup-test ## Lint, types, contracts, fast tests (every commit)
 	$(PY) -m pytest -m "not slow" -n 2
 
 test: check ## Everything: check, then the long tests
-	$(PY) -m pytest -m slow -n 2 --dist loadfile
+	$(PY) -m pytest -m slow -n 3 --dist loadfile
 
 bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and the press beside others (an hour and more; BENCH_SIZES=600,6000 for a quick look)
 	$(PY) tests/bench/bench.py
 	$(PY) -m tests.bench.addresses
 	$(PY) -m tests.bench.press
 	$(PY) -m tests.bench.papers
+	$(PY) -m tests.bench.processes
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

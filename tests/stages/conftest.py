@@ -62,7 +62,9 @@ class Dispatch:
 
     def states(self) -> dict[int, str]:
         with reading() as session:
-            return {one.number: one.state.value for one in session.exec(select(Consignment))}
+            return {
+                one.number: one.state.value for one in session.exec(select(Consignment).order_by(Consignment.number))
+            }
 
     def campaign(self) -> Campaign:
         (campaign,) = self.rows(Campaign)

@@ -62,7 +62,9 @@ class Audience:
 
     def states(self) -> dict[int, str]:
         with reading() as session:
-            return {one.number: one.state.value for one in session.exec(select(Consignment))}
+            return {
+                one.number: one.state.value for one in session.exec(select(Consignment).order_by(Consignment.number))
+            }
 
     def reasons(self) -> dict[str, str]:
         return {one.number: one.reason.value for one in holds(CODE)}
@@ -117,7 +119,9 @@ def test_preparing_again_looks_at_the_held_and_the_new_only(audience: Callable[.
     some = audience(2, trouble={"stale_address": TROUBLE["stale_address"]})
     some.prepare()
     with reading() as session:
-        before = {one.member_id: one.snapshot_id for one in session.exec(select(Consignment))}
+        before = {
+            one.member_id: one.snapshot_id for one in session.exec(select(Consignment).order_by(Consignment.number))
+        }
     some.change(Residence, 1, detail="搬走了 1 号")
     some.change(Residence, 3, reported_on=date(2026, 12, 1))
     with writing("test") as session:
@@ -125,7 +129,9 @@ def test_preparing_again_looks_at_the_held_and_the_new_only(audience: Callable[.
     some.prepare()
     assert some.states() == {1: "ready", 2: "ready", 3: "ready", 4: "ready"}
     with reading() as session:
-        after = {one.member_id: one.snapshot_id for one in session.exec(select(Consignment))}
+        after = {
+            one.member_id: one.snapshot_id for one in session.exec(select(Consignment).order_by(Consignment.number))
+        }
         detail = session.get_one(Snapshot, before[some.world.members[0]]).detail
     assert after[some.world.members[0]] == before[some.world.members[0]]
     assert "搬走了" not in detail
