@@ -10,8 +10,9 @@ from models import AddressStatus, ResidenceKind
 from qianli.cli.address import STATUS_WORDS as STATUS
 from qianli.cli.common import JsonOption, context, emit, say, table
 from qianli.errors import BadInput
-from qianli.stages import addresses
-from qianli.stages.addresses import Changed, History, Lived
+from qianli.stages import address_history, addresses
+from qianli.stages.address_history import History, Lived
+from qianli.stages.addresses import Changed
 
 KIND = {ResidenceKind.main: "常住", ResidenceKind.temporary: "临时"}
 DONE = {
@@ -50,7 +51,7 @@ def history(
     as_json: JsonOption = False,
 ) -> None:
     """一名党员住过、住在、将住在哪里；哪一条在那天算数。"""
-    found = addresses.history(member, on=_day(on), known=_day(known), whole=whole)
+    found = address_history.history(member, on=_day(on), known=_day(known), whole=whole)
     emit(found, as_json=as_json, show=lambda: _show(found))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from qianli.ledger.identity import Unclear, Verdict, compare, find
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 
 UNCLEAR = "分不清是台账里的哪一位：请补上或核对出生日期、入党日期和手机号"
 UNCLEAR_WITHIN = "与本文件第 {rows} 行同名，分不清是不是同一人：请补上出生日期或入党日期"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from qianli.ledger.matching import Known
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 
 PLAIN = (
     "born_on", "joined_on", "phone", "away_since", "occupation", "dues_paid_until", "certificate_number",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qianli.ledger.identity import Unclear, find
 from qianli.ledger.matching import UNCLEAR, Known
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 
 STRANGER = "台账里没有这个人：请核对姓名和出生日期、入党日期、手机号；确实没有的，先导入所在支部的台账"
 STRANGE_KEY = "行标识不是台账里的党员：请核对；找不到的，把这一格清空，按姓名和日期认人"

@@ -11,7 +11,8 @@ from models import Subject, TookPart
 from qianli.errors import BadInput, NotFound
 from qianli.folding import fold, visible
 from qianli.ledger.activities import COLUMNS, LONGEST, manner
-from qianli.ledger.members import Ledger, MemberRow, read_ledger
+from qianli.ledger.member_row import MemberRow
+from qianli.ledger.members import Ledger, read_ledger
 from qianli.ledger.problems import RowProblem
 from qianli.ledger.recognising import recognise
 from qianli.stages.courier_files import FileResult

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from models import AddressStatus, HoldReason, Member, Organisation, Residence, Subject
 from qianli.addresses.parse import Address
 from qianli.ledger.matching import NAMESAKE, Known, match
-from qianli.ledger.members import Ledger, MemberRow
+from qianli.ledger.member_row import MemberRow
+from qianli.ledger.members import Ledger
 from qianli.ledger.merging import changes, first_values
 from qianli.ledger.out import Value
 from qianli.ledger.problems import RowProblem

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from models import Member
 from qianli.ledger.matching import Known
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 from qianli.store import members, organisations
 
 

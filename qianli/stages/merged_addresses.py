@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Member
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 from qianli.stages.moves import Addresses, Moves, known_on, shown_of
 from qianli.stages.unit import now, today
 from qianli.store import residences

@@ -12,7 +12,7 @@ from qianli.campaigns.references import consignment_number
 from qianli.errors import RuleBroken
 from qianli.receipts.names import masked
 from qianli.stages import typed
-from qianli.stages.addresses import HIDDEN, division
+from qianli.stages.address_history import HIDDEN, division
 from qianli.stages.judging import hold_row, look_at, take_snapshots
 from qianli.stages.unit import now, reading, today, writing
 from qianli.stages.voiding import still_owed, void_parcels

@@ -20,7 +20,7 @@ from models import (
 )
 from qianli.campaigns.cases import case_words
 from qianli.ledger import movements as rules
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 from qianli.ledger.movements import Report, Where
 from qianli.settings import settings
 from qianli.stages.member_marks import withhold_of

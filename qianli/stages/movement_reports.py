@@ -14,7 +14,8 @@ from qianli.folding import fold, fold_header, visible
 from qianli.ledger import movements as rules
 from qianli.ledger.columns import HOME_TITLES
 from qianli.ledger.matching import CONTRADICTS, Known
-from qianli.ledger.members import Ledger, MemberRow, read_ledger
+from qianli.ledger.member_row import MemberRow
+from qianli.ledger.members import Ledger, read_ledger
 from qianli.ledger.movements import Where, fingerprint, read_where
 from qianli.ledger.privacy import without_identity_numbers
 from qianli.ledger.problems import RowProblem

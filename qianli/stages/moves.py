@@ -12,7 +12,7 @@ from qianli.addresses.corrections import correct, instead, shown
 from qianli.addresses.parse import Address, read_address
 from qianli.addresses.placement import Changes, Stay, place
 from qianli.addresses.sameness import same_place_key
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 from qianli.store import residences
 
 PLACE = ("province", "city", "district", "detail", "postcode", "status")

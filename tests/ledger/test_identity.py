@@ -6,7 +6,7 @@ import pytest
 
 from qianli.ledger.identity import Unclear, Verdict, compare, find
 from qianli.ledger.matching import CONTRADICTS, JOINED, REPEATS, UNCLEAR, UNCLEAR_WITHIN, Known, match
-from qianli.ledger.members import MemberRow
+from qianli.ledger.member_row import MemberRow
 from qianli.ledger.merging import changes
 
 A, B = date(1980, 1, 1), date(1990, 2, 2)

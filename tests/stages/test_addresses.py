@@ -13,7 +13,8 @@ from models import CampaignState, JournalEntry, Member, Residence
 from qianli.cli import main
 from qianli.errors import BadInput, Conflict, NotFound, RuleBroken
 from qianli.stages import addresses, unit
-from qianli.stages.addresses import correct, history, move, verify
+from qianli.stages.address_history import history
+from qianli.stages.addresses import correct, move, verify
 from qianli.stages.unit import reading, writing
 from qianli.testing import make_world
 
