@@ -1,5 +1,6 @@
 """`qianli print`: print runs, spoiled sheets, printing again, and whether it all adds up."""
 
+from pathlib import PurePath
 from typing import Annotated
 
 import typer
@@ -27,12 +28,12 @@ def list_runs(code: Code, as_json: JsonOption = False) -> None:
 
 
 def _show(code: str, room: PrintRoom) -> None:
-    columns = ["印次", "种类", "份数", "页数", "作废", "打坏", "重印", "打印", "文件", "校验和"]
+    columns = ["印次", "种类", "份数", "页数", "作废", "打坏", "重印", "打印", "文件"]
     rows = [
         (
             one.number, ARTEFACT[one.kind], one.sheets, one.pages, one.voided or None, one.spoiled or None,
-            one.reprints or None, "已打印" if one.printed_at else "做好" if one.made_at else "待做", one.path,
-            (one.sha256 or "")[:12],
+            one.reprints or None, "已打印" if one.printed_at else "做好" if one.made_at else "待做",
+            PurePath(one.path).name,
         )
         for one in room.runs
     ]  # fmt: skip
