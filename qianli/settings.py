@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     fonts: list[str] = Field(
         list(fallback.SHIPPED), description="Faces for characters ours lack, in order, as FAMILY:WHAT."
     )
+    couriers: dict[str, dict[str, SecretStr]] = Field(
+        {}, description="Accounts with couriers that have an interface: QIANLI_COURIERS__<ACCOUNT>__<KEY>."
+    )
     press: Literal["stamp", "layout"] = Field(
         "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
     )

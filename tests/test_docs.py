@@ -97,7 +97,7 @@ def test_every_setting_is_documented(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*READMES, ".env.example", "Makefile", "prefect.yaml"])
 def test_every_setting_that_is_spoken_of_exists(name: str) -> None:
-    assert set(re.findall(r"QIANLI_[A-Z0-9_]+", text(name))) <= SETTINGS.keys()
+    assert set(re.findall(r"QIANLI_[A-Z0-9]+(?:_[A-Z0-9]+)*", text(name))) <= SETTINGS.keys()
 
 
 def test_the_example_of_settings_holds_good_values_and_the_defaults(

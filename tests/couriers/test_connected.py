@@ -1,0 +1,25 @@
+import pytest
+from pydantic import SecretStr
+
+from qianli.couriers.accounts import Need, read_accounts
+from qianli.couriers.connected import connections
+from qianli.errors import ConfigurationError
+
+NEEDS = (Need("partner_id", "顾客编码"), Need("checkword", "校验码"), Need("url", "接口地址", "https://live.example"))
+
+
+def test_an_account_is_its_couriers_unless_it_says_otherwise() -> None:
+    found = read_accounts({"sf": {"partner_id": SecretStr("A")}, "sf_city": {"courier": SecretStr("sf")}})
+    assert (found["sf"].courier, found["sf_city"].courier) == ("sf", "sf")
+    assert [need.key for need in found["sf"].missing(NEEDS)] == ["checkword"]
+    assert found["sf"].value(NEEDS, "partner_id") == "A"
+    assert found["sf"].value(NEEDS, "url") == "https://live.example"
+
+
+def test_secrets_do_not_show() -> None:
+    assert "hush" not in repr(read_accounts({"sf": {"checkword": SecretStr("hush")}}))
+
+
+def test_a_courier_nobody_knows_is_a_sentence() -> None:
+    with pytest.raises(ConfigurationError, match="pigeon"):
+        connections(read_accounts({"pigeon": {"loft": SecretStr("1")}}))
