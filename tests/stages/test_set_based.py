@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models import CaseOutcome, CaseReason
-from qianli.stages import cases, tracking
+from qianli.stages import cases, tracking_cases
 from qianli.stages.tracking import import_events
 from qianli.stages.unit import writing
 from qianli.stages.waybills import import_waybills
@@ -34,7 +34,7 @@ def counts(root: Path, members: int, database: str) -> list[int]:
             assert view.reason == CaseReason.failed_attempt
             cases.resolve(view.id, outcome=CaseOutcome.no_action, by="user:test")
         with counted() as statements:
-            tracking.run(world.campaign)
+            tracking_cases.run(world.campaign)
         return [*found, len(statements)]
 
 

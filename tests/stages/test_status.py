@@ -23,7 +23,7 @@ from models import (
 )
 from qianli.cli import common, status_view
 from qianli.errors import NotFound
-from qianli.stages import chasing, tracking
+from qianli.stages import chasing, tracking, tracking_cases
 from qianli.stages import status as stage
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.status import status
@@ -36,7 +36,7 @@ LATER = NOW + timedelta(days=14)
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (stage, chasing, tracking):
+    for module in (stage, chasing, tracking, tracking_cases):
         monkeypatch.setattr(module, "now", lambda: LATER)
     monkeypatch.setattr(tracking, "today", LATER.date)
 
@@ -150,7 +150,7 @@ def test_the_number_of_statements_does_not_grow(place: Path, tmp_path_factory: p
 
 def test_it_can_be_printed_and_read_by_programs(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     world = world_of(3)
-    tracking.run(world.campaign)
+    tracking_cases.run(world.campaign)
     found = status("TEST-2027")
     common.emit(found, as_json=True, show=lambda: None)
     assert json.loads(capsys.readouterr().out)["tracking"] == {"unknown": 3}

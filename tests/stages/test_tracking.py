@@ -19,7 +19,7 @@ from models import (
     Tracking,
     TrackingEvent,
 )
-from qianli.stages import cases, tracking
+from qianli.stages import cases, tracking, tracking_cases
 from qianli.stages.courier_files import FileResult
 from qianli.stages.unit import reading, writing
 from qianli.store import transitions
@@ -33,7 +33,8 @@ R, T = CaseReason, Tracking
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two weeks after the hand-over of `make_world`."""
     later = NOW + timedelta(days=14)
-    monkeypatch.setattr(tracking, "now", lambda: later)
+    for module in (tracking, tracking_cases):
+        monkeypatch.setattr(module, "now", lambda: later)
     monkeypatch.setattr(tracking, "today", later.date)
 
 
@@ -187,16 +188,16 @@ def test_nothing_is_opened_for_what_is_settled_already(world: World) -> None:
     told(",T-00002-X,已退回,2027-01-06,")
     assert parcel(world, 1).tracking == T.returned
     assert open_cases() == []
-    assert tracking.shards() == []
+    assert tracking_cases.shards() == []
 
 
 def test_what_stands_still_becomes_a_case_until_there_is_news(world: World) -> None:
     told(",T-00001-X,运输中,2027-01-15 09:00,", ",T-00002-X,签收,2027-01-06 09:00,")  # three days ago; arrived
-    assert tracking.shards() == [world.campaign]
-    tracking.run(world.campaign)
+    assert tracking_cases.shards() == [world.campaign]
+    tracking_cases.run(world.campaign)
     assert open_cases() == [(R.not_moving, "T-00003-X")]
-    assert tracking.shards() == []
-    tracking.run(world.campaign)
+    assert tracking_cases.shards() == []
+    tracking_cases.run(world.campaign)
     assert len(open_cases()) == 1
     told(",T-00003-X,运输中,2027-01-07 09:00,")  # old news is none
     assert len(open_cases()) == 1
@@ -207,13 +208,13 @@ def test_what_stands_still_becomes_a_case_until_there_is_news(world: World) -> N
 def test_who_settled_a_standstill_is_reminded_after_as_long_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tracking.run(world.campaign)
+    tracking_cases.run(world.campaign)
     monkeypatch.setattr(cases, "now", lambda: NOW + timedelta(days=14))
     for view in cases.list_cases():
         cases.resolve(view.id, outcome=CaseOutcome.no_action, by="user:test")
-    assert tracking.shards() == []
-    monkeypatch.setattr(tracking, "now", lambda: NOW + timedelta(days=20))
-    assert tracking.shards() == [world.campaign]
+    assert tracking_cases.shards() == []
+    monkeypatch.setattr(tracking_cases, "now", lambda: NOW + timedelta(days=20))
+    assert tracking_cases.shards() == [world.campaign]
 
 
 def test_trouble_without_a_case_is_found_by_the_flow(world: World) -> None:
@@ -227,5 +228,5 @@ def test_trouble_without_a_case_is_found_by_the_flow(world: World) -> None:
         }
         assert transitions.tracking(session, {world.parcels[0]: values}) == [world.parcels[0]]
         assert transitions.tracking(session, {world.parcels[0]: values}) == []
-    tracking.run(world.campaign)
+    tracking_cases.run(world.campaign)
     assert (R.lost, "T-00001-X") in open_cases()

@@ -1,0 +1,77 @@
+"""Parcels that may have to become cases: in trouble by their courier's word, or silent for too long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from models import Campaign, CampaignState, Case, CaseReason, Parcel, ParcelStage, TrackingEvent
+from qianli.campaigns.tracking import ENDED, TROUBLE
+from qianli.store.among import among
+
+
+@dataclass(frozen=True)
+class Worry:
+    """A parcel that may have to become a case."""
+
+    parcel_id: int
+    reference: str
+    campaign_id: int
+    owner: str
+    reason: CaseReason
+
+
+def worried_about(session: Session, *, reasons: Mapping[int, CaseReason]) -> list[Worry]:
+    """Parcel id → reason, where we still answer for the parcel: not taken back, campaign not closed."""
+    query = _ours(among(Parcel.id, reasons), col(Parcel.stage) != ParcelStage.taken_back)
+    return [_worry(parcel, campaign, reasons[parcel.key]) for parcel, campaign in session.execute(query)]
+
+
+def troubled(session: Session, *, campaign_id: int | None = None) -> list[Worry]:
+    """Handed-over parcels in a state a person must act on, for which no case of that reason was ever opened."""
+    case_of = sa.case({state.value: reason.value for state, reason in TROUBLE.items()}, value=col(Parcel.tracking))
+    opened = sa.exists().where(col(Case.parcel_id) == col(Parcel.id), sa.cast(col(Case.reason), sa.String) == case_of)
+    query = _ours(col(Parcel.stage) == ParcelStage.handed_over, col(Parcel.tracking).in_(list(TROUBLE)), ~opened)
+    if campaign_id is not None:
+        query = query.where(col(Parcel.campaign_id) == campaign_id)
+    return [_worry(parcel, campaign, TROUBLE[parcel.tracking]) for parcel, campaign in session.execute(query)]
+
+
+def silent(session: Session, *, before: datetime, campaign_id: int | None = None) -> list[Worry]:
+    """Handed-over parcels that did not arrive and of which nothing was heard since `before`, with no open case of it.
+
+    News is an event, the hand-over, or a person who settled such a case: they are reminded after as long again.
+    """
+    event = sa.select(sa.func.max(col(TrackingEvent.happened_at))).where(col(TrackingEvent.parcel_id) == col(Parcel.id))
+    case = sa.select(col(Case.id)).where(
+        col(Case.parcel_id) == col(Parcel.id),
+        col(Case.reason) == CaseReason.not_moving,
+        sa.or_(col(Case.resolved_at).is_(None), col(Case.resolved_at) > before),
+    )
+    query = _ours(
+        col(Parcel.stage) == ParcelStage.handed_over,
+        col(Parcel.tracking).not_in(list(ENDED)),
+        col(Parcel.handed_over_at) <= before,
+        sa.or_(event.scalar_subquery().is_(None), event.scalar_subquery() <= before),
+        ~case.exists(),
+    )
+    if campaign_id is not None:
+        query = query.where(col(Parcel.campaign_id) == campaign_id)
+    return [_worry(parcel, campaign, CaseReason.not_moving) for parcel, campaign in session.execute(query)]
+
+
+def _ours(*conditions: Any) -> Any:
+    return (
+        sa.select(Parcel, Campaign)
+        .join(Campaign, col(Campaign.id) == col(Parcel.campaign_id))
+        .where(col(Campaign.state) != CampaignState.closed, *conditions)
+        .order_by(col(Parcel.id))
+    )
+
+
+def _worry(parcel: Parcel, campaign: Campaign, reason: CaseReason) -> Worry:
+    owner = str(campaign.sender.get("name", "organiser"))
+    return Worry(parcel.key, parcel.reference, campaign.key, owner, reason)
