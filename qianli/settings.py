@@ -87,8 +87,16 @@ class Settings(BaseSettings):
         30, ge=1, le=YEARS, description="Days until a movement that only one branch reported becomes a case."
     )
     not_moving_after_days: int = Field(
-        5, ge=1, le=YEARS, description="Days without news until a parcel becomes a case."
+        5, ge=1, le=YEARS, description="Working days without news until a parcel becomes a case."
     )
+    holidays: Path | None = Field(
+        None, description="A YAML file of days off and made up in years that were not announced yet."
+    )
+
+    @field_validator("holidays", mode="before")
+    @classmethod
+    def _empty_is_none(cls, path: object) -> object:
+        return path or None
 
     @field_validator("time_zone")
     @classmethod

@@ -23,7 +23,7 @@ SETTINGS = {f"QIANLI_{name.upper()}": field for name, field in Settings.model_fi
 #: Defaults that are a file of this checkout, a secret or nothing: they are told in words, and an example is given.
 TOLD_IN_WORDS = {
     "QIANLI_DASK_SCHEDULER", "QIANLI_DATABASE_URL", "QIANLI_DOCUMENTS_URL", "QIANLI_FONTS", "QIANLI_PREFECT_AUTH",
-    "QIANLI_PREFECT_HOME", "QIANLI_PUBLIC_URL", "QIANLI_SECRET",
+    "QIANLI_HOLIDAYS", "QIANLI_PREFECT_HOME", "QIANLI_PUBLIC_URL", "QIANLI_SECRET",
 }  # fmt: skip
 EXAMPLE = re.compile(r"^# (?P<name>QIANLI_\w+)=(?P<value>.*)$", re.MULTILINE)
 #: Places that exist on one machine only, and hosts that packages are fetched from.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from models import CaseReason, DeliveredTo, ReturnedFor, Tracking
@@ -118,8 +118,3 @@ def _moved(before: Folded, event: Event) -> Folded:
         return Folded(T.delivered, to, event.happened_at)
     # Said again: the first time counts, and whatever tells more about who took it.
     return Folded(T.delivered, before.delivered_to if to == DeliveredTo.unknown else to, before.delivered_at)
-
-
-def stands_still(last_news_at: datetime, *, now: datetime, after_days: int) -> bool:
-    """Whether nothing was heard for `after_days` whole days."""
-    return now - last_news_at >= timedelta(days=after_days)

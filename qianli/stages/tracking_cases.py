@@ -1,14 +1,15 @@
 """The cases that follow from what couriers say, and from their silence: opened, and settled by later news."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from models import CaseOutcome, CaseReason, Tracking, TrackingEvent
 from qianli.campaigns.cases import case_words
-from qianli.campaigns.tracking import ANSWERED_BY_DELIVERY, TROUBLE, Folded, stands_still
+from qianli.campaigns.tracking import ANSWERED_BY_DELIVERY, TROUBLE, Folded
 from qianli.settings import settings
+from qianli.stages.calendar import working_days_before
 from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import cases, worries
 from qianli.store.worries import Worry
@@ -52,19 +53,15 @@ def _settle(
     session: Session, history: Mapping[int, Sequence[TrackingEvent]], folded: Mapping[int, Folded], by: str
 ) -> None:
     """A delivery answers what went wrong on the way; news of any kind answers that there was none."""
-    at = now()
+    at, long_ago = now(), _long_ago()
     over: list[int] = []
     for case in cases.open_cases(session, parcel_ids=history):
         parcel = case.parcel_id or 0
         arrived = folded[parcel].tracking == Tracking.delivered and case.reason in ANSWERED_BY_DELIVERY
-        if arrived or (case.reason == CaseReason.not_moving and not _is_silent(history[parcel], at)):
+        news = max(event.happened_at for event in history[parcel])
+        if arrived or (case.reason == CaseReason.not_moving and news > long_ago):
             over.append(case.key)
     cases.resolve_cases(session, ids=over, outcome=CaseOutcome.found, by=by, at=at)
-
-
-def _is_silent(events: Sequence[TrackingEvent], at: datetime) -> bool:
-    last = max(event.happened_at for event in events)
-    return stands_still(last, now=at, after_days=settings().not_moving_after_days)
 
 
 def shards(_campaign_id: int = 0) -> list[int]:
@@ -82,4 +79,5 @@ def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - on
 
 
 def _long_ago() -> datetime:
-    return now() - timedelta(days=settings().not_moving_after_days)
+    """News from before then is so many working days old that the parcel stands still."""
+    return working_days_before(now(), settings().not_moving_after_days)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import DeliveredTo, ReturnedFor, Tracking
-from qianli.campaigns.tracking import RANK, Folded, fold, stands_still
+from qianli.campaigns.tracking import RANK, Folded, fold
 
 T = Tracking
 START = datetime(2027, 1, 10, 1, 0, tzinfo=UTC)
@@ -103,8 +103,3 @@ def test_a_refusal_may_still_end_well() -> None:
 def test_every_state_has_a_rank() -> None:
     assert set(RANK) == set(Tracking)
     assert fold([]) == Folded()
-
-
-def test_standing_still_begins_with_the_full_day() -> None:
-    assert not stands_still(START, now=START + timedelta(days=5, seconds=-1), after_days=5)
-    assert stands_still(START, now=START + timedelta(days=5), after_days=5)

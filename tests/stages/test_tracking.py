@@ -213,7 +213,7 @@ def test_who_settled_a_standstill_is_reminded_after_as_long_again(
     for view in cases.list_cases():
         cases.resolve(view.id, outcome=CaseOutcome.no_action, by="user:test")
     assert tracking_cases.shards() == []
-    monkeypatch.setattr(tracking_cases, "now", lambda: NOW + timedelta(days=20))
+    monkeypatch.setattr(tracking_cases, "now", lambda: NOW + timedelta(days=21))  # five working days later
     assert tracking_cases.shards() == [world.campaign]
 
 
