@@ -48,15 +48,17 @@ from models.receipt import (
     Said,
     SaidVia,
 )
+from models.reminder import Reminder, ReminderEnd, ReminderReason, ToldVia
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
-    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers",
-    "FailedCode", "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem",
-    "JournalEntry", "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine",
-    "ManifestLineState", "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning",
-    "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage",
-    "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReplacementRequest", "ReportSide",
-    "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage",
-    "Step", "StockMove", "StockMovement", "Subject", "TookPart", "Tracking", "TrackingEvent",
+    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
+    "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem", "JournalEntry",
+    "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState",
+    "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning", "Organisation",
+    "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation",
+    "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason",
+    "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard",
+    "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "ToldVia", "TookPart",
+    "Tracking", "TrackingEvent",
 ]  # fmt: skip

@@ -43,6 +43,7 @@ PLACES = {
     "qianli/stages/reviewing.py": "monthly review, sent back by its own test",
     "qianli/stages/duplicates.py": "duplicates, read back by their own test",
     "qianli/stages/waybill_sheet.py": "parcels",
+    "qianli/stages/chasing.py": "calls to make, by the writer of the list of parcels",
     "qianli/stages/manifest_paper.py": "manifest",
     "qianli/stages/closing_report.py": "report",
     "qianli/stages/demo.py": "courier's waybills",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from models import CaseReason, DeliveredTo, ReturnedFor, Tracking
 
@@ -56,6 +56,9 @@ class Event(Protocol):
         """When it happened."""
 
 
+E = TypeVar("E", bound=Event)
+
+
 @dataclass(frozen=True)
 class Folded:
     """Where a parcel is, whom it was given to, and when; or what was last said against its address, and when."""
@@ -70,22 +73,22 @@ class Folded:
 def fold(events: Iterable[Event]) -> Folded:
     """The state all events together come to, by time, then by rank; cancelled ones removed, unknown ones ignored."""
     answer = Folded()
-    for event in _standing(events):
+    for event in standing(events):
         answer = _after(answer, event)
     return answer
 
 
-def _standing(events: Iterable[Event]) -> list[Event]:
+def standing(events: Iterable[E]) -> list[E]:
     """Known events in order, without repeats, without those that a later one took back."""
     distinct = {_key(event): event for event in events}
-    standing: list[Event] = []
+    left: list[E] = []
     for key in sorted(distinct):
         event = distinct[key]
         if event.cancels:
-            del standing[-1:]
+            del left[-1:]
         elif event.tracking != T.unknown:
-            standing.append(event)
-    return standing
+            left.append(event)
+    return left
 
 
 def _key(event: Event) -> tuple[datetime, bool, int, str, str]:

@@ -9,6 +9,7 @@ from models import (
     HoldReason,
     ManifestState,
     ParcelStage,
+    ReminderEnd,
     Said,
     StockMove,
     Tracking,
@@ -134,6 +135,10 @@ SAYS: dict[str, dict[str, str]] = {
         "withdrawn": "撤回还没有寄出的东西",
         "moved left": "住址有变，照原地址寄",
         "moved redirected": "住址有变，改寄新地址",
+        "reminder waiting_at": "等本人去取，要提醒",
+        "reminder left_with": "由别人代收，要问本人",
+        "reminder told": "已告诉本人去取或去问",
+        "reminder ended": "不用再提醒",
         "replacement_asked": "登记补寄",
         "replacement_planned": "补寄的东西编入包裹",
         "replacement_reopened": "补寄的包裹作废，等重新编排",
@@ -165,6 +170,12 @@ UNITS = {"consignment": "份", "parcel": "件", "manifest": "张", "case": "件"
 #: Reasons that are kept as codes.
 WHY: dict[str, str] = {"page": "本人在网页上说的", "phone": "本人在电话里说的", "visit": "当面说的"}
 WHY |= {str(outcome): OUTCOME[outcome] for outcome in CaseOutcome}
+WHY |= {
+    ReminderEnd.answered: "本人已答复",
+    ReminderEnd.collected: "快递公司说已取走",
+    ReminderEnd.returned: "包裹退回",
+    ReminderEnd.overtaken: "物流有变",
+}
 ACTORS = {"system": "系统", "member": "本人", "courier": "快递公司", "": "台账"}
 
 

@@ -1,15 +1,19 @@
 """`qianli receipt …`: what members say by telephone or in person."""
 
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from models import Said, SaidVia
-from qianli.cli.common import JsonOption, context, emit, say, table
+from models import Said, SaidVia, ToldVia
+from qianli.cli import long_lists
+from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, say, table
 from qianli.errors import BadInput
+from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import receipts
+from qianli.stages import chasing, receipts, reminders
+from qianli.stages.unit import day_of
 
 app = typer.Typer(help="收件答复：登记和查看党员说收到没有。", no_args_is_help=True)
 
@@ -73,3 +77,60 @@ def list_(campaign: CampaignOption, as_json: JsonOption = False) -> None:
         )  # fmt: skip
 
     emit(told, as_json=as_json, show=show)
+
+
+@app.command()
+def chase(
+    campaign: CampaignOption,
+    after_days: Annotated[
+        int, typer.Option("--after-days", min=0, max=365, help="快递报告妥投后几天没有答复才列入。")
+    ] = chasing.CHASE_AFTER_DAYS,
+    xlsx: SpreadsheetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """列出要打电话的人和怎么说：包裹在等本人去取的、由别人代收的、妥投后没有答复的。存成表格的带电话。"""
+    calls = chasing.to_call(campaign, after_days=after_days)
+    if xlsx is not None:
+        chasing.write_calls(xlsx, calls)
+    emit([_shown(one) for one in calls], as_json=as_json, show=lambda: _show_calls(calls, xlsx))
+
+
+def _shown(one: chasing.ToCall) -> dict[str, object]:
+    """Telephone numbers stand in the spreadsheet only."""
+    return {
+        "number": one.number,
+        "member": masked(one.member),
+        "reference": one.reference,
+        "since_at": one.since_at,
+        "told_at": one.told_at,
+        "words": one.words,
+    }
+
+
+def _show_calls(calls: list[chasing.ToCall], xlsx: Path | None) -> None:
+    rows = [
+        (one.number, masked(one.member), day_of(one.since_at), day_of(one.told_at) if one.told_at else "")
+        for one in calls
+    ]
+    table("要打电话的人", ["寄送编号", "姓名", "从哪天起", "上次告知"], rows)
+    for one in calls[: long_lists.MOST_SHOWN]:
+        say(f"{one.number}：{one.words}")
+    if xlsx is not None:
+        say(f"带电话的名单已存为 {xlsx}。含个人信息，用完请删除。")
+    if calls:
+        say("告诉了本人：qianli receipt told 寄送编号；本人有答复：qianli receipt record")
+
+
+@app.command()
+def told(
+    consignment: Annotated[str, typer.Argument(metavar="CONSIGNMENT", help="寄送编号，如 CODE-0042。")],
+    via: Annotated[ToldVia, typer.Option("--via", help="phone 电话；message 短信、微信；visit 当面。")] = ToldVia.phone,
+    as_json: JsonOption = False,
+) -> None:
+    """登记已经告诉本人去取、去问；这不算本人的答复。"""
+    number = reminders.told(consignment, via=via, by=context.by())
+    emit(
+        {"number": number, "via": via},
+        as_json=as_json,
+        show=lambda: say(f"{number} 已登记：告诉了本人，等本人答复。"),
+    )

@@ -19,6 +19,7 @@ WAITING = {
     "to_seal": ("装箱人", "包裹等封交接单", "manifest seal"),
     "to_hand_over": ("快递", "包裹等交接", "manifest hand-over"),
     "to_track": ("快递", "包裹在路上", "parcel events"),
+    "to_remind": ("组织者", "等取件或别人代收，要告诉本人", "receipt chase"),
     "to_confirm": ("本人", "寄出后等本人答复", "receipt record"),
     "cases": ("组织者", "问题等处理", "case list"),
 }

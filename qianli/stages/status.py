@@ -15,7 +15,7 @@ from qianli.campaigns.tracking import ENDED
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
-from qianli.store import campaigns, cases, consignments, holds, moved
+from qianli.store import campaigns, cases, consignments, holds, moved, reminders
 from qianli.store import status as store
 
 Counts = dict[str, int]
@@ -118,5 +118,6 @@ def _waiting(
         "to_seal": at(ParcelStage.packed) - sealed,
         "to_hand_over": sealed,
         "to_track": moving,
+        "to_remind": len(reminders.to_tell(session, campaign_id=campaign_id)),
         "to_confirm": store.waiting_for_an_answer(session, campaign_id=campaign_id),
     }

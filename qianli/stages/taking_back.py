@@ -14,6 +14,7 @@ from models import (
     Parcel,
     ParcelLine,
     ParcelStage,
+    ReminderEnd,
     ReturnedFor,
     Tracking,
 )
@@ -23,7 +24,18 @@ from qianli.errors import Conflict, RuleBroken
 from qianli.stages.judging import hold_row
 from qianli.stages.typed import parcel as typed_parcel
 from qianli.stages.unit import now, writing
-from qianli.store import campaigns, cases, consignments, holds, parcels, replacements, stock, transitions, voiding
+from qianli.store import (
+    campaigns,
+    cases,
+    consignments,
+    holds,
+    parcels,
+    reminders,
+    replacements,
+    stock,
+    transitions,
+    voiding,
+)
 
 C, T = ConsignmentState, Tracking
 EXPECTED = {T.returned, T.returning, T.refused, T.lost}
@@ -72,6 +84,7 @@ def take_back(reference: str, *, put_back: bool, because: ReturnedFor | None = N
         lines = parcels.lines_of(session, parcel_ids=[parcel.key])
         _settle(session, lines, put_back=put_back, way=way)
         held, answered = _hold(session, lines)
+        reminders.end_of_parcel(session, parcel_id=parcel.key, outcome=ReminderEnd.returned, at=now())
         resolved = _resolve_cases(session, parcel, by)
         numbers = {one.key: consignment_number(campaign.code, one.number) for one in [*held, *answered]}
         return TakenBack(

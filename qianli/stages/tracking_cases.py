@@ -9,6 +9,7 @@ from models import CaseOutcome, CaseReason, Tracking, TrackingEvent
 from qianli.campaigns.cases import case_words
 from qianli.campaigns.tracking import ANSWERED_BY_DELIVERY, TROUBLE, Folded
 from qianli.settings import settings
+from qianli.stages import reminders
 from qianli.stages.calendar import working_days_before
 from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import cases, worries
@@ -22,7 +23,7 @@ def follow(
     spoken_of: Collection[int],
     by: str,
 ) -> None:
-    """Open the cases of the parcels whose present state was said now, and settle those that the news answers."""
+    """Open the cases of the parcels whose present state was said now; settle cases and reminders the news answers."""
     reasons = {
         parcel: TROUBLE[answer.tracking]
         for parcel, answer in folded.items()
@@ -30,6 +31,7 @@ def follow(
     }
     _open(session, worries.worried_about(session, reasons=reasons))
     _settle(session, history, folded, by)
+    reminders.follow(session, history, folded)
 
 
 def _open(session: Session, found: Sequence[Worry]) -> None:

@@ -100,6 +100,11 @@ TABLES: dict[str, Columns] = {
         "id consignment_id said said_via recorded_at superseded_at", emptied={"note": ""}, staff="recorded_by"
     ),
     "receipt_item": Columns("id receipt_id kit_item_id problem"),
+    "reminder": Columns(
+        "id consignment_id parcel_id reason since_at opened_at told_at told_via ended_at outcome",
+        emptied={"sentence": ""},
+        staff="told_by",
+    ),
     "replacement_request": Columns(
         "id consignment_id line_id quantity asked_at planned_at withdrawn_at", staff="asked_by"
     ),

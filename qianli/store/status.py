@@ -108,6 +108,7 @@ class Arrived:
     name: str
     reference: str
     delivered_at: datetime
+    phone: str | None = None
 
 
 def unanswered(session: Session, *, before: datetime, campaign_id: int | None = None) -> list[tuple[int, Arrived]]:
@@ -115,7 +116,7 @@ def unanswered(session: Session, *, before: datetime, campaign_id: int | None = 
     query = (
         sa.select(
             col(Consignment.campaign_id), col(Consignment.number), col(Snapshot.name),
-            sa.func.max(col(Parcel.reference)), sa.func.max(col(Parcel.delivered_at)),
+            sa.func.max(col(Parcel.reference)), sa.func.max(col(Parcel.delivered_at)), col(Snapshot.phone),
         )
         .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
         .join(ParcelLine, col(ParcelLine.consignment_id) == col(Consignment.id))
@@ -129,7 +130,7 @@ def unanswered(session: Session, *, before: datetime, campaign_id: int | None = 
             col(Parcel.tracking) == Tracking.delivered,
             col(Parcel.delivered_at) <= before,
         )
-        .group_by(col(Consignment.campaign_id), col(Consignment.number), col(Snapshot.name))
+        .group_by(col(Consignment.campaign_id), col(Consignment.number), col(Snapshot.name), col(Snapshot.phone))
         .order_by(col(Consignment.campaign_id), col(Consignment.number))
     )  # fmt: skip
     if campaign_id is not None:

@@ -119,6 +119,7 @@ def test_a_record_with_counts_and_hashes_stays(closed: list[str], monkeypatch: p
         "parcel": 3,
         "tracking_event": 1,
         "receipt": 3,
+        "reminder": 0,
         "snapshot": 4,
         "hold": 0,
         "print_run": 0,

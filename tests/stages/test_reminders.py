@@ -1,0 +1,77 @@
+"""A parcel that waits, or that somebody else took: told to the member, never taken for the member's word."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models import Consignment, ConsignmentState, Reminder, ReminderEnd, ReminderReason, Said, SaidVia, ToldVia
+from qianli.errors import RuleBroken
+from qianli.stages import chasing, reminders, tracking, tracking_cases
+from qianli.stages.receipt_recording import record_receipt
+from qianli.stages.replacements import take_back
+from qianli.stages.unit import reading, writing
+from qianli.testing import NOW, World, make_world
+
+R, E = ReminderReason, ReminderEnd
+LATER = NOW + timedelta(days=14)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (tracking, tracking_cases, reminders, chasing):
+        monkeypatch.setattr(module, "now", lambda: LATER)
+    monkeypatch.setattr(tracking, "today", LATER.date)
+
+
+@pytest.fixture
+def world(place: Path) -> World:
+    with writing("user:test") as session:
+        return make_world(session, members=4)
+
+
+def told(*rows: str) -> None:
+    content = "\n".join(["包裹编号,状态,时间,地点", *rows])
+    tracking.import_events(content.encode(), filename="轨迹.csv", by="user:test")
+
+
+def standing() -> list[tuple[int, ReminderReason, ReminderEnd | None]]:
+    with reading() as session:
+        return [(one.consignment_id, one.reason, one.outcome) for one in session.exec(select(Reminder))]
+
+
+def test_a_reminder_lives_from_the_couriers_word_to_the_members(world: World, tmp_path: Path) -> None:
+    """Waiting, collected by somebody else, left at a reception, given back: every way a reminder begins and ends."""
+    told(
+        "T-00001-X,待自提,2027-01-08 09:00,甲路丰巢柜", "T-00001-X,待自提,2027-01-09 09:00,甲路 8 号丰巢柜",
+        "T-00002-X,签收（他人代收）,2027-01-08 09:00,", "T-00003-X,待自提,2027-01-08 09:00,",
+        "T-00004-X,本人签收,2027-01-18 09:00,",
+    )  # fmt: skip
+    one, two, three, _ = world.consignments
+    assert standing() == [(one, R.waiting_at, None), (two, R.left_with, None), (three, R.waiting_at, None)]
+    calls = chasing.to_call("TEST-2027")
+    assert [call.number for call in calls] == ["TEST-2027-0001", "TEST-2027-0002", "TEST-2027-0003"]
+    assert "甲路 8 号丰巢柜" in calls[0].words
+    assert calls[0].since_at.day == 8
+    assert "代收" in calls[1].words
+    chasing.write_calls(tmp_path / "calls.csv", calls)
+    assert (tmp_path / "calls.csv").read_text("utf-8-sig").count("+86139") == 3
+
+    assert reminders.told("TEST-2027-0001", via=ToldVia.phone, by="user:test") == "TEST-2027-0001"
+    with pytest.raises(RuleBroken, match="没有要提醒的事"):
+        reminders.told("TEST-2027-0004", via=ToldVia.phone, by="user:test")
+    with reading() as session:
+        assert {row.state for row in session.exec(select(Consignment))} == {ConsignmentState.under_way}
+
+    told("T-00001-X,前台代收,2027-01-10 09:00,", "T-00003-X,已退回,2027-01-12 09:00,")
+    assert standing() == [
+        (one, R.waiting_at, E.collected), (two, R.left_with, None), (three, R.waiting_at, E.returned),
+        (one, R.left_with, None),
+    ]  # fmt: skip
+    assert chasing.to_call("TEST-2027")[0].told_at is None
+    record_receipt(two, said=Said.all_here, problems={}, note="", via=SaidVia.phone, by="user:test")
+    told("T-00002-X,签收（他人代收）,2027-01-11 09:00,")  # said again: the member has answered
+    take_back("T-00001-X", put_back=True, by="user:test")
+    assert [outcome for _, _, outcome in standing()] == [E.collected, E.answered, E.returned, E.returned]
+    assert chasing.to_call("TEST-2027") == []
