@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from models import DeliveredTo, Tracking
+from models import DeliveredTo, ReturnedFor, Tracking
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Asked:
 class Said:
     """One thing a courier said about one parcel: its own code and words, and ours beside them.
 
-    `tracking` is unknown for a code nobody mapped; such a code is kept and listed, never guessed.
+    `tracking` is unknown for a code nobody mapped; such a code is kept and listed, never guessed. `returned_for` is
+    what its code says against the address, if anything.
     """
 
     waybill_number: str
@@ -68,6 +69,7 @@ class Said:
     text: str = ""
     place: str = ""
     delivered_to: DeliveredTo | None = None
+    returned_for: ReturnedFor | None = None
     cancels: bool = False
     reference: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)

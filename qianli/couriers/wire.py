@@ -64,5 +64,5 @@ class Wire:
 def _read(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnreadableAnswer("快递公司的应答看不懂，请与其技术人员核对。") from None
