@@ -78,7 +78,16 @@ class CourierUnavailable(CourierError):
 
 
 class BookingRejected(CourierError):
-    """The courier will not take it."""
+    """The courier will not take it.
+
+    `kind` is ours: address, not_served, contraband, account, phone or other. `words` are the courier's own; they may
+    name somebody, so they are for the organisers' screens only and never for logs, `why` or the message.
+    """
+
+    def __init__(self, message: str, *, kind: str = "other", words: str = "", **ids: object) -> None:
+        super().__init__(message, kind=kind, **ids)
+        self.kind = kind
+        self.words = words
 
 
 class UnreadableAnswer(CourierError):

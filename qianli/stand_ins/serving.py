@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 PATIENCE_S = 60
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: ASGIApp) -> Iterator[str]:
     """Serve it while the block runs; the answer is its address, without a slash at the end."""
     config = uvicorn.Config(app, access_log=False, log_level="warning", lifespan="off", ws="none")
     with socket.create_server(("127.0.0.1", 0)) as listening:
