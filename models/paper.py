@@ -23,6 +23,8 @@ class ArtefactKind(StrEnum):
     report = "report"
     fix_file = "fix_file"
     ledger_review = "ledger_review"
+    call_sheet = "call_sheet"
+    courier_claim = "courier_claim"
 
 
 class Artefact(Row, table=True):

@@ -46,6 +46,9 @@ class CaseReason(StrEnum):
     not_moving = "not_moving"
     conflicting_reports = "conflicting_reports"
     one_sided_report = "one_sided_report"
+    waiting = "waiting"
+    return_near = "return_near"
+    returning = "returning"
 
 
 class CaseOutcome(StrEnum):
@@ -63,6 +66,7 @@ class CaseOutcome(StrEnum):
     accepted = "accepted"
     reported_by_both = "reported_by_both"
     corrected = "corrected"
+    overtaken = "overtaken"
 
 
 class Receipt(Row, table=True):

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     not_moving_after_days: int = Field(
         5, ge=1, le=YEARS, description="Working days without news until a parcel becomes a case."
     )
+    waiting_after_days: int = Field(
+        3, ge=1, le=YEARS, description="Days at a pickup point until a parcel becomes a case."
+    )
+    return_near_after_days: int = Field(
+        6, ge=1, le=YEARS, description="Days at a pickup point after which the courier is about to return a parcel."
+    )
     holidays: Path | None = Field(
         None, description="A YAML file of days off and made up in years that were not announced yet."
     )

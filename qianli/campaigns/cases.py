@@ -31,6 +31,18 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
         "包裹已退回。",
         "联系本人核对地址后运行 qianli parcel take-back {parcel} --put-back（损坏的用 --write-off），再导入新地址。",
     ),
+    R.returning: (
+        "包裹正在退回途中。",
+        "电话问明本人退回的原因，还追得回的请快递公司改投；退到后运行 qianli parcel take-back {parcel} --put-back。",
+    ),
+    R.waiting: (
+        "包裹在自提点等了几天，还没有人取。",
+        "电话告诉本人在哪里取（怎么说见 qianli receipt chase）；本人取不了的，请快递公司改为上门投递。",
+    ),
+    R.return_near: (
+        "包裹在自提点快到期，再不取就要退回。",
+        "今天就打电话催取；本人取不了的，请快递公司延长保管或改为上门投递。",
+    ),
     R.lost: (
         "快递公司反映包裹丢失。",
         "向快递公司索赔并留存凭证，再运行 qianli parcel take-back {parcel} --write-off，重新寄送。",

@@ -24,12 +24,26 @@ MOVING = {T.accepted, T.in_transit, T.out_for_delivery, T.failed_attempt, T.awai
 TROUBLE: dict[Tracking, CaseReason] = {
     T.failed_attempt: CaseReason.failed_attempt,
     T.refused: CaseReason.refused,
+    T.returning: CaseReason.returning,
     T.returned: CaseReason.returned,
     T.lost: CaseReason.lost,
 }
 ENDED = {T.delivered, T.returned, T.lost}
 #: Cases that a delivery answers. A return is settled by taking the parcel back, a member's word by the member.
-ANSWERED_BY_DELIVERY = {CaseReason.failed_attempt, CaseReason.refused, CaseReason.not_moving, CaseReason.lost}
+ANSWERED_BY_DELIVERY = {
+    CaseReason.failed_attempt, CaseReason.refused, CaseReason.not_moving, CaseReason.lost, CaseReason.waiting,
+    CaseReason.return_near, CaseReason.returning,
+}  # fmt: skip
+_ON_THE_WAY = {CaseReason.failed_attempt, CaseReason.waiting, CaseReason.return_near, CaseReason.not_moving}
+#: Cases that are not the point any more once worse has come of it: the later case goes on alone.
+OVERTAKES: dict[Tracking, set[CaseReason]] = {
+    T.refused: _ON_THE_WAY,
+    T.returning: _ON_THE_WAY | {CaseReason.refused},
+    T.returned: _ON_THE_WAY | {CaseReason.refused, CaseReason.returning, CaseReason.lost},
+    T.lost: _ON_THE_WAY | {CaseReason.refused, CaseReason.returning},
+}
+#: What a parcel that was taken out of the pickup point again, or collected, is worried about no more.
+AT_A_PICKUP_POINT = {CaseReason.waiting, CaseReason.return_near}
 
 
 class Event(Protocol):

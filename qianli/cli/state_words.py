@@ -75,6 +75,8 @@ ARTEFACT = {
     ArtefactKind.report: "结项报告",
     ArtefactKind.ledger_review: "月度核对",
     ArtefactKind.fix_file: "待改表",
+    ArtefactKind.call_sheet: "电话核实单",
+    ArtefactKind.courier_claim: "查询赔偿申请",
 }
 SAID = {
     Said.all_here: "全部收到",
@@ -93,6 +95,9 @@ REASON = {
     CaseReason.not_moving: "物流停滞",
     CaseReason.conflicting_reports: "流动报告不一致",
     CaseReason.one_sided_report: "流动只有一方报",
+    CaseReason.waiting: "久等未取",
+    CaseReason.return_near: "快要退回",
+    CaseReason.returning: "退回途中",
 }
 OUTCOME = {
     CaseOutcome.replaced: "已补寄",
@@ -107,6 +112,7 @@ OUTCOME = {
     CaseOutcome.accepted: "采用",
     CaseOutcome.reported_by_both: "另一方也报了",
     CaseOutcome.corrected: "报告已更正",
+    CaseOutcome.overtaken: "情况有变，另有问题",
 }
 ORGANISATION = {
     OrganisationKind.party_branch: "党组织",

@@ -1,13 +1,13 @@
 """The cases that follow from what couriers say, and from their silence: opened, and settled by later news."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from models import CaseOutcome, CaseReason, Tracking, TrackingEvent
 from qianli.campaigns.cases import case_words
-from qianli.campaigns.tracking import ANSWERED_BY_DELIVERY, TROUBLE, Folded
+from qianli.campaigns.tracking import ANSWERED_BY_DELIVERY, AT_A_PICKUP_POINT, OVERTAKES, TROUBLE, Folded
 from qianli.settings import settings
 from qianli.stages import reminders
 from qianli.stages.calendar import working_days_before
@@ -54,30 +54,53 @@ def _open(session: Session, found: Sequence[Worry]) -> None:
 def _settle(
     session: Session, history: Mapping[int, Sequence[TrackingEvent]], folded: Mapping[int, Folded], by: str
 ) -> None:
-    """A delivery answers what went wrong on the way; news of any kind answers that there was none."""
+    """A delivery answers what went wrong on the way, news that there was none; what came to worse is overtaken."""
     at, long_ago = now(), _long_ago()
-    over: list[int] = []
+    over: dict[CaseOutcome, list[int]] = {CaseOutcome.found: [], CaseOutcome.overtaken: []}
     for case in cases.open_cases(session, parcel_ids=history):
         parcel = case.parcel_id or 0
-        arrived = folded[parcel].tracking == Tracking.delivered and case.reason in ANSWERED_BY_DELIVERY
         news = max(event.happened_at for event in history[parcel])
-        if arrived or (case.reason == CaseReason.not_moving and news > long_ago):
-            over.append(case.key)
-    cases.resolve_cases(session, ids=over, outcome=CaseOutcome.found, by=by, at=at)
+        if outcome := _outcome(case.reason, folded[parcel].tracking, is_news=news > long_ago):
+            over[outcome].append(case.key)
+    for outcome, ids in over.items():
+        cases.resolve_cases(session, ids=ids, outcome=outcome, by=by, at=at)
+
+
+def _outcome(reason: CaseReason, tracking: Tracking, *, is_news: bool) -> CaseOutcome | None:
+    """How a case ends by what the courier says now; None if it goes on."""
+    if tracking == Tracking.delivered and reason in ANSWERED_BY_DELIVERY:
+        return CaseOutcome.found
+    if reason in OVERTAKES.get(tracking, ()):
+        return CaseOutcome.overtaken
+    gone_on = reason in AT_A_PICKUP_POINT and tracking != Tracking.awaiting_pickup
+    return CaseOutcome.found if gone_on or (reason == CaseReason.not_moving and is_news) else None
 
 
 def shards(_campaign_id: int = 0) -> list[int]:
     """Ids of the campaigns with parcels that should become cases; none when there is nothing to do."""
     with reading() as session:
-        found = [*worries.troubled(session), *worries.silent(session, before=_long_ago())]
-    return sorted({worry.campaign_id for worry in found})
+        return sorted({worry.campaign_id for worry in _worries(session)})
 
 
 def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - one transaction, nobody's lease to take
-    """Open the cases of one campaign: parcels in trouble, parcels that stand still. Twice is the same as once."""
+    """Open the cases of one campaign: in trouble, standing still, waiting too long. Twice is the same as once."""
     with writing(SYSTEM) as session:
-        _open(session, worries.troubled(session, campaign_id=shard_id))
-        _open(session, worries.silent(session, before=_long_ago(), campaign_id=shard_id))
+        found = _worries(session, campaign_id=shard_id)
+        _open(session, found)
+        near = {worry.parcel_id for worry in found if worry.reason == CaseReason.return_near}
+        late = [one.key for one in cases.open_cases(session, parcel_ids=near) if one.reason == CaseReason.waiting]
+        cases.resolve_cases(session, ids=late, outcome=CaseOutcome.overtaken, by=SYSTEM, at=now())
+
+
+def _worries(session: Session, *, campaign_id: int | None = None) -> list[Worry]:
+    waiting = now() - timedelta(days=settings().waiting_after_days)
+    near = now() - timedelta(days=settings().return_near_after_days)
+    return [
+        *worries.troubled(session, campaign_id=campaign_id),
+        *worries.silent(session, before=_long_ago(), campaign_id=campaign_id),
+        *worries.waiting(session, since=near, until=waiting, reason=CaseReason.waiting, campaign_id=campaign_id),
+        *worries.waiting(session, until=near, reason=CaseReason.return_near, campaign_id=campaign_id),
+    ]
 
 
 def _long_ago() -> datetime:

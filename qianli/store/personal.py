@@ -135,7 +135,7 @@ TABLES: dict[str, Columns] = {
 WITH_CAMPAIGN = {
     ArtefactKind.letter, ArtefactKind.contact_card, ArtefactKind.reader,
     ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,
-    ArtefactKind.rehearsal, ArtefactKind.report,
+    ArtefactKind.rehearsal, ArtefactKind.report, ArtefactKind.call_sheet, ArtefactKind.courier_claim,
 }  # fmt: skip
 #: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.
 WITH_AGE = {ArtefactKind.fix_file, ArtefactKind.ledger_review}

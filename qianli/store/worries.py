@@ -8,7 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Campaign, CampaignState, Case, CaseReason, Parcel, ParcelStage, TrackingEvent
+from models import (
+    Campaign,
+    CampaignState,
+    Case,
+    CaseReason,
+    Parcel,
+    ParcelStage,
+    Reminder,
+    ReminderReason,
+    Tracking,
+    TrackingEvent,
+)
 from qianli.campaigns.tracking import ENDED, TROUBLE
 from qianli.store.among import among
 
@@ -57,10 +68,44 @@ def silent(session: Session, *, before: datetime, campaign_id: int | None = None
         col(Parcel.handed_over_at) <= before,
         sa.or_(event.scalar_subquery().is_(None), event.scalar_subquery() <= before),
         ~case.exists(),
+        ~_waits(),  # that has its own clock
     )
     if campaign_id is not None:
         query = query.where(col(Parcel.campaign_id) == campaign_id)
     return [_worry(parcel, campaign, CaseReason.not_moving) for parcel, campaign in session.execute(query)]
+
+
+def waiting(
+    session: Session,
+    *,
+    until: datetime,
+    reason: CaseReason,
+    since: datetime | None = None,
+    campaign_id: int | None = None,
+) -> list[Worry]:
+    """Parcels that have waited for their members from `until` or before (but after `since`), told of once each time."""
+    told = sa.exists().where(
+        col(Case.parcel_id) == col(Parcel.id), col(Case.reason) == reason, col(Case.opened_at) >= col(Reminder.since_at)
+    )
+    there = _waits(
+        col(Reminder.since_at) <= until,
+        *([] if since is None else [col(Reminder.since_at) > since]),
+        ~told.correlate(Parcel, Reminder),
+    )
+    query = _ours(col(Parcel.stage) == ParcelStage.handed_over, col(Parcel.tracking) == Tracking.awaiting_pickup, there)
+    if campaign_id is not None:
+        query = query.where(col(Parcel.campaign_id) == campaign_id)
+    return [_worry(parcel, campaign, reason) for parcel, campaign in session.execute(query)]
+
+
+def _waits(*conditions: Any) -> Any:
+    """Whether the parcel waits for a member of whom we have not heard."""
+    return sa.exists().where(
+        col(Reminder.parcel_id) == col(Parcel.id),
+        col(Reminder.reason) == ReminderReason.waiting_at,
+        col(Reminder.ended_at).is_(None),
+        *conditions,
+    )
 
 
 def _ours(*conditions: Any) -> Any:

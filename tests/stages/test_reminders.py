@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models import Consignment, ConsignmentState, Reminder, ReminderEnd, ReminderReason, Said, SaidVia, ToldVia
+from models import (
+    CaseReason,
+    Consignment,
+    ConsignmentState,
+    Reminder,
+    ReminderEnd,
+    ReminderReason,
+    Said,
+    SaidVia,
+    ToldVia,
+)
 from qianli.errors import RuleBroken
-from qianli.stages import chasing, reminders, tracking, tracking_cases
+from qianli.stages import cases, chasing, reminders, tracking, tracking_cases
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.replacements import take_back
 from qianli.stages.unit import reading, writing
@@ -75,3 +85,39 @@ def test_a_reminder_lives_from_the_couriers_word_to_the_members(world: World, tm
     take_back("T-00001-X", put_back=True, by="user:test")
     assert [outcome for _, _, outcome in standing()] == [E.collected, E.answered, E.returned, E.returned]
     assert chasing.to_call("TEST-2027") == []
+
+
+def open_cases() -> dict[str | None, CaseReason]:
+    return {one.reference: one.reason for one in cases.list_cases()}
+
+
+def test_what_waits_too_long_becomes_a_case_and_again_before_it_is_returned(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(
+        "T-00001-X,待自提,2027-01-14 09:00,甲路丰巢柜",
+        "T-00002-X,待自提,2027-01-17 09:00,",
+        "T-00003-X,退回中,2027-01-16 09:00,",
+    )
+    assert open_cases() == {"T-00003-X": CaseReason.returning}
+    tracking_cases.run(world.campaign)
+    assert open_cases() == {
+        "T-00001-X": CaseReason.waiting, "T-00003-X": CaseReason.returning, "T-00004-X": CaseReason.not_moving,
+    }  # fmt: skip
+    tracking_cases.run(world.campaign)
+    assert len(cases.list_cases()) == 3
+    monkeypatch.setattr(tracking_cases, "now", lambda: LATER + timedelta(days=2))
+    tracking_cases.run(world.campaign)
+    assert open_cases() == {
+        "T-00001-X": CaseReason.return_near, "T-00002-X": CaseReason.waiting, "T-00003-X": CaseReason.returning,
+        "T-00004-X": CaseReason.not_moving,
+    }  # fmt: skip
+    assert tracking_cases.shards() == []
+    told(
+        "T-00001-X,退回中,2027-01-19 09:00,",
+        "T-00002-X,本人签收,2027-01-19 09:00,",
+        "T-00003-X,已退回,2027-01-19 09:00,",
+    )
+    assert open_cases() == {
+        "T-00001-X": CaseReason.returning, "T-00003-X": CaseReason.returned, "T-00004-X": CaseReason.not_moving,
+    }  # fmt: skip
