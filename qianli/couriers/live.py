@@ -39,7 +39,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Booked:
-    """The courier's answer to a booking: its number, and what its sorters need on our label (may be empty)."""
+    """The courier's answer to a booking: its number, and what its sorters need (may be empty).
+
+    `route["route_code"]` is what our label prints for them: 四段码, or 路由标签 and its 编码; further keys are kept.
+    """
 
     waybill_number: str
     route: Mapping[str, str] = field(default_factory=dict)

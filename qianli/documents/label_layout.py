@@ -1,6 +1,6 @@
 """Type sizes of a label: as large as name, address and sender allow, down to the smallest that can be read."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,6 +16,8 @@ PX_A_PT = 4 / 3
 NAMES = (28, 24, 20, 16, 14, 12, 10)
 ADDRESSES = (24, 22, 20, 18, 16, 14, 12, 11, 10, 9)
 SENDERS, CONTENTS = (12, 11, 10, 9, 8), (14, 12, 10, 9, 8)
+ROUTES = (20, 18, 16, 14, 12, 10)
+COURIER_PX, SEQUENCE_WIDE, BESIDE = 17, 62, 4  # the head of a label, as its style sheet has it
 SEQUENCE_HALVES, POSTCODE_HALVES = 10, 6
 
 
@@ -40,10 +42,16 @@ def label_block(label: AddressLabel, size: LabelSize) -> Block:
     if label.waybill_number:
         fields["waybill"] = Field.of(label.waybill_number, half_em.halves(label.waybill_number), bold=True)
         codes["waybill"] = label.waybill_number
+    same: tuple[tuple[str, Hashable], ...] = ()
+    if label.route_code:
+        left = half_em.halves(label.courier_name) * COURIER_PX // 2 + BESIDE
+        wide = size.wide - left - SEQUENCE_WIDE - BESIDE
+        fields["route"] = Field.of(label.route_code, half_em.halves(label.route_code), bold=True)
+        same = (("route_left", left), ("route_wide", wide), ("route_px", _route_px(label.route_code, wide)))
     for text in codes.values():
         if code128.modules(text) * MODULES_MM[-1] > size.code_wide_mm:
             raise DocumentError("编号太长，条形码排不下。")
-    same = (
+    same += (
         ("courier", label.courier_name), ("sender", label.sender), ("content", label.content), ("size", size),
         ("name_px", name[0]), ("address_px", address[0]), ("sender_px", sender_px), ("content_px", content_px),
     )  # fmt: skip
@@ -62,6 +70,14 @@ def _fitted(
             limits = [*counts[:-1], last]
             return size, [Field.of(text, measure, limit, bold=bold) for text, limit in zip(texts, limits, strict=True)]
     raise DocumentError(f"{what}太长，面单排不下，请缩短。")
+
+
+def _route_px(route_code: str, wide: int) -> int:
+    """The largest type in which the sorters' code stands on one line between the courier and the sequence."""
+    for size in ROUTES:
+        if half_em.halves(route_code) * size <= 2 * wide:
+            return size
+    raise DocumentError("快递分拣码太长，面单排不下。")
 
 
 def _lines(text: str, measure: int) -> int:

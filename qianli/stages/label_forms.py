@@ -36,7 +36,7 @@ def address_label(campaign: Campaign, one: ParcelView) -> AddressLabel:
 
 def label_fault(campaign: Campaign, courier_code: str, to: Snapshot) -> str:
     """What of a consignee does not fit a label of this courier's even in the smallest type; empty if all does."""
-    label = replace(AddressLabel.sample(), **_told(to, label_mode(campaign.couriers, courier_code)))
+    label = replace(AddressLabel.sample(), route_code=None, **_told(to, label_mode(campaign.couriers, courier_code)))
     try:
         label_block(label, SIZES[campaign.label_layout])
     except DocumentError as error:

@@ -14,11 +14,19 @@ LONG_NAME = "阿不都热西提·买买提依明江·图尔荪托合提"
 LONG_DETAIL = "喀热开其克乡科克铁热克村第三村民小组" * 5 + "七十八号院东侧第二排左门"
 UGLY = [
     LABEL,
-    replace(LABEL, waybill_number=None, postcode=None),
+    replace(LABEL, waybill_number=None, postcode=None, route_code=None),
     replace(LABEL, name=LONG_NAME, region="新疆维吾尔自治区克孜勒苏柯尔克孜自治州阿克陶县", detail=LONG_DETAIL),
-    replace(LABEL, name="李", detail="1", region="上海市浦东新区", waybill_number="SF1234567890123"),
-    replace(LABEL, name="<b>{{7*7}}</b>", detail="<img src=http://x>{% raw %}&amp;", waybill_number="JDVA12345678901"),
-    replace(LABEL, sequence=99_999, content="图书、纪念品和学习用品", courier_name="中国邮政速递物流"),
+    replace(LABEL, name="李", detail="1", region="上海市浦东新区", waybill_number="SF1234567890123", route_code=None),
+    replace(
+        LABEL,
+        name="<b>{{7*7}}</b>",
+        detail="<img src=http://x>{% raw %}&amp;",
+        waybill_number="JDVA12345678901",
+        route_code="1",
+    ),
+    replace(
+        LABEL, sequence=99_999, content="图书、纪念品和学习用品", courier_name="中国邮政速递物流", route_code="523"
+    ),
     replace(LABEL, sender=Sender("便民服务中心" * 5, "0851-87654321", "贵州省贵阳市花溪区青石街道文昌路 18 号" * 3)),
     replace(LABEL, name="字" * 50, detail="址" * 300, content="图书、纪念品" * 7),
 ]
@@ -49,7 +57,8 @@ def test_labels_say_exactly_their_forms(
     pages = [squeezed(page) for page in seen.pages()]
     for form, page in zip(forms, pdf.first_pages, strict=True):
         wanted = (form.name, form.phone, form.region, form.detail, form.reference, form.content, form.courier_name)
-        for text in (*wanted, form.waybill_number or "", form.sender.name, form.sender.phone, form.sender.address):
+        numbers = (form.waybill_number or "", form.route_code or "")
+        for text in (*wanted, *numbers, form.sender.name, form.sender.phone, form.sender.address):
             assert squeezed(text) in pages[page - 1]
     for page in range(1, pdf.pages + 1):
         assert seen.codes(page, dpi=203) == codes_on(page, forms, pdf)
@@ -71,6 +80,7 @@ def seeded_labels(count: int) -> list[AddressLabel]:
         room = "".join(chance.choices("0123456789-AB栋单元室号东（门）路园，", k=chance.randint(0, 40)))
         form = replace(LABEL, name=name, detail=f"青阳街道崇德路 {number} 号{room}", sequence=number + 1)
         form = replace(form, reference=f"3K-{number:05d}-A", waybill_number=f"98{number:011d}" if number % 5 else None)
+        form = replace(form, route_code=f"{number % 4 + 520}-A1-{number:02d} 03" if number % 5 else None)
         made.append(replace(form, name=f"{name}/é" if number % 7 == 3 else name))
     return made
 
@@ -121,6 +131,7 @@ def test_the_outside_tells_nothing(read: Callable[[press.Pdf], Any]) -> None:
         ({"sender": Sender("字" * 200, "1", "字" * 200)}, "寄件人太长"),
         ({"content": "图书、纪念品" * 20}, "内件品名太长"),
         ({"waybill_number": "ABCDEFGHIJ" * 5}, "条形码排不下"),
+        ({"route_code": "755WE-571A3" * 4}, "分拣码太长"),
         ({"waybill_number": "单号1"}, "条形码不能用的字符"),
         ({"name": "张\ue000"}, "字库没有的字"),
     ],

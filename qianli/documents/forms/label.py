@@ -20,6 +20,7 @@ class AddressLabel:
     content: str
     postcode: str | None = None
     waybill_number: str | None = None
+    route_code: str | None = None
 
     @property
     def address(self) -> str:
@@ -41,4 +42,5 @@ class AddressLabel:
             content="图书、纪念品",
             postcode="362200",
             waybill_number="1234567890123",
+            route_code="362-A1-07 03",
         )
