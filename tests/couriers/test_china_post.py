@@ -1,6 +1,7 @@
 """China Post over real HTTP, against its stand-in."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from qianli.couriers.live import Asked, Books, Order, Party, Push, Pushes, Redir
 from qianli.couriers.wire import Wire
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable
 from qianli.stand_ins.china_post import Post
+from qianli.stand_ins.faults import Fault, Faults
 from qianli.stand_ins.serving import serving
 
 AT = datetime(2027, 1, 10, 1, 30, tzinfo=UTC)
@@ -27,16 +29,20 @@ ORDER = Order(
 )
 
 
+FAULTS = Faults(late_s=0.01)
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[tuple[Post, str]]:
     post = Post()
-    with serving(post.app()) as url:
+    with serving(FAULTS.around(post.app())) as url:
         yield post, url
 
 
 @pytest.fixture
 def post(address: tuple[Post, str]) -> Post:
     address[0].reset()
+    FAULTS.plan = lambda _request: None
     return address[0]
 
 
@@ -61,6 +67,24 @@ def test_booked_once_however_often_it_is_asked(post: Post, courier: ChinaPost, *
     assert first.route["route_code"]
 
 
+def test_whatever_the_interface_does_each_order_gets_one_number(post: Post, courier: ChinaPost) -> None:
+    kinds = list(Fault)
+    FAULTS.plan = lambda request: kinds[request % len(kinds)] if request % 4 else None
+    orders = [replace(ORDER, reference=f"QL27A{number:05d}") for number in range(24)]
+    numbers = {order.reference: booked_at_last(courier, order) for order in orders}
+    assert FAULTS.met.keys() == set(Fault)
+    assert numbers == {reference: booking.waybill_number for reference, booking in post.bookings.items()}
+    assert len(set(numbers.values())) == len(orders)
+
+
+def booked_at_last(courier: ChinaPost, order: Order) -> str:
+    """Asked again after every passing fault."""
+    for _ in range(20):
+        with suppress(CourierUnavailable):
+            return courier.book(order).waybill_number
+    raise AssertionError("never booked")
+
+
 def test_a_booking_is_cancelled_once_and_not_after_collection(post: Post, courier: ChinaPost) -> None:
     number = courier.book(ORDER).waybill_number
     courier.cancel(ORDER.reference, number)
@@ -83,7 +107,8 @@ def test_a_booking_is_cancelled_once_and_not_after_collection(post: Post, courie
 def test_a_refusal_is_final_and_of_a_kind(courier: ChinaPost, order: Order, kind: str) -> None:
     with pytest.raises(BookingRejected) as told:
         courier.book(order)
-    assert told.value.ids["kind"] == kind
+    assert told.value.kind == kind
+    assert told.value.words
     assert order.consignee.name not in str(told.value)
 
 
