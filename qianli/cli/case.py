@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from models import CaseOutcome
+from models import CaseOutcome, DeliveredTo
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import OUTCOME, REASON
-from qianli.stages import cases
+from qianli.cli.state_words import DELIVERED_TO, OUTCOME, REASON, TRACKING
+from qianli.stages import case_papers, cases
 
 app = typer.Typer(help="问题：寄出后的退件、丢失、缺少、破损等，逐件处理。", no_args_is_help=True)
 
@@ -27,11 +27,35 @@ def _show(found: list[cases.CaseView]) -> None:
     rows = [[one.id, REASON[one.reason], _subject(one), one.age_days, one.owner] for one in found]
     table("待处理的问题", ["编号", "问题", "对象", "天数", "负责"], rows)
     for one in found:
-        say(f"编号 {one.id}：{one.sentence}下一步：{one.next_step}")
+        say(f"编号 {one.id}：{one.sentence}{_courier_said(one)}下一步：{one.next_step}")
+    if any(one.movement is None for one in found):
+        say("办理要用的单子（核实单、查询或赔偿申请）：qianli case prepare 编号")
+
+
+def _courier_said(one: cases.CaseView) -> str:
+    if one.courier_said is None:
+        return ""
+    said = one.courier_said
+    return f"快递公司说：{DELIVERED_TO[said] if isinstance(said, DeliveredTo) else TRACKING[said]}。"
 
 
 def _subject(one: cases.CaseView) -> str | None:
     return f"流动报告 {one.movement}" if one.movement else one.reference or one.number
+
+
+@app.command()
+def prepare(
+    case_id: Annotated[int, typer.Argument(metavar="ID", help="问题编号，见“case list”。")], as_json: JsonOption = False
+) -> None:
+    """备好办理要用的单子：打电话用的核实单，给快递公司的查询、赔偿申请。"""
+    done = case_papers.prepare(case_id, titles=REASON, by=context.by())
+
+    def show() -> None:
+        for path in done.paths:
+            say(f"单子已备好：{path}")
+        say(f"下一步：{done.next_step}")
+
+    emit(done, as_json=as_json, show=show)
 
 
 @app.command()

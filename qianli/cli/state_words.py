@@ -6,6 +6,7 @@ from models import (
     CaseOutcome,
     CaseReason,
     ConsignmentState,
+    DeliveredTo,
     ManifestState,
     MovementOutcome,
     OrganisationKind,
@@ -56,6 +57,14 @@ TRACKING = {
     Tracking.returning: "退回途中",
     Tracking.returned: "已退回",
     Tracking.lost: "丢失",
+}
+DELIVERED_TO = {
+    DeliveredTo.member: "本人签收",
+    DeliveredTo.other_person: "他人代收",
+    DeliveredTo.reception: "收发室、前台或物业代收",
+    DeliveredTo.village_committee: "村（居）委会代收",
+    DeliveredTo.left_at_door: "放在家门口",
+    DeliveredTo.unknown: "已经妥投",
 }
 MANIFEST = {
     ManifestState.draft: "草稿",

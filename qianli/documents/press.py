@@ -6,7 +6,7 @@ from dataclasses import replace
 from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
-from qianli.documents.forms import LedgerReview, Letter, Rehearsal, Report
+from qianli.documents.forms import CallSheet, CourierClaim, LedgerReview, Letter, Rehearsal, Report
 from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
 from qianli.documents.label_press import labels
@@ -20,7 +20,9 @@ from qianli.documents.templates import fill_template, stylesheet, template_check
 __all__ = [
     "Pdf",
     "Pressing",
+    "call_sheet",
     "contact_cards",
+    "courier_claim",
     "labels",
     "letter_files",
     "letters",
@@ -80,6 +82,16 @@ def report(form: Report) -> Pdf:
 def ledger_review(form: LedgerReview) -> Pdf:
     """What of the ledger has to be looked at, by branch."""
     return _press([form], "reports/ledger_review", stylesheet("reports/common.css"), review=form)
+
+
+def call_sheet(form: CallSheet) -> Pdf:
+    """Whom to call about a case, and what to ask."""
+    return _press([form], "cases/call_sheet", stylesheet("cases/common.css"), sheet=form)
+
+
+def courier_claim(form: CourierClaim) -> Pdf:
+    """An inquiry or claim, for the courier's counter."""
+    return _press([form], "cases/courier_claim", stylesheet("cases/common.css"), claim=form)
 
 
 def _faces(forms: Sequence[object]) -> dict[str, str]:

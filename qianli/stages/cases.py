@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models import CaseOutcome, CaseReason
+from models import CaseOutcome, CaseReason, DeliveredTo, Tracking
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages.unit import now, reading, writing
@@ -31,6 +31,7 @@ class CaseView:
     next_step: str
     owner: str
     age_days: int
+    courier_said: Tracking | DeliveredTo | None = None
 
 
 def list_cases(campaign: str | None = None) -> list[CaseView]:
@@ -55,9 +56,17 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
             next_step=one.case.next_step,
             owner=one.case.owner,
             age_days=(at - one.case.opened_at).days,
+            courier_said=_said(one),
         )
         for one in listed
     ]
+
+
+def _said(one: store.Listed) -> Tracking | DeliveredTo | None:
+    """The courier's word beside a member's: whom it says it gave the parcel to, or where it says it is."""
+    if one.case.consignment_id is None or one.tracking in (None, Tracking.unknown):
+        return None
+    return one.delivered_to or one.tracking
 
 
 def resolve(case_id: int, *, outcome: CaseOutcome, by: str) -> bool:

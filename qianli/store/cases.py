@@ -3,11 +3,24 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import Campaign, Case, CaseOutcome, CaseReason, Consignment, Parcel, Subject
+from models import (
+    Campaign,
+    Case,
+    CaseOutcome,
+    CaseReason,
+    Consignment,
+    DeliveredTo,
+    Parcel,
+    ParcelLine,
+    Subject,
+    Tracking,
+)
 from qianli.store import journal
 from qianli.store.among import among
 
@@ -132,21 +145,43 @@ class Listed:
     campaign_code: str | None
     number: int | None
     reference: str | None
+    tracking: Tracking | None
+    delivered_to: DeliveredTo | None
 
 
 def listed(session: Session, *, campaign_id: int | None = None) -> list[Listed]:
     """Open cases, of one campaign or of all, oldest first."""
+    carried = aliased(Parcel)
     query = (
-        sa.select(Case, col(Campaign.code), col(Consignment.number), col(Parcel.reference))
+        sa.select(
+            Case, col(Campaign.code), col(Consignment.number), col(Parcel.reference), col(carried.tracking),
+            col(carried.delivered_to),
+        )
         .outerjoin(Campaign, col(Campaign.id) == col(Case.campaign_id))
         .outerjoin(Consignment, col(Consignment.id) == col(Case.consignment_id))
         .outerjoin(Parcel, col(Parcel.id) == col(Case.parcel_id))
+        .outerjoin(carried, col(carried.id) == sa.func.coalesce(col(Case.parcel_id), _newest_parcel()))
         .where(col(Case.resolved_at).is_(None))
         .order_by(col(Case.opened_at), col(Case.id))
-    )
+    )  # fmt: skip
     if campaign_id is not None:
         query = query.where(col(Case.campaign_id) == campaign_id)
     return [Listed(*row) for row in session.execute(query)]
+
+
+def _newest_parcel() -> Any:
+    """Of a case about a consignment: the newest parcel that left the house with something of it."""
+    out = aliased(Parcel)
+    newest = sa.select(sa.func.max(col(out.id))).join(ParcelLine, col(ParcelLine.parcel_id) == col(out.id))
+    mine = newest.where(
+        col(ParcelLine.consignment_id) == col(Case.consignment_id), col(out.handed_over_at).is_not(None)
+    )
+    return mine.correlate(Case).scalar_subquery()
+
+
+def by_id(session: Session, *, case_id: int) -> Case | None:
+    """One case, open or not."""
+    return session.get(Case, case_id)
 
 
 def lock(session: Session, *, case_id: int) -> Case | None:

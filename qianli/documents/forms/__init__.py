@@ -1,5 +1,6 @@
 """Forms: the frozen inputs of every paper. Templates get these, never rows. Each has a `.sample()`."""
 
+from qianli.documents.forms.case_paper import CallRow, CallSheet, CourierClaim, SaidRow
 from qianli.documents.forms.common import ItemLine, Sender
 from qianli.documents.forms.contact_card import Contact, ContactCard
 from qianli.documents.forms.label import AddressLabel
@@ -13,7 +14,8 @@ from qianli.documents.forms.rehearsal import HeldRow, Rehearsal, SampleLetter, T
 from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
 
 __all__ = [
-    "AddressLabel", "Bar", "Contact", "ContactCard", "Copy", "CostRow", "HeldRow", "ItemLine", "LedgerReview", "Letter",
-    "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal", "Report",
-    "ReportRow", "ReviewRow", "SampleLetter", "SecondText", "Sender", "SlipMember", "ThirdParty",
+    "AddressLabel", "Bar", "CallRow", "CallSheet", "Contact", "ContactCard", "Copy", "CostRow", "CourierClaim",
+    "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestPaper", "ManifestRow", "PackingSlip", "PickList",
+    "PickParcel", "Reader", "Rehearsal", "Report", "ReportRow", "ReviewRow", "SaidRow", "SampleLetter", "SecondText",
+    "Sender", "SlipMember", "ThirdParty",
 ]  # fmt: skip
