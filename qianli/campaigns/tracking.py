@@ -1,8 +1,9 @@
 """What a courier's events come to. Any order of the same events gives the same answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Protocol, TypeVar
 
 from models import CaseReason, DeliveredTo, ReturnedFor, Tracking
@@ -99,10 +100,21 @@ def standing(events: Iterable[E]) -> list[E]:
     for key in sorted(distinct):
         event = distinct[key]
         if event.cancels:
-            del left[-1:]
+            del left[len(left) - _said_last(left) :]
         elif event.tracking != T.unknown:
             left.append(event)
     return left
+
+
+def _said_last(events: Sequence[Event]) -> int:
+    """How many of the last say one thing: a delivery pushed and polled, with and without who took it, is one."""
+    if not events:
+        return 0
+    last = events[-1]
+    alike = takewhile(
+        lambda one: (one.happened_at, one.tracking) == (last.happened_at, last.tracking), reversed(events)
+    )
+    return sum(1 for _ in alike)
 
 
 def _key(event: Event) -> tuple[datetime, bool, int, str, str]:

@@ -75,6 +75,12 @@ def test_a_cancellation_takes_back_the_latest_known_event_only() -> None:
     assert fold([Told(0, cancels=True), Told(1, T.accepted)]) == Folded(T.accepted)
 
 
+def test_a_cancellation_takes_back_what_was_said_twice_of_one_moment() -> None:
+    twice = [Told(2, T.delivered, DeliveredTo.unknown), Told(2, T.delivered, DeliveredTo.other_person)]
+    assert fold([Told(1, T.in_transit), *twice, Told(3, cancels=True)]) == Folded(T.in_transit)
+    assert fold([Told(1, T.in_transit), Told(1, T.delivered), *twice, Told(3, cancels=True)]).delivered_at == at(1)
+
+
 def test_time_decides_before_rank() -> None:
     assert fold([Told(2, T.out_for_delivery), Told(1, T.failed_attempt)]).tracking == T.out_for_delivery
     assert fold([Told(1, T.failed_attempt), Told(1, T.out_for_delivery)]).tracking == T.failed_attempt
