@@ -19,6 +19,7 @@ from qianli.errors import NotStampable
 logger = logging.getLogger(__name__)
 DPI = 100
 SAMPLED, RAREST = 20, 10
+AT_ONCE = 6  # pages drawn in one go: a megabyte each
 PDFIUM, POPPLER = "pdfium", "pdftoppm"
 INSTALL = "sudo apt-get install poppler-utils"
 
@@ -137,7 +138,7 @@ def _by_poppler(path: Path, wanted: Sequence[Pages], dpi: int) -> Iterator[bytes
 def _joined(wanted: Sequence[Pages]) -> list[Pages]:
     joined: list[Pages] = []
     for first, last in wanted:
-        if joined and joined[-1][1] + 1 == first:
+        if joined and joined[-1][1] + 1 == first and last - joined[-1][0] < AT_ONCE:
             joined[-1] = joined[-1][0], last
         else:
             joined.append((first, last))
