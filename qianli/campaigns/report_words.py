@@ -1,6 +1,6 @@
 """The closing report in sentences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from models import ConsignmentState
 from qianli.campaigns.report import Group, Numbers, Owed, average_days, each, yuan
@@ -62,6 +62,15 @@ def remarks(numbers: Numbers, *, why_unconfirmed: str | None, numbered: Mapping[
         words.format(count=numbers.states[state]) for state, words in REMARKS.items() if numbers.states.get(state)
     ]
     return tuple(found)
+
+
+def sent_again(parcels: int, postage_fen: int, items: Sequence[tuple[str, int, int]]) -> str:
+    """What was sent again; `items` are name, quantity and fen for one."""
+    listed = "、".join(f"{name} {quantity}" for name, quantity, _ in items)
+    goods_fen = sum(quantity * fen for _, quantity, fen in items)
+    return (
+        f"另行补寄 {parcels} 件包裹（{listed}），邮资 {yuan(postage_fen)} 元、物品 {yuan(goods_fen)} 元，已计入支出。"
+    )
 
 
 def weighed(warned: int, back: int, arrived: int, others: int, others_back: int, others_arrived: int) -> str:

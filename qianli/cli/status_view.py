@@ -26,6 +26,7 @@ WAITING = {
 COUNTS = (
     ("寄送", "consignments", words.CONSIGNMENT, "份"),
     ("包裹", "parcels", words.PARCEL, "个"),
+    ("其中补寄", "replacements", words.PARCEL, "个"),
     ("物流", "tracking", words.TRACKING, "个"),
     ("本人答复", "receipts", words.SAID, "份"),
 )
@@ -38,7 +39,8 @@ def show(status: Mapping[str, Any]) -> None:
     if status["purged_at"]:
         say(f"  个人信息已于 {_day(status['purged_at'])} 清除，以下只有统计。")
     for title, key, names, unit in COUNTS:
-        say(f"  {title}：{_counted(status[key], names, unit)}")
+        if status[key] or key != "replacements":
+            say(f"  {title}：{_counted(status[key], names, unit)}")
     waiting = [(*WAITING[key], count) for key, count in status["open"].items() if count]
     if waiting:
         rows = [[who, what, count, f"qianli {how}"] for who, what, how, count in waiting]

@@ -12,7 +12,7 @@ from qianli.kits.planning import Load
 from qianli.stages.judging import hold_row
 from qianli.stages.loads import first_sends, running_cost_fen
 from qianli.stages.unit import now
-from qianli.store import campaigns, consignments, holds, kits, spending, stock, transitions
+from qianli.store import campaigns, consignments, holds, kits, replacements, spending, stock, transitions
 from qianli.store.kits import KitRow
 
 NOT_COUNTED = {ConsignmentState.planned, ConsignmentState.held, ConsignmentState.cancelled, ConsignmentState.not_sent}
@@ -29,7 +29,8 @@ def allocate_ready(session: Session, campaign: Campaign) -> None:
     needs = stock.needs(session, campaign_id=campaign.key)
     wanting = [id_ for id_ in ready if id_ not in reserved] if needs else ready
     stock.lock_items(session)
-    available = {level.item.key: level.available for level in stock.levels(session)}
+    again = replacements.wanted(session)  # whoever was sent something that did not arrive goes first
+    available = {level.item.key: level.available - again.get(level.item.key, 0) for level in stock.levels(session)}
     allowed = _allowed(session, campaign, len(ready) - len(wanting))
     answer = allocate(wanting, needs=needs, available=available, allowed=allowed)
     rows, loads = kits.rows(session, kit_id=campaign.kit_id), first_sends(session, campaign)
@@ -37,6 +38,12 @@ def allocate_ready(session: Session, campaign: Campaign) -> None:
     _reserve(session, campaign, rows, loads, set(served))
     _hold(session, answer.out_of_stock, HoldReason.out_of_stock)
     _hold(session, answer.over_approval + too_dear, HoldReason.over_approval)
+
+
+def give_way(session: Session, ids: list[int]) -> None:
+    """First sends that wait once more, since what they had reserved goes to replacements."""
+    stock.release(session, consignment_ids=ids, reason="先用于补寄")
+    _hold(session, ids, HoldReason.out_of_stock)
 
 
 def _reserve(

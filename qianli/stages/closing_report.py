@@ -11,7 +11,7 @@ from models import Campaign, ParcelStage, Tracking
 from qianli.campaigns.odds import was_it_right
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import Group, Issued, Numbers, Owed, Sent, average_days, by_days, numbers
-from qianli.campaigns.report_words import ENDED, remarks, summary, weighed
+from qianli.campaigns.report_words import ENDED, remarks, sent_again, summary, weighed
 from qianli.documents.forms import Report
 from qianli.documents.forms.report import Bar, CostRow, ReportRow
 from qianli.ledger.out import Value, write_xlsx
@@ -60,7 +60,11 @@ def counted(session: Session, campaign: Campaign) -> Counted:
         numbered=numbered,
         numbers=found,
         summary=summary(found),
-        remarks=(*remarks(found, why_unconfirmed=why, numbered=numbered), *_weighed(rows, sent)),
+        remarks=(
+            *remarks(found, why_unconfirmed=why, numbered=numbered),
+            *_again(session, campaign.key),
+            *_weighed(rows, sent),
+        ),
     )
 
 
@@ -76,6 +80,11 @@ def _sent(session: Session, campaign_id: int) -> list[Sent]:
         )
         for parcel, inside in store.sent(session, campaign_id=campaign_id)
     ]
+
+
+def _again(session: Session, campaign_id: int) -> tuple[str, ...]:
+    found = store.again(session, campaign_id=campaign_id)
+    return (sent_again(found.parcels, found.postage_fen, found.items),) if found.parcels else ()
 
 
 def _weighed(rows: Sequence[store.Owed], sent: Sequence[Sent]) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, ConsignmentState, Item, Step
+from models import Campaign, CampaignState, ConsignmentState, Step
+from qianli.campaigns.allocation import serve_replacements
 from qianli.campaigns.references import reference
 from qianli.errors import RuleBroken
 from qianli.kits.planning import Load, PlannedParcel, postage_fen
 from qianli.receipts.codes import look_up_hash, make_code
 from qianli.settings import settings
+from qianli.stages.allocation import give_way
 from qianli.stages.approve import require_valid
 from qianli.stages.codes import key
 from qianli.stages.loads import first_sends, planned, replacements
@@ -75,7 +77,8 @@ def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - no
 
 def _plan(session: Session, campaign: Campaign) -> None:
     firsts = first_sends(session, campaign)
-    asked = _in_stock(session, parcels.open_requests(session, campaign_id=campaign.key))
+    asked, waiting = _served(session, campaign, firsts)
+    firsts = [load for load in firsts if load.consignment_id not in waiting]
     again = replacements(campaign, asked, kits.rows(session, kit_id=campaign.kit_id))
     made = planned(campaign, [*firsts, *again])
     if not made:
@@ -94,19 +97,24 @@ def _plan(session: Session, campaign: Campaign) -> None:
     add_runs(session, campaign, list(zip(parcel_ids, made, strict=True)))
 
 
-def _in_stock(session: Session, asked: Sequence[parcels.Asked]) -> list[parcels.Asked]:
-    """Replacements there is stock for, oldest first; the others stay asked for."""
+def _served(session: Session, campaign: Campaign, firsts: Sequence[Load]) -> tuple[list[parcels.Asked], set[int]]:
+    """Replacements that go, oldest first, and the first sends that give way to them; the others stay asked for."""
+    asked = parcels.open_requests(session, campaign_id=campaign.key)
+    if not asked:
+        return [], set()
     stock.lock_items(session)
     available = {level.item.key: level.available for level in stock.levels(session)}
     items = kits.items_of_lines(session, kit_item_ids={one.line.kit_item_id for one in asked})
-    served = []
-    for one in asked:
-        item: Item = items[one.line.kit_item_id]
-        left = available.get(item.key)
-        if left is None or left >= one.request.quantity:
-            served.append(one)
-            available |= {} if left is None else {item.key: left - one.request.quantity}
-    return served
+    ready = set(consignments.ids_in(session, campaign_id=campaign.key, states=[ConsignmentState.ready]))
+    served = serve_replacements(
+        [(items[one.line.kit_item_id].key, one.request.quantity) for one in asked],
+        available=available,
+        firsts=[load.consignment_id for load in firsts if load.consignment_id in ready],
+        kit=stock.needs(session, campaign_id=campaign.key),
+    )
+    if served.gave_way:
+        give_way(session, served.gave_way)
+    return [asked[position] for position in served.positions], set(served.gave_way)
 
 
 def _parcel_rows(campaign: Campaign, made: Sequence[PlannedParcel]) -> list[dict[str, Any]]:

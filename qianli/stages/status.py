@@ -39,6 +39,7 @@ def status(campaign: str) -> dict[str, Any]:
             "purged_at": row.purged_at,
             "consignments": _sorted(owed, ConsignmentState),
             "parcels": _stages(parcels),
+            "replacements": _sorted(store.replacement_parcels(session, campaign_id=id_), ParcelStage),
             "tracking": _trackings(parcels),
             "receipts": _sorted(store.receipts(session, campaign_id=id_), Said),
             "held": _held(session, row),

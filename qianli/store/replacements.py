@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Consignment, Parcel, ParcelLine, ReplacementRequest, StockMove, StockMovement, Subject
+from models import Consignment, KitItem, Parcel, ParcelLine, ReplacementRequest, StockMove, StockMovement, Subject
 from qianli.store import journal
 from qianli.store.among import among
 from qianli.store.journal import actor_of
@@ -55,6 +55,18 @@ def ask(session: Session, *, consignment_id: int, lines: Sequence[ParcelLine], a
     rows = [{**shared, "line_id": line.key, "quantity": line.quantity} for line in lines]
     if rows:
         session.execute(sa.insert(ReplacementRequest), rows)
+
+
+def wanted(session: Session) -> dict[int, int]:
+    """Item id → how many are asked for again and in no parcel yet, over all campaigns."""
+    query = (
+        sa.select(col(KitItem.item_id), sa.func.sum(col(ReplacementRequest.quantity)))
+        .join(ParcelLine, col(ParcelLine.id) == col(ReplacementRequest.line_id))
+        .join(KitItem, col(KitItem.id) == col(ParcelLine.kit_item_id))
+        .where(*OPEN)
+        .group_by(col(KitItem.item_id))
+    )
+    return {item: int(quantity) for item, quantity in session.execute(query)}
 
 
 def reopen(session: Session, *, line_ids: Iterable[int]) -> None:

@@ -124,6 +124,36 @@ def issued(session: Session, *, campaign_id: int) -> list[Goods]:
     return [Goods(*row) for row in session.execute(query)]
 
 
+@dataclass(frozen=True)
+class Again:
+    """What was sent again: parcels, their postage, and item by item how many and what one costs."""
+
+    parcels: int
+    postage_fen: int
+    items: list[tuple[str, int, int]]
+
+
+def again(session: Session, *, campaign_id: int) -> Again:
+    """Parcels with replacements that left the house, counted apart."""
+    replaces = sa.and_(col(ParcelLine.replaces_line_id).is_not(None), _left_the_house())
+    mine = col(Parcel.campaign_id) == campaign_id
+    with_some = sa.exists().where(col(ParcelLine.parcel_id) == col(Parcel.id), replaces).correlate(Parcel)
+    postage = sa.func.coalesce(sa.func.sum(col(Parcel.postage_fen)), 0)
+    count, fen = session.execute(sa.select(sa.func.count(), postage).select_from(Parcel).where(mine, with_some)).one()
+    columns = (col(Item.name), col(Item.unit_cost_fen))
+    items = (
+        sa.select(*columns, sa.func.sum(col(ParcelLine.quantity)))
+        .select_from(ParcelLine)
+        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
+        .join(KitItem, col(KitItem.id) == col(ParcelLine.kit_item_id))
+        .join(Item, col(Item.id) == col(KitItem.item_id))
+        .where(mine, replaces)
+        .group_by(*columns, col(KitItem.position))
+        .order_by(col(KitItem.position))
+    )
+    return Again(int(count), int(fen), [(name, int(n), cost) for name, cost, n in session.execute(items)])
+
+
 def back_on_the_shelf(session: Session, *, campaign_id: int) -> dict[tuple[int, int], int]:
     """(number, item id) → how many were put back and not written off."""
     signed = sa.case(

@@ -85,6 +85,15 @@ def without_a_parcel(session: Session, *, campaign_id: int) -> int:
     return int(session.execute(query).scalar_one())
 
 
+def replacement_parcels(session: Session, *, campaign_id: int) -> dict[ParcelStage, int]:
+    """Stage → how many parcels bring something again."""
+    again = sa.exists().where(
+        col(ParcelLine.parcel_id) == col(Parcel.id), col(ParcelLine.replaces_line_id).is_not(None)
+    )
+    query = sa.select(col(Parcel.stage), sa.func.count()).where(col(Parcel.campaign_id) == campaign_id, again)
+    return dict(session.execute(query.group_by(col(Parcel.stage))).tuples().all())
+
+
 def replacements_asked_for(session: Session, *, campaign_id: int) -> int:
     """Replacements that are in no parcel yet."""
     query = (

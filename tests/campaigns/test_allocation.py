@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qianli.campaigns.allocation import allocate
+from qianli.campaigns.allocation import Served, allocate, serve_replacements
 
 
 def test_stock_first_then_approval() -> None:
@@ -29,3 +29,12 @@ def test_nobody_is_lost_and_nothing_is_overspent(
     if len(answer.served) < min(n, max(allowed, 0)):
         short = len(answer.served) + 1
         assert any(short * quantity > available.get(item, 0) for item, quantity in needs.items())
+
+
+def test_replacements_go_before_first_sends() -> None:
+    kit = {1: 1, 2: 2}
+    assert serve_replacements([(1, 1)], available={1: 1, 2: 0}, firsts=[7, 8], kit=kit) == Served([0], [])
+    assert serve_replacements([(1, 1)], available={1: 0, 2: 0}, firsts=[7, 8], kit=kit) == Served([0], [8])
+    # What the one gave is enough for two more; nobody gives for what cannot be served anyway.
+    asked = [(2, 1), (2, 1), (1, 1), (1, 2), (9, 1)]
+    assert serve_replacements(asked, available={1: 0, 2: 0}, firsts=[7, 8], kit=kit) == Served([0, 1, 2, 4], [8])

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from models import (
     AddressStatus,
@@ -19,13 +20,17 @@ from models import (
     Said,
     SaidVia,
     Snapshot,
+    StockMovement,
     Tracking,
 )
+from qianli.campaigns.report_words import sent_again
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages import manifests, packing, replacements, sealing
 from qianli.stages.receipt_recording import record_receipt
+from qianli.stages.status import status
+from qianli.stages.steps import run_inline
 from qianli.stages.unit import now, reading, today, writing
-from qianli.store import cases
+from qianli.store import cases, report, stock
 from qianli.store.replacements import live_items
 
 
@@ -68,6 +73,12 @@ def test_until_it_left_the_house_it_is_coming_anyway(sent: Any) -> None:
     (sealed,) = manifests.seal(sent.code, by=sent.by)
     manifests.hand_over(sealed.number, count=1, left=[], by=sent.by)
     assert sent.levels()["book"] == (16, 0)
+    assert status(sent.code)["replacements"] == {"handed_over": 1}
+    with reading() as session:
+        counted = report.again(session, campaign_id=sent.world.campaign)
+    assert sent_again(counted.parcels, counted.postage_fen, counted.items) == (
+        "另行补寄 1 件包裹（《中国共产党章程》 1），邮资 12.00 元、物品 9.00 元，已计入支出。"
+    )
 
 
 def test_a_lost_replacement_is_replaced_and_the_chain_has_one_end(sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,3 +331,28 @@ def test_whoever_answers_is_held_no_more(sent: Any) -> None:
     _say(sent, Said.all_here)
     assert sent.states() == {1: "confirmed", 2: "held", 3: "under_way"}
     assert [one.consignment_id for one in sent.rows(Hold) if one.cleared_at is None] == [sent.world.consignments[1]]
+
+
+def test_replacements_go_before_first_sends_where_stock_is_short(sent: Any) -> None:
+    """One kit is left, reserved for the third member's first parcel: a missing book takes it, the third waits again."""
+    third = sent.consignment(3)
+    with writing(sent.by) as session:
+        session.execute(sa.update(ParcelLine).where(ParcelLine.consignment_id == third.key).values(voided_at=now()))
+        session.execute(sa.update(Consignment).where(Consignment.id == third.key).values(state="ready"))
+        kit = stock.needs(session, campaign_id=sent.world.campaign)
+        for item in kit:
+            stock.receive(session, item_id=item, quantity=1)
+        stock.reserve(session, campaign_id=sent.world.campaign, needs={third.key: kit})
+        session.execute(sa.update(StockMovement).where(StockMovement.quantity == 20).values(quantity=3))
+    _replace(sent, 1, "book")
+    _, again = sent.ship_replacements(), sent.levels()
+    assert sent.states() == {1: "under_way", 2: "under_way", 3: "held"}
+    assert (again["book"], again["badge"]) == ((1, 1), (1, 0))
+    assert [one.reason for one in sent.rows(Hold)] == ["out_of_stock"]
+
+    _replace(sent, 2, "badge")
+    for item, state in ((max(kit), "held"), (min(kit), "ready")):  # a book for the third, a badge for the second first
+        with writing(sent.by) as session:
+            stock.receive(session, item_id=item, quantity=1)
+        run_inline("prepare_campaign", sent.world.campaign)
+        assert sent.states()[3] == state
