@@ -9,7 +9,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -19,6 +19,7 @@ from fastapi import FastAPI, Request
 from qianli.couriers.china_post_payloads import BOOK, CANCEL, PUSH, TRACK, written_moment
 from qianli.couriers.sm4_envelope import encrypted
 from qianli.stand_ins.china_post_checks import Refusal, content_of, order_of
+from qianli.stand_ins.china_post_journeys import steps
 
 MINUTE = timedelta(minutes=1)
 
@@ -80,6 +81,13 @@ class Post:
         item = {"waybillNo": waybill_number, "opTime": written_moment(at), "opCode": code, "opDesc": text, **more}
         self.said.setdefault(waybill_number, []).append(item)
         return item
+
+    def play(self, waybill_number: str, journey: str, collected_on: date) -> list[dict[str, str]]:
+        """Let it say all of a journey; `china_post_journeys` has them by name."""
+        return [
+            self.tell(waybill_number, step.code, at, step.text, **step.more)
+            for at, step in steps(journey, collected_on)
+        ]
 
     def push_of(self, item: Mapping[str, str]) -> bytes:
         """The body of a push of one event; unlike our calls it has no letters of the key behind its content."""

@@ -8,13 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from models import DeliveredTo, Tracking
+from models import DeliveredTo, ReturnedFor, Tracking
+from qianli.campaigns.tracking import fold
 from qianli.couriers.accounts import Account
 from qianli.couriers.china_post import ChinaPost, connect
 from qianli.couriers.live import Asked, Books, Order, Party, Push, Pushes, Redirects, Tracks
 from qianli.couriers.wire import Wire
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable
 from qianli.stand_ins.china_post import Post
+from qianli.stand_ins.china_post_journeys import JOURNEYS
 from qianli.stand_ins.faults import Fault, Faults
 from qianli.stand_ins.serving import serving
 
@@ -137,6 +139,29 @@ def test_what_it_says_is_asked_for_and_pushed(post: Post, courier: ChinaPost) ->
     assert asked.said[1].delivered_to is DeliveredTo.member
     assert post.took(courier.answer(push, accepted=True).content)
     assert not post.took(courier.answer(push, accepted=False).content)
+
+
+T, D = Tracking, DeliveredTo
+ENDS: dict[str, tuple[Tracking, DeliveredTo | None, ReturnedFor | None]] = {
+    "delivered": (T.delivered, D.member, None), "neighbour": (T.delivered, D.other_person, None),
+    "village": (T.delivered, D.village_committee, None), "cabinet": (T.delivered, D.member, None),
+    "forgotten": (T.awaiting_pickup, None, None), "taken_back": (T.delivered, D.reception, None),
+    "not_at_home": (T.delivered, D.member, None), "moved": (T.returned, None, ReturnedFor.moved),
+    "nobody_of_that_name": (T.returned, None, ReturnedFor.unknown_person), "refused": (T.returned, None, None),
+    "redirected": (T.delivered, D.member, None), "stuck": (T.in_transit, None, None), "lost": (T.lost, None, None),
+}  # fmt: skip
+
+
+def test_each_journey_comes_to_its_end_in_any_order(post: Post, courier: ChinaPost) -> None:
+    assert ENDS.keys() == JOURNEYS.keys()
+    for journey, end in ENDS.items():
+        number = courier.book(replace(ORDER, reference=journey)).waybill_number
+        items = post.play(number, journey, AT.date())
+        asked = list(courier.track([Asked(number, "china_post")]).said)
+        pushed = [said for item in items[::-1] for said in courier.read_push(Push(post.push_of(item))).said]
+        folded = fold(pushed)
+        assert (folded.tracking, folded.delivered_to, folded.returned_for) == end, journey
+        assert fold(asked) == fold(asked + pushed) == fold(asked[1::2] + asked[::2]) == folded
 
 
 def test_what_it_can_do(courier: ChinaPost) -> None:
