@@ -78,12 +78,19 @@ class Audience(Definition):
         return {"organisations": self.organisations} | self.model_dump(mode="json", exclude_defaults=True)
 
 
+PromisedDays = Annotated[int, Number, Field(ge=1, le=90)]
+
+
 class Couriers(Definition):
-    """Who carries: one courier, and others for some provinces; what whose labels tell, if not what they usually do."""
+    """Who carries: one courier, and others for some provinces; what whose labels tell, if not what they usually do.
+
+    `promised_days` are working days from hand-over to delivery, by province or courier, and `default` for the rest.
+    """
 
     default: Code = "spreadsheet"
     by_province: dict[str, Code] = Field(default_factory=dict)
     labels: dict[Code, LabelMode] = Field(default_factory=dict)
+    promised_days: dict[str, PromisedDays] = Field(default_factory=dict)
 
     @field_validator("by_province")
     @classmethod
@@ -101,6 +108,14 @@ class Couriers(Definition):
         """A mode for a courier that carries nothing would be a slip of the pen, and its label would tell all."""
         if strange := sorted(self.labels.keys() - {self.default, *self.by_province.values()}):
             raise ValueError(f"labels 里的“{'、'.join(strange)}”不在这次用的快递里，请核对代码")
+        return self
+
+    @model_validator(mode="after")
+    def _promises_of_these(self) -> Self:
+        """A name that is neither would promise nothing, and nobody would notice."""
+        known = {"default", self.default, *self.by_province.values()}
+        if strange := [one for one in self.promised_days if one not in known and province_called(one) is None]:
+            raise ValueError(f"promised_days 里的“{'、'.join(strange)}”不是这次用的快递，也不是省份，请核对")
         return self
 
 
@@ -173,7 +188,7 @@ class CampaignDefinition(Definition):
 
 
 #: What definitions of earlier versions could not hold: left out while it is empty, so that they keep their checksum.
-NEWER = frozenset({"contacts", "imprints", "labels"})
+NEWER = frozenset({"contacts", "imprints", "labels", "promised_days"})
 
 
 def _without_newer(written: dict[str, Any]) -> dict[str, Any]:

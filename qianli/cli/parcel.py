@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from models import ParcelStage, ReturnedFor, Tracking
+from qianli.campaigns.calendar_days import PROVISIONAL
 from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, errors, say, table
 from qianli.cli.state_words import PARCEL, TRACKING
 from qianli.couriers.registry import courier
@@ -123,7 +124,7 @@ def list_parcels(
     rows = packing.list_parcels(code)
     if xlsx is not None:
         write_parcels(xlsx, code)
-    columns = ["编号", "次序", "阶段", "物流", "运单号", "快递"]
+    columns = ["编号", "次序", "阶段", "物流", "运单号", "快递", "预计送达"]
     shown = [
         (
             one.reference,
@@ -132,12 +133,15 @@ def list_parcels(
             TRACKING[Tracking(one.tracking)],
             one.waybill,
             courier(one.courier).name,
+            f"{one.promised_on or ''}{' 暂' if one.provisional else ''}",
         )
         for one in rows
     ]
 
     def show() -> None:
         table("包裹", columns, shown)
+        if any(one.provisional for one in rows):
+            say(f"标“暂”的送达日：{PROVISIONAL}。")
         if xlsx is not None:
             say(f"表格已存为 {xlsx}。填上运单号后导入：qianli parcel waybills {xlsx}")
 

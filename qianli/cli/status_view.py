@@ -41,6 +41,8 @@ def show(status: Mapping[str, Any]) -> None:
     for title, key, names, unit in COUNTS:
         if status[key] or key != "replacements":
             say(f"  {title}：{_counted(status[key], names, unit)}")
+    if status["overdue"]:
+        say(f"  过了预计送达日还没有送到：{status['overdue']} 个")
     waiting = [(*WAITING[key], count) for key, count in status["open"].items() if count]
     if waiting:
         rows = [[who, what, count, f"qianli {how}"] for who, what, how, count in waiting]

@@ -61,6 +61,16 @@ def for_province(couriers: Mapping[str, Any], province: str | None) -> str:
     return courier(couriers["default"]).code
 
 
+def promised_days(couriers: Mapping[str, Any], code: str, province: str | None) -> int | None:
+    """Working days from hand-over to delivery: promised for the province, else of this courier, else in general."""
+    promised = couriers.get("promised_days") or {}
+    for name, days in promised.items():
+        if province and province.startswith(name):
+            return int(days)
+    days = promised.get(code, promised.get("default"))
+    return None if days is None else int(days)
+
+
 def serves(code: str, region: str | None) -> bool:
     """Whether a courier takes parcels there; `region` is None for the mainland, which all of them serve."""
     return region is None or region in courier(code).serves

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
 from models import Parcel, ParcelStage
 from qianli.errors import BadInput, RuleBroken
+from qianli.stages import promises
 from qianli.stages.typed import reference, unknown_reference
 from qianli.stages.unit import reading, writing
 from qianli.store import campaigns, parcels, spoilage, transitions
@@ -40,6 +42,8 @@ class ParcelSummary:
     tracking: str
     waybill: str | None
     courier: str
+    promised_on: date | None = None
+    provisional: bool = False
 
 
 def pack(references: Sequence[str], *, by: str) -> PackResult:
@@ -79,7 +83,16 @@ def list_parcels(campaign_code: str) -> list[ParcelSummary]:
     """A campaign's parcels in sequence."""
     with reading() as session:
         campaign = campaigns.by_code(session, code=campaign_code)
+        promised = promises.of_campaign(session, campaign)
         return [
-            ParcelSummary(one.reference, one.sequence, one.stage, one.tracking, one.waybill_number, one.courier)
+            ParcelSummary(
+                one.reference,
+                one.sequence,
+                one.stage,
+                one.tracking,
+                one.waybill_number,
+                one.courier,
+                *((promised[one.key].day, promised[one.key].provisional) if one.key in promised else ()),
+            )
             for one in parcels.of_campaign(session, campaign_id=campaign.key)
         ]

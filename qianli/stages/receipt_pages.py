@@ -13,6 +13,7 @@ from qianli.receipts.answers import Standing, standing
 from qianli.receipts.contents import ExpectedItem, came_back, expected_items, was_sent
 from qianli.receipts.names import masked
 from qianli.settings import settings
+from qianli.stages import promises
 from qianli.stages.codes import count_failure, look_up_hashes
 from qianli.stages.unit import reading
 from qianli.store import receipts as rows
@@ -43,6 +44,7 @@ class ReceiptPage:
     phone: str
     retention_days: int
     came_back: bool = False
+    expected: str = ""
     items: list[ExpectedItem] = field(default_factory=list)
     before: Before | None = None
 
@@ -86,6 +88,7 @@ def _page(code: str) -> ReceiptPage | None:
             phone=str(asked.campaign.sender.get("phone", "")),
             retention_days=settings().retention_days,
             came_back=came_back(lines),
+            expected=promises.to_member(session, asked.campaign, consignment_id=id_),
             items=expected_items(lines),
             before=_before(session, receipt) if receipt else None,
         )

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from models import Campaign, ConsignmentState, ParcelStage, Said, Tracking
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.tracking import ENDED
+from qianli.stages import promises
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
@@ -41,6 +42,7 @@ def status(campaign: str) -> dict[str, Any]:
             "parcels": _stages(parcels),
             "replacements": _sorted(store.replacement_parcels(session, campaign_id=id_), ParcelStage),
             "tracking": _trackings(parcels),
+            "overdue": promises.overdue(session, row),
             "receipts": _sorted(store.receipts(session, campaign_id=id_), Said),
             "held": _held(session, row),
             "cases": [asdict(view) for view in views(open_cases)],

@@ -51,7 +51,16 @@ def test_a_day_at_the_packing_table() -> None:
     assert "TEST-2027-0002 已取消" in _run(consignment.app, "cancel", "TEST-2027-0002").stdout
     rows = json.loads(_run(parcel.app, "list", "TEST-2027", "--json").stdout)
     assert [row["stage"] for row in rows] == ["handed_over", "voided", "taken_back"]
-    assert set(rows[0]) == {"reference", "sequence", "stage", "tracking", "waybill", "courier"}
+    assert set(rows[0]) == {
+        "reference",
+        "sequence",
+        "stage",
+        "tracking",
+        "waybill",
+        "courier",
+        "promised_on",
+        "provisional",
+    }
 
 
 def test_a_refused_parcel_is_exit_1_and_the_others_are_packed() -> None:
