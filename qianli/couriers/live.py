@@ -42,10 +42,12 @@ class Booked:
     """The courier's answer to a booking: its number, and what its sorters need (may be empty).
 
     `route["route_code"]` is what our label prints for them: 四段码, or 路由标签 and its 编码; further keys are kept.
+    `watch` says why somebody should look at it again, if the courier has not made up its mind yet.
     """
 
     waybill_number: str
     route: Mapping[str, str] = field(default_factory=dict)
+    watch: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Push:
-    """A request that a courier made to us, as it came."""
+    """A request that a courier made to us, as it came.
+
+    `query` is what stood behind the address it called; it may hold a secret, so it is neither stored nor logged.
+    """
 
     body: bytes
     content_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
