@@ -13,7 +13,7 @@ from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailabl
 
 FINE = "00000"
 #: The interface's failures have codes we know no table of: what they are is read from their words.
-PASSING = ("繁忙", "超时", "频繁", "稍后", "限流", "系统异常", "超过限制", "超限")
+PASSING = ("繁忙", "超时", "频繁", "稍后", "限流", "系统异常", "调用次数")
 ACCOUNT_WRONG = ("授权", "签名", "验签", "解密", "密钥", "客户代码", "协议客户", "权限")
 #: Kind of refusal of ours → words of theirs; the first that fits. All are assumed from how such interfaces speak.
 KINDS = {
@@ -23,6 +23,7 @@ KINDS = {
     "address": ("地址", "省", "市", "区县"),
     "account": ("余额", "欠费", "产品", "未开通", "合同", "停用"),
 }
+BOOKED_ALREADY = ("订单号重复", "订单重复", "重复下单", "订单已存在", "订单号已存在")
 CANCELLED_ALREADY = ("已取消", "已撤销", "已撤单")
 NOTHING_KNOWN = ("无查询信息", "无邮件信息", "无此", "查无", "不存在", "未查询到", "未找到", "无轨迹")
 #: What our label needs of a booking's answer → what the interface calls it.
@@ -87,6 +88,9 @@ def knows_nothing(refused: Refused) -> bool:
 
 def rejection_of(refused: Refused) -> BookingRejected:
     """A refusal for good, with what kind it is; its words may name somebody and stay out of the sentence."""
+    if _says(refused.words, BOOKED_ALREADY):
+        message = "中国邮政说这个包裹已经下过单，却没有给出运单号：请在邮政的系统里按包裹编号查到后，用运单号表导入。"
+        return BookingRejected(message, words=refused.words)
     kind = next((kind for kind, words in KINDS.items() if _says(refused.words, words)), "other")
     return BookingRejected("中国邮政不接这个包裹，原因见其答复。", kind=kind, words=refused.words)
 

@@ -17,7 +17,13 @@ from qianli.couriers.china_post_payloads import order_of
 from qianli.couriers.china_post_pushes import Reader
 from qianli.couriers.live import Order, Party, Push
 from qianli.couriers.sm4_envelope import encrypted, opened, sealed
-from qianli.errors import ConfigurationError, QianliError, UnreadableAnswer
+from qianli.errors import (
+    BookingRejected,
+    ConfigurationError,
+    CourierUnavailable,
+    QianliError,
+    UnreadableAnswer,
+)
 
 SAMPLES = Path(__file__).parent / "china_post"
 T, D = Tracking, DeliveredTo
@@ -83,6 +89,22 @@ def test_a_push_is_opened_and_answered() -> None:
     }  # fmt: skip
     assert not reader.is_authentic(Push(json.dumps({**message, "senderNo": "another"}).encode()))
     assert not Reader("1100172843670", "QUFBQUFBQUFBQUFBQUFBQQ==").is_authentic(push)
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        ("系统繁忙，请稍后再试", CourierUnavailable, "稍后会再试"), ("授权码不正确", ConfigurationError, "授权码"),
+        ("物流订单号重复", BookingRejected, "已经下过单"), ("林晓的邮件重量超过限制", BookingRejected, "不接这个包裹"),
+    ],
+)  # fmt: skip
+def test_failures_are_told_apart_by_their_words(words: str, error: type[QianliError], said: str) -> None:
+    with pytest.raises((QianliError, answers.Refused)) as told:
+        answers.body_of({"retCode": "99999", "retMsg": words, "retBody": None})
+    heard = answers.rejection_of(told.value) if isinstance(told.value, answers.Refused) else told.value
+    assert isinstance(heard, error)
+    assert said in str(heard)
+    assert "林晓" not in str(heard)
 
 
 @pytest.mark.parametrize(
