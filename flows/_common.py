@@ -26,7 +26,7 @@ from qianli.errors import (
 )
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
-from qianli.stages import chasing, movements, purging, reviewing, tracking_cases
+from qianli.stages import chasing, movements, purging, reviewing, saying, tracking_cases
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.store import schema
@@ -36,7 +36,10 @@ PASSING = (Conflict, CourierUnavailable, DatabaseUnavailable, LayoutFailed, Stor
 ELSEWHERE = "应答的 Prefect 服务连着另一个数据库，什么也没有做；请核对 QIANLI_DATABASE_URL，或加 --inline。"
 STEPS: dict[str, tuple[Step, ...]] = {
     **OF_CAMPAIGNS,
-    "track_parcels": (Step("track", tracking_cases.shards, tracking_cases.run),),
+    "track_parcels": (
+        Step("strays", saying.shards, saying.run),
+        Step("track", tracking_cases.shards, tracking_cases.run),
+    ),
     "chase_receipts": (Step("chase", chasing.shards, chasing.run),),
     "review_ledger": (
         Step("branches", reviewing.branch_shards, reviewing.branch_run),

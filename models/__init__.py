@@ -49,6 +49,7 @@ from models.receipt import (
     SaidVia,
 )
 from models.reminder import Reminder, ReminderEnd, ReminderReason, ToldVia
+from models.stray_event import StrayEvent
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
@@ -59,6 +60,6 @@ __all__ = [
     "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation",
     "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason",
     "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard",
-    "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "Subject", "ToldVia", "TookPart",
-    "Tracking", "TrackingEvent",
+    "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject", "ToldVia",
+    "TookPart", "Tracking", "TrackingEvent",
 ]  # fmt: skip

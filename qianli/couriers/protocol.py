@@ -1,11 +1,10 @@
 """What a courier's way of telling us things comes to: rows read, rows refused, remarks on rows that are fine."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from models import DeliveredTo, Tracking
 from qianli.couriers.columns import LABELS
+from qianli.couriers.live import Said
 from qianli.ledger.problems import RowProblem
 
 
@@ -51,18 +50,10 @@ class WaybillRow:
 
 @dataclass(frozen=True)
 class EventRow:
-    """One thing a courier said about one parcel: its own words and ours beside them."""
+    """One thing a courier said about one parcel, and where that stands: a file or the wire."""
 
     line: Line
-    waybill_number: str
-    reference: str
-    status: str
-    tracking: Tracking
-    delivered_to: DeliveredTo | None
-    cancels: bool
-    happened_at: datetime
-    text: str
-    place: str
+    said: Said
 
 
 RowT = TypeVar("RowT")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qianli.couriers import words
 from qianli.couriers.columns import EVENTS, LABELS, WAYBILLS
+from qianli.couriers.live import Said
 from qianli.couriers.moments import read_moment
 from qianli.couriers.numbers import read_number
 from qianli.couriers.protocol import EventRow, Found, Line, Refusal, WaybillRow
@@ -47,7 +48,7 @@ def read_events(content: bytes, filename: str) -> Found[EventRow]:
             found.refused.append(event)
             continue
         found.rows.append(event)
-        if not words.is_known(event.status):
+        if not words.is_known(event.said.code):
             found.notices.append(row.line.problem("status", "不认识这个状态，已原样保存，按“未知”处理。"))
     return found
 
@@ -121,15 +122,18 @@ def _event(row: _Row) -> EventRow | Refusal:
     happened_at = read_moment(row.say("time") if isinstance(written, str) else written, tracking)
     if happened_at is None:
         return row.line.refused("time", "时间读不懂，请写成 2027-01-12 10:30 这样。")
-    return EventRow(
-        line=row.line,
+    told = row.say("text")
+    said = Said(
         waybill_number=waybill or "",
         reference=reference,
-        status=status[:STATUS_LENGTH],
+        code=status[:STATUS_LENGTH],
         tracking=tracking,
         delivered_to=delivered_to,
+        returned_for=words.returned_for(status, told, tracking),
         cancels=words.cancels(status),
         happened_at=happened_at,
-        text=row.say("text")[:TEXT_LENGTH],
+        text=told[:TEXT_LENGTH],
         place=row.say("place")[:PLACE_LENGTH],
+        raw=row.line.raw(),
     )
+    return EventRow(row.line, said)

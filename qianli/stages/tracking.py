@@ -2,17 +2,18 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlmodel import Session
 
 from qianli.campaigns.tracking import fold
 from qianli.couriers import words
+from qianli.couriers.protocol import EventRow
 from qianli.couriers.registry import FILES
 from qianli.stages import tracking_cases
 from qianli.stages.courier_files import FileResult, concluded, our_reference
-from qianli.stages.event_rows import match
+from qianli.stages.event_rows import Matched, match
 from qianli.stages.unit import now, today, writing
 from qianli.store import tracking as store
 from qianli.store import transitions
@@ -24,26 +25,42 @@ def import_events(content: bytes, *, filename: str, by: str) -> FileResult:
     """Write down the events of a file, and what they come to; the same file again changes nothing."""
     found = FILES.read_events(content, filename)
     with writing(by) as session:
-        parcels = store.lock_parcels(
-            session,
-            references={our_reference(row.reference) for row in found.rows if row.reference},
-            waybill_numbers={row.waybill_number for row in found.rows if row.waybill_number},
-        )
-        matched = match(found.rows, parcels, today=today(), at=now())
-        known = store.known_keys(session, keys=matched.events)
-        fresh = [event for key, event in matched.events.items() if key not in known]
-        store.add_events(session, rows=fresh)
-        _follow(session, fresh, by)
-    if strange := sum(not words.is_known(event["code"]) for event in fresh):
+        taken = take_in(session, found.rows, by)
+    matched = taken.matched
+    if strange := sum(not words.is_known(event["code"]) for event in taken.fresh):
         logger.info("%d events bear a word no courier taught us; kept as unknown", strange)
     return concluded(
-        len(fresh),
-        len(known) + matched.repeated,
+        len(taken.fresh),
+        taken.repeated,
         [*found.refused, *matched.refused],
         [*found.notices, *matched.notices],
         name="events",
         by=by,
     )
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """Events that were new, how many were not, and what was matched to what."""
+
+    fresh: list[dict[str, Any]]
+    repeated: int
+    matched: Matched
+
+
+def take_in(session: Session, rows: Sequence[EventRow], by: str, *, speaker: str | None = None) -> TakenIn:
+    """Write down what was said of our parcels, by a file or over the wire, with everything that follows from it."""
+    parcels = store.lock_parcels(
+        session,
+        references={our_reference(row.said.reference) for row in rows if row.said.reference},
+        waybill_numbers={row.said.waybill_number for row in rows if row.said.waybill_number},
+    )
+    matched = match(rows, parcels, today=today(), at=now(), speaker=speaker)
+    known = store.known_keys(session, keys=matched.events)
+    fresh = [event for key, event in matched.events.items() if key not in known]
+    store.add_events(session, rows=fresh)
+    _follow(session, fresh, by)
+    return TakenIn(fresh, len(known) + matched.repeated, matched)
 
 
 def _follow(session: Session, fresh: Sequence[dict[str, Any]], by: str) -> None:

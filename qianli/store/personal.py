@@ -125,6 +125,10 @@ TABLES: dict[str, Columns] = {
     "stock_movement": Columns(
         "id item_id move quantity campaign_id consignment_id parcel_line_id reason at", staff="actor"
     ),
+    "stray_event": Columns(
+        "id courier event_key tracking delivered_to returned_for cancels happened_at reason recorded_at",
+        passing="waybill_number reference code text place raw",
+    ),
     "tracking_event": Columns(
         "id parcel_id courier event_key tracking delivered_to returned_for cancels happened_at recorded_at",
         emptied={"code": "", "text": "", "place": "", "raw": {}},

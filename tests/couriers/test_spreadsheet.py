@@ -70,14 +70,14 @@ def test_waybills_of_every_sheet_and_what_is_wrong_with_rows() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_events_of_a_csv(encoding: str) -> None:
     found = read_events(EVENTS_CSV.encode(encoding), "轨迹.csv")
-    first, second = found.rows
+    first, second = (row.said for row in found.rows)
     assert (first.waybill_number, first.reference, first.tracking) == ("9812345678901", "3K-00001-X", Tracking.accepted)
     # 09:00 in Guiyang is 01:00 in UTC, computed by hand.
     assert first.happened_at == datetime(2027, 1, 10, 1, 0, tzinfo=UTC)
     assert (first.text, first.place) == ("【贵阳市】已收寄", "贵阳揽投部")
     assert (second.waybill_number, second.delivered_to) == ("9812345678901", DeliveredTo.member)
     assert second.happened_at == datetime(2027, 1, 12, 2, 30, tzinfo=UTC)
-    assert second.line.raw() == {
+    assert second.raw == {
         "number": "9812345678901", "status": "本人签收", "time": "2027年1月12日 10:30", "text": "已签收,签收人本人",
         "place": "晋江投递部",
     }  # fmt: skip
@@ -94,7 +94,7 @@ def test_one_bad_event_does_not_lose_the_others() -> None:
         ["9812345678901", None, "撤销签收", datetime(2027, 1, 11, 9, 0)],  # noqa: DTZ001 - as Excel has it
     ]
     found = read_events(book(("轨迹", rows)), "轨迹.xlsx")
-    assert [(row.line.row, row.tracking, row.cancels) for row in found.rows] == [
+    assert [(row.line.row, row.said.tracking, row.said.cancels) for row in found.rows] == [
         (6, Tracking.unknown, False),
         (7, Tracking.unknown, True),
     ]
