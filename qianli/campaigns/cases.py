@@ -61,6 +61,23 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
     ),
 }
 
+#: Working days in which a case is to be acted upon: soon where the courier's clock runs, later where nothing is lost.
+ACT_WITHIN: dict[CaseReason, int] = {
+    R.return_near: 1,
+    R.failed_attempt: 1,
+    R.waiting: 2,
+    R.refused: 2,
+    R.returning: 2,
+    R.not_received: 2,
+    R.not_moving: 3,
+    R.lost: 5,
+    R.returned: 5,
+    R.something_missing: 5,
+    R.damaged: 5,
+    R.conflicting_reports: 10,
+    R.one_sided_report: 10,
+}
+
 
 @dataclass(frozen=True)
 class CaseWords:

@@ -24,12 +24,16 @@ def list_(campaign: CampaignOption = None, as_json: JsonOption = False) -> None:
 
 def _show(found: list[cases.CaseView]) -> None:
     """A table to look over, then the next steps in lines: they are long, and commands in them are copied."""
-    rows = [[one.id, REASON[one.reason], _subject(one), one.age_days, one.owner] for one in found]
-    table("待处理的问题", ["编号", "问题", "对象", "天数", "负责"], rows)
+    rows = [[one.id, REASON[one.reason], _subject(one), one.age_days, _due(one), one.owner] for one in found]
+    table("待处理的问题", ["编号", "问题", "对象", "天数", "应办日期", "负责"], rows)
     for one in found:
         say(f"编号 {one.id}：{one.sentence}{_courier_said(one)}下一步：{one.next_step}")
     if any(one.movement is None for one in found):
         say("办理要用的单子（核实单、查询或赔偿申请）：qianli case prepare 编号")
+
+
+def _due(one: cases.CaseView) -> str:
+    return f"{one.due_on}{' 已过' if one.late else ''}"
 
 
 def _courier_said(one: cases.CaseView) -> str:

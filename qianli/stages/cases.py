@@ -1,11 +1,14 @@
 """Cases: what went wrong after hand-over, and how each of them ended."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from models import CaseOutcome, CaseReason, DeliveredTo, Tracking
+from qianli.campaigns.cases import ACT_WITHIN
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.stages.unit import now, reading, writing
+from qianli.stages.calendar import calendar
+from qianli.stages.unit import day_of, now, reading, writing
 from qianli.store import campaigns
 from qianli.store import cases as store
 
@@ -31,6 +34,8 @@ class CaseView:
     next_step: str
     owner: str
     age_days: int
+    due_on: date
+    late: bool
     courier_said: Tracking | DeliveredTo | None = None
 
 
@@ -43,7 +48,11 @@ def list_cases(campaign: str | None = None) -> list[CaseView]:
 
 def views(listed: list[store.Listed]) -> list[CaseView]:
     """Rows as people see them."""
-    at = now()
+    at, days = now(), calendar()
+    due = {
+        one.case.key: days.add_working_days(day_of(one.case.opened_at), ACT_WITHIN[one.case.reason]).day
+        for one in listed
+    }
     return [
         CaseView(
             id=one.case.key,
@@ -56,6 +65,8 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
             next_step=one.case.next_step,
             owner=one.case.owner,
             age_days=(at - one.case.opened_at).days,
+            due_on=due[one.case.key],
+            late=due[one.case.key] < day_of(at),
             courier_said=_said(one),
         )
         for one in listed

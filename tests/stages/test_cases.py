@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from models import CaseOutcome, CaseReason, JournalEntry
-from qianli.campaigns.cases import case_words
+from qianli.campaigns.cases import ACT_WITHIN, case_words
 from qianli.errors import NotFound, RuleBroken
 from qianli.stages import cases
 from qianli.stages.unit import reading, writing
@@ -30,6 +30,7 @@ def test_every_reason_has_words_with_our_numbers_in_them(reason: CaseReason) -> 
     assert "{" not in words.next_step
     assert len(words.next_step) <= 300
     assert case_words(reason).sentence == words.sentence
+    assert ACT_WITHIN[reason] > 0
 
 
 def test_a_case_is_opened_once_for_a_subject_and_reason(world: World) -> None:
@@ -51,7 +52,12 @@ def test_a_case_is_opened_once_for_a_subject_and_reason(world: World) -> None:
         assert len(store.open_cases(session, campaign_id=world.campaign)) == 4
         assert store.open_cases(session, campaign_id=world.campaign + 1) == []
         assert store.open_cases(session, parcel_ids=[]) == []
-    assert {len(view.owner) for view in cases.list_cases()} == {9, 64}
+    views = cases.list_cases()
+    assert {len(view.owner) for view in views} == {9, 64}
+    # Opened on a Monday: a refusal is due on Wednesday, a loss on the Monday after.
+    assert {view.reason.value: f"{view.due_on:%m-%d}" for view in views if view.reference} == {
+        "lost": "01-11", "refused": "01-06",
+    }  # fmt: skip
 
 
 def test_resolving_says_how_it_ended_and_only_once(world: World) -> None:

@@ -48,7 +48,10 @@ def told(*rows: str) -> None:
 
 def standing() -> list[tuple[int, ReminderReason, ReminderEnd | None]]:
     with reading() as session:
-        return [(one.consignment_id, one.reason, one.outcome) for one in session.exec(select(Reminder))]
+        return [
+            (one.consignment_id, one.reason, one.outcome)
+            for one in session.exec(select(Reminder).order_by(Reminder.id))
+        ]
 
 
 def test_a_reminder_lives_from_the_couriers_word_to_the_members(world: World, tmp_path: Path) -> None:
