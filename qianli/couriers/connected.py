@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from qianli.couriers import china_post, sf
+from qianli.couriers import china_post, kuaidi100, sf
 from qianli.couriers.accounts import Account, Need
 from qianli.couriers.wire import Wire
 from qianli.errors import ConfigurationError
 
 #: Courier code → module with `NAME`, `NEEDS`, `LIMITS` and `connect(account, wire)`.
-MODULES: dict[str, ModuleType] = {"china_post": china_post, "sf": sf}
+MODULES: dict[str, ModuleType] = {"china_post": china_post, "kuaidi100": kuaidi100, "sf": sf}
 
 
 @dataclass(frozen=True)
