@@ -53,6 +53,7 @@ class Express:
     bookings: dict[str, Booking] = field(default_factory=dict)
     said: dict[str, list[tuple[datetime, dict[str, str]]]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
+    references: dict[str, str] = field(default_factory=dict)  # by waybill number
     _requests: set[str] = field(default_factory=set)
     _recent: deque[datetime] = field(default_factory=deque)
 
@@ -97,7 +98,7 @@ class Express:
         """The body of a push of one route."""
         entry = {
             "mailno": waybill_number,
-            "orderid": next((key for key, one in self.bookings.items() if one.waybill_number == waybill_number), ""),
+            "orderid": self.references.get(waybill_number, ""),
             "id": str(crc32(repr(sorted(route.items())).encode())),
             "reasonName": "",
             "reasonCode": "",
@@ -134,6 +135,7 @@ class Express:
         judged = 3 if not regions.isdisjoint(self.unserved) else 1 if not regions.isdisjoint(self.by_hand) else 2
         number = f"SF7{len(self.bookings) + 1:012d}"
         booking = self.bookings[order["orderId"]] = Booking(number, order, judged)
+        self.references[number] = order["orderId"]
         return self._booked(order["orderId"], booking)
 
     def _booked(self, reference: str, booking: Booking) -> dict[str, Any]:
@@ -187,9 +189,9 @@ class Express:
         return [route for at, route in self.said.get(number, []) if at <= self.now()]
 
     def _may_ask(self, number: str, content: Mapping[str, Any]) -> bool:
-        phone = content.get("checkPhoneNo")
-        booked = [one.order for one in self.bookings.values() if one.waybill_number == number]
-        phones = [one.get("mobile") or one.get("tel") for order in booked for one in order["contactInfoList"]]
+        phone, reference = content.get("checkPhoneNo"), self.references.get(number)
+        contacts = self.bookings[reference].order["contactInfoList"] if reference else []
+        phones = [one.get("mobile") or one.get("tel") for one in contacts]
         return bool(phone) and any(str(one).endswith(str(phone)) for one in phones)
 
     def _envelope(self, code: str, words: str, data: str) -> dict[str, str]:
