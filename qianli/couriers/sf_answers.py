@@ -77,11 +77,15 @@ def rejection_of(refused: Refused) -> BookingRejected:
 
 def told_of(body: Mapping[str, Any]) -> Told:
     """Everything an answer says of parcels; entries that cannot be read are named, the rest stand."""
-    routes = []
-    for parcel in _list(body.get("routeResps")):
+    parcels = body.get("routeResps") or []
+    if not isinstance(parcels, list):
+        raise UnreadableAnswer("顺丰的轨迹应答看不懂，请与其技术人员核对。")
+    readings: list[Callable[[], Said]] = []
+    for parcel in parcels:
+        routes = (parcel.get("routes") or []) if isinstance(parcel, Mapping) else [parcel]
         number = text_of(parcel, "mailNo")
-        routes += [(number, route) for route in _list(parcel.get("routes") if isinstance(parcel, Mapping) else None)]
-    return told([partial(said_of, number, route) for number, route in routes])
+        readings += [partial(said_of, number, route) for route in (routes if isinstance(routes, list) else [routes])]
+    return told(readings)
 
 
 def told(readings: list[Callable[[], Said]]) -> Told:
