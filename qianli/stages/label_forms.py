@@ -30,6 +30,7 @@ def address_label(campaign: Campaign, one: ParcelView) -> AddressLabel:
         sender=outside_sender(campaign),
         content=campaign.outside["content"],
         waybill_number=one.parcel.waybill_number,
+        route_code=one.route_code,
         **_told(one.consignee, label_mode(campaign.couriers, one.parcel.courier)),
     )
 

@@ -21,12 +21,13 @@ class Share:
 
 @dataclass(frozen=True)
 class ParcelView:
-    """One parcel with all that its papers need."""
+    """One parcel with all that its papers need; `route_code` is its courier's, for the sorters, once it is booked."""
 
     parcel: Parcel
     consignee: Snapshot
     shares: tuple[Share, ...]
     replacement: bool
+    route_code: str | None = None
 
 
 def view(session: Session, campaign: Campaign, *, parcel_ids: Iterable[int]) -> dict[int, ParcelView]:
