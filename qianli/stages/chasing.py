@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE, words_to_say
+from qianli.ledger import phones
 from qianli.ledger.out import Sheet, Value, write_table
 from qianli.stages.exporting import write_file
 from qianli.stages.unit import day_of, now, reading
@@ -91,7 +92,7 @@ def write_calls(path: Path, calls: list[ToCall]) -> None:
     """The list for whoever sits at the telephone, with a column for what the member says."""
     rows: list[list[Value]] = [
         [
-            one.number, one.member, one.phone or "", one.reference, day_of(one.since_at),
+            one.number, one.member, phones.display(one.phone) if one.phone else "", one.reference, day_of(one.since_at),
             day_of(one.told_at) if one.told_at else "", one.words, "",
         ]
         for one in calls

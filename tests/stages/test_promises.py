@@ -1,14 +1,18 @@
 """Promised dates in working days: on the list of parcels, on the member's page, and counted when late."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from models import Campaign, Parcel, Tracking
+from qianli.campaigns.calendar_days import Promised
 from qianli.couriers.registry import promised_days
+from qianli.errors import ConfigurationError
+from qianli.settings import settings
 from qianli.stages import packing, promises
+from qianli.stages.calendar import calendar
 from qianli.stages.status import status
 from qianli.stages.unit import reading, writing
 from qianli.testing import make_world
@@ -40,3 +44,16 @@ def test_a_promise_is_kept_in_working_days(place: Path, monkeypatch: pytest.Monk
             campaign = session.get_one(Campaign, world.campaign)
             said = [promises.to_member(session, campaign, consignment_id=id_) for id_ in world.consignments]
         assert said == [told, ""]
+
+
+def test_the_organisations_own_holidays_count(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = tmp_path / "放假安排.yaml"
+    monkeypatch.setenv("QIANLI_HOLIDAYS", str(written))
+    settings.cache_clear()
+    with pytest.raises(ConfigurationError, match="QIANLI_HOLIDAYS"):
+        calendar()
+    written.write_text("announced: [2027]\noff: [2027-01-01, 2027-01-04]\n", encoding="utf-8")
+    assert calendar().add_working_days(date(2026, 12, 31), 1) == Promised(date(2027, 1, 5), provisional=False)
+    written.write_text("announced: 二〇二七\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="QIANLI_HOLIDAYS"):
+        calendar()

@@ -17,6 +17,7 @@ from models import (
     SaidVia,
     ToldVia,
 )
+from qianli.cli import main
 from qianli.errors import RuleBroken
 from qianli.stages import cases, chasing, reminders, tracking, tracking_cases
 from qianli.stages.receipt_recording import record_receipt
@@ -54,7 +55,9 @@ def standing() -> list[tuple[int, ReminderReason, ReminderEnd | None]]:
         ]
 
 
-def test_a_reminder_lives_from_the_couriers_word_to_the_members(world: World, tmp_path: Path) -> None:
+def test_a_reminder_lives_from_the_couriers_word_to_the_members(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Waiting, collected by somebody else, left at a reception, given back: every way a reminder begins and ends."""
     told(
         "T-00001-X,待自提,2027-01-08 09:00,甲路丰巢柜", "T-00001-X,待自提,2027-01-09 09:00,甲路 8 号丰巢柜",
@@ -68,10 +71,13 @@ def test_a_reminder_lives_from_the_couriers_word_to_the_members(world: World, tm
     assert "甲路 8 号丰巢柜" in calls[0].words
     assert calls[0].since_at.day == 8
     assert "代收" in calls[1].words
-    chasing.write_calls(tmp_path / "calls.csv", calls)
-    assert (tmp_path / "calls.csv").read_text("utf-8-sig").count("+86139") == 3
+    assert main.execute(["receipt", "chase", "--campaign", "TEST-2027", "--xlsx", str(tmp_path / "calls.csv")]) == 0
+    shown = capsys.readouterr().out
+    assert "甲路 8 号丰巢柜" in shown
+    assert not [word for word in ("张伟", "1391234", "139 1234") if word in shown]
+    assert (tmp_path / "calls.csv").read_text("utf-8-sig").count("1391234") == 3
 
-    assert reminders.told("TEST-2027-0001", via=ToldVia.phone, by="user:test") == "TEST-2027-0001"
+    assert main.execute(["receipt", "told", "TEST-2027-0001"]) == 0
     with pytest.raises(RuleBroken, match="没有要提醒的事"):
         reminders.told("TEST-2027-0004", via=ToldVia.phone, by="user:test")
     with reading() as session:
@@ -95,7 +101,7 @@ def open_cases() -> dict[str | None, CaseReason]:
 
 
 def test_what_waits_too_long_becomes_a_case_and_again_before_it_is_returned(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told(
         "T-00001-X,待自提,2027-01-14 09:00,甲路丰巢柜",
@@ -116,6 +122,9 @@ def test_what_waits_too_long_becomes_a_case_and_again_before_it_is_returned(
         "T-00004-X": CaseReason.not_moving,
     }  # fmt: skip
     assert tracking_cases.shards() == []
+    assert main.execute(["case", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert all(word in listed for word in ("快要退回", "今天就打电话催取", "qianli case prepare 编号"))
     told(
         "T-00001-X,退回中,2027-01-19 09:00,",
         "T-00002-X,本人签收,2027-01-19 09:00,",
