@@ -26,7 +26,7 @@ from qianli.errors import (
 )
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
-from qianli.stages import chasing, movements, purging, reviewing, saying, tracking_cases
+from qianli.stages import chasing, following, movements, purging, reviewing, saying, tracking_cases
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.store import schema
@@ -39,6 +39,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "track_parcels": (
         Step("strays", saying.shards, saying.run),
         Step("track", tracking_cases.shards, tracking_cases.run),
+        Step("ask", following.shards, following.run),
     ),
     "chase_receipts": (Step("chase", chasing.shards, chasing.run),),
     "review_ledger": (

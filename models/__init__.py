@@ -13,6 +13,7 @@ from models.campaign import (
 )
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, OddsWarning, Snapshot
 from models.duplicate import DistinctMembers, MemberMerge
+from models.following import Following
 from models.imprint import Imprint, ImprintKind
 from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, Paper, StockMove, StockMovement
@@ -54,11 +55,11 @@ from models.stray_event import StrayEvent
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
     "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
-    "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem", "JournalEntry",
-    "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState",
-    "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning", "Organisation",
-    "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation",
-    "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason",
+    "Following", "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem",
+    "JournalEntry", "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine",
+    "ManifestLineState", "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning",
+    "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage",
+    "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason",
     "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard",
     "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject", "ToldVia",
     "TookPart", "Tracking", "TrackingEvent",

@@ -53,6 +53,7 @@ TABLES: dict[str, Columns] = {
     ),
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),
+    "following": Columns("id parcel_id account courier asked_at next_at subscribed_at"),
     "handover": Columns("id manifest_id counted left_behind at", staff="recorded_by"),
     "hold": Columns("id consignment_id reason next_step opened_at cleared_at", emptied={"sentence": ""}),
     "imprint": Columns(
