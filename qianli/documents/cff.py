@@ -5,26 +5,29 @@ keep their numbers as CIDs; by CFF's own table of them every renderer finds them
 """
 
 import struct
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
+from qianli.documents import deflate
 from qianli.errors import NotStampable
 
 CHARSET, CHARSTRINGS, PRIVATE, SUBRS = 15, 17, 18, 19
 ROS, CID_COUNT, FD_ARRAY, FD_SELECT = (12 << 8) + 30, (12 << 8) + 34, (12 << 8) + 36, (12 << 8) + 37
 MOVED = frozenset((CHARSET, CHARSTRINGS, FD_ARRAY, FD_SELECT))
-LEVEL = 3  # of compression: outlines become hardly smaller by a higher one
-ADLER = 65521
+NUMBER = b"\x1d"  # before a number of four bytes
 
 
 @dataclass(frozen=True)
-class Packed:
-    """Bytes as a part of a compressed stream that needs nothing before it, their checksum and how many they are."""
+class Common:
+    """Glyphs that many small tables begin with: their outlines, and their part of each list before these."""
 
-    data: bytes
-    adler: int
-    length: int
+    glyphs: frozenset[int]
+    packed: deflate.Part
+    charset: bytes
+    select: bytes
+    offsets: bytes
 
 
 @dataclass
@@ -38,7 +41,7 @@ class Cff:
     privates: list[bytes]
     outlines: Mapping[int, bytes]
     font_of: bytes
-    _common: dict[tuple[int, ...], Packed] = field(default_factory=dict)
+    _common: dict[tuple[int, ...], "Common"] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: bytes) -> "Cff":
@@ -70,59 +73,79 @@ class Cff:
             raise NotStampable("字体里的字形重新编过号")
         return cls(_written(names), data[strings:at], top, fonts, privates, dict(enumerate(outlines)), selected)
 
-    def packed(self, common: Sequence[int], own: Iterable[int]) -> tuple[bytes, int]:
+    def packed(self, common: tuple[int, ...], own: Iterable[int]) -> tuple[bytes, int]:
         """A compressed table with these glyphs and 0, and how long it is; `common` ones are compressed only once."""
-        shared = tuple(sorted({0, *common}))
-        others = sorted(set(own).difference(shared))
-        glyphs = [*shared, *others]
-        if shared not in self._common:
-            self._common[shared] = _pack(b"".join(self.outlines[one] for one in shared))
-        parts = (
-            _pack(self._head(glyphs)),
-            self._common[shared],
-            _pack(b"".join(self.outlines[one] for one in others)),
-        )
-        adler = 1
-        for one in parts:
-            adler = _joined(adler, one.adler, one.length)
-        end = b"\x03\x00"  # an empty last block
-        data = b"\x78\x9c" + b"".join(one.data for one in parts) + end + adler.to_bytes(4)
-        return data, sum(one.length for one in parts)
+        if (shared := self._common.get(common)) is None:
+            shared = self._common[common] = self._shared(common)
+        others = sorted(set(own) - shared.glyphs)
+        outlines = [self.outlines[one] for one in others]
+        head = deflate.stored(self._head(shared, others, outlines))
+        return deflate.stream((head, shared.packed, deflate.packed(b"".join(outlines))))
 
-    def _head(self, glyphs: Sequence[int]) -> bytes:
+    def _shared(self, common: Iterable[int]) -> Common:
+        glyphs = sorted({0, *common})
+        outlines = [self.outlines[one] for one in glyphs]
+        return Common(
+            frozenset(glyphs),
+            deflate.packed(b"".join(outlines)),
+            charset=b"\0" + struct.pack(f">{len(glyphs) - 1}H", *glyphs[1:]),
+            select=b"\0" + bytes([self.font_of[one] for one in glyphs]),
+            offsets=struct.pack(f">{len(glyphs) + 1}I", *accumulate(map(len, outlines), initial=1)),
+        )
+
+    def _head(self, shared: Common, others: Sequence[int], outlines: Sequence[bytes]) -> bytes:
         """Everything before the outlines."""
-        count = len(glyphs)
-        charset = b"\0" + struct.pack(f">{count - 1}H", *glyphs[1:])
-        select = b"\0" + bytes([self.font_of[one] for one in glyphs])
-        ends = [1]
-        for one in glyphs:
-            ends.append(ends[-1] + len(self.outlines[one]))
-        offsets = struct.pack(">HB", count, 4) + struct.pack(f">{count + 1}I", *ends)
-        privates = b"".join(self.privates)
-        before = b"\1\0\4\4" + self.names
-        top_length = len(_written([self._top(0, 0, 0, 0)]))
-        at = len(before) + top_length + len(self.strings)
-        fonts_length = len(self._fonts(0))
-        charset_at = at
+        charset = shared.charset + struct.pack(f">{len(others)}H", *others)
+        select = shared.select + bytes([self.font_of[one] for one in others])
+        _, *ends = accumulate(map(len, outlines), initial=1 + shared.packed.length)
+        count = struct.pack(">HB", len(shared.glyphs) + len(others), 4)
+        offsets = count + shared.offsets + struct.pack(f">{len(ends)}I", *ends)
+        charset_at = len(self._before) + len(_written([self._top(0, 0, 0, 0)])) + len(self.strings)
         select_at = charset_at + len(charset)
         fonts_at = select_at + len(select)
-        privates_at = fonts_at + fonts_length
-        outlines_at = privates_at + len(privates)
+        privates_at = fonts_at + self._fonts_length
+        outlines_at = privates_at + len(self._privates)
         top = _written([self._top(charset_at, select_at, fonts_at, outlines_at)])
-        return before + top + self.strings + charset + select + self._fonts(privates_at) + privates + offsets
+        fonts = self._fonts(privates_at)
+        return b"".join((self._before, top, self.strings, charset, select, fonts, self._privates, offsets))
 
     def _top(self, charset: int, select: int, fonts: int, outlines: int) -> bytes:
-        kept = b"".join(operands + _operator(one) for one, operands in self.top.items() if one not in MOVED)
-        moved = {CHARSET: charset, FD_SELECT: select, FD_ARRAY: fonts, CHARSTRINGS: outlines}
-        return kept + b"".join(_number(at) + _operator(one) for one, at in moved.items())
+        return self._top_kept % (charset.to_bytes(4), select.to_bytes(4), fonts.to_bytes(4), outlines.to_bytes(4))
 
-    def _fonts(self, at: int) -> bytes:
+    @cached_property
+    def _before(self) -> bytes:
+        return b"\1\0\4\4" + self.names
+
+    @cached_property
+    def _privates(self) -> bytes:
+        return b"".join(self.privates)
+
+    @cached_property
+    def _top_kept(self) -> bytes:
+        """The top dictionary with holes for the four offsets that move."""
+        kept = b"".join(operands + _operator(one) for one, operands in self.top.items() if one not in MOVED)
+        moved = (NUMBER + b"%b" + _literal(_operator(one)) for one in (CHARSET, FD_SELECT, FD_ARRAY, CHARSTRINGS))
+        return _literal(kept) + b"".join(moved)
+
+    @cached_property
+    def _fonts_kept(self) -> bytes:
+        """The fonts of the table with a hole each for where its private part begins."""
+        kept, end, nowhere = b"", NUMBER + b"%b" + _operator(PRIVATE), bytes(4)
         written = []
         for one, private in zip(self.fonts, self.privates, strict=True):
-            kept = b"".join(operands + _operator(which) for which, operands in one.items() if which != PRIVATE)
-            written.append(kept + _number(len(private)) + _number(at) + _operator(PRIVATE))
-            at += len(private)
-        return _written(written)
+            begin = b"".join(operands + _operator(which) for which, operands in one.items() if which != PRIVATE)
+            written.append(begin + _number(len(private)))
+            kept += _literal(written[-1]) + end
+        head = _written([one + end % nowhere for one in written])[: 3 + 4 * (len(written) + 1)]
+        return _literal(head) + kept
+
+    @cached_property
+    def _fonts_length(self) -> int:
+        return len(self._fonts(0))
+
+    def _fonts(self, at: int) -> bytes:
+        begins = list(accumulate(map(len, self.privates), initial=at))[:-1]
+        return self._fonts_kept % tuple([one.to_bytes(4) for one in begins])
 
 
 def _index(data: bytes, at: int) -> tuple[list[bytes], int]:
@@ -193,11 +216,16 @@ def _offset(operands: bytes) -> int:
 
 def _number(value: int) -> bytes:
     """A number that takes five bytes whatever it is."""
-    return b"\x1d" + value.to_bytes(4)
+    return NUMBER + value.to_bytes(4)
 
 
 def _operator(one: int) -> bytes:
     return bytes((12, one & 255)) if one > 255 else bytes((one,))  # noqa: PLR2004
+
+
+def _literal(data: bytes) -> bytes:
+    """Data as a part of a template that is filled by %."""
+    return data.replace(b"%", b"%%")
 
 
 def _selected(data: bytes, at: int, count: int) -> bytes:
@@ -229,15 +257,3 @@ def _is_identity(data: bytes, at: int, count: int) -> bool:
             return False
         expected, at = expected + left + 1, at + step
     return True
-
-
-def _pack(data: bytes) -> Packed:
-    packer = zlib.compressobj(LEVEL, wbits=-15)
-    return Packed(packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH), zlib.adler32(data), len(data))
-
-
-def _joined(one: int, other: int, length: int) -> int:
-    """The checksum of two pieces of data, the second of which is so long, from theirs."""
-    low = (one & 0xFFFF) + (other & 0xFFFF) - 1
-    high = (one >> 16) + (other >> 16) + (one & 0xFFFF) * length - length
-    return (high % ADLER) << 16 | low % ADLER

@@ -90,7 +90,8 @@ class _Maker:
         self._shelf, self.plate, self._fonts = shelf, plate, fonts
         shared = [shelf.data(number) for page in plate.pages for number in self._shared(page)]
         self._images = frozenset(name for one in shared for name in _DRAWN.findall(one))
-        self._common = _used(b"\n".join([*shared, *(page.template.replace(b"%b", b"") for page in plate.pages)]))
+        common = _used(b"\n".join([*shared, *(page.template.replace(b"%b", b"") for page in plate.pages)]))
+        self._common = {font: tuple(sorted(glyphs)) for font, glyphs in common.items()}
 
     def file(self, letter: Letter) -> Pdf:
         """The file of a letter."""
@@ -107,7 +108,7 @@ class _Maker:
             resources = self._copied(page.resources, file, copies)
             code = b"%b %d 0 R" % (CODE, add_code(file, letter)) if page.has_code else b""
             before = self._copy(page.shared, file, copies)
-            content = file.add_stream(own)
+            content = file.add_stream(own, level=1)
             file.add_page(box=page.box, resources=resources % code, content=content, before=before)
         return Pdf(file.finish(TITLE, LANGUAGE, letter.sender), file.pages, (1,), stamped=1)
 

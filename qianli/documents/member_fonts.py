@@ -2,9 +2,10 @@
 
 import re
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from qianli.documents import deflate
 from qianli.documents.cff import Cff
 from qianli.documents.layout_output import Laid
 from qianli.documents.pdf_file import STREAM, PdfFile
@@ -38,7 +39,7 @@ end"""
 
 @dataclass(frozen=True)
 class FontSource:
-    """A font of a run: its outlines, widths and texts by glyph, and its dictionaries without what is cut down."""
+    """A font of a run: its outlines, entries of widths and texts by glyph, dictionaries without what is cut down."""
 
     cff: Cff
     widths: Mapping[int, bytes]
@@ -46,25 +47,36 @@ class FontSource:
     font: bytes
     descendant: bytes
     descriptor: bytes
+    known: dict[tuple[int, ...], tuple[bytes, deflate.Part]] = field(default_factory=dict)
 
-    def add(self, file: PdfFile, common: Iterable[int], own: Iterable[int]) -> int:
+    def add(self, file: PdfFile, common: tuple[int, ...], own: Iterable[int]) -> int:
         """Add a font with these glyphs to a file; `common` ones are those that many members' files have."""
-        shared = sorted(common)
-        glyphs = sorted({*shared, *own})
-        packed, length = self.cff.packed(shared, glyphs)
-        entries = b"/Subtype/CIDFontType0C/Length1 %d/Filter/FlateDecode/Length %d" % (length, len(packed))
-        data = file.add(b"<<%b>>%b%b\nendstream" % (entries, STREAM, packed))
+        packed, length = self.cff.packed(common, own)
+        data = _added(file, packed, length, b"/Subtype/CIDFontType0C")
         descriptor = file.add(self.descriptor % data)
-        widths = b" ".join(b"%d [%b]" % (one, self.widths[one]) for one in glyphs if one in self.widths)
+        widths, texts = self._listed(common, sorted(set(own).difference(common)))
         descendant = file.add(self.descendant % (widths, descriptor))
-        return file.add(self.font % (file.add_stream(self._texts(glyphs), level=1), descendant))
+        return file.add(self.font % (_added(file, *deflate.stream(texts)), descendant))
 
-    def _texts(self, glyphs: list[int]) -> bytes:
-        lines = [b"<%04x> %b\n" % (one, self.texts[one]) for one in glyphs if one in self.texts]
+    def _listed(self, common: tuple[int, ...], own: Sequence[int]) -> tuple[bytes, tuple[deflate.Part, ...]]:
+        """Widths, and the map of texts in parts: first those of the common glyphs, which are made once."""
+        if (known := self.known.get(common)) is None:
+            known = self.known[common] = self._widths(common), deflate.packed(BEGIN + self._texts(common))
+        return b" ".join((known[0], self._widths(own))), (known[1], deflate.stored(self._texts(own) + END))
+
+    def _widths(self, glyphs: Sequence[int]) -> bytes:
+        return b" ".join([self.widths[one] for one in glyphs if one in self.widths])
+
+    def _texts(self, glyphs: Sequence[int]) -> bytes:
+        lines = [self.texts[one] for one in glyphs if one in self.texts]
         parts = [lines[start : start + MOST] for start in range(0, len(lines), MOST)]
-        return b"".join(
-            (BEGIN, *(b"%d beginbfchar\n%bendbfchar\n" % (len(some), b"".join(some)) for some in parts), END)
-        )
+        return b"".join([b"%d beginbfchar\n%bendbfchar\n" % (len(some), b"".join(some)) for some in parts])
+
+
+def _added(file: PdfFile, packed: bytes, length: int, entries: bytes = b"") -> int:
+    """Add a stream that is compressed already."""
+    entries += b"/Length1 %d/Filter/FlateDecode/Length %d" % (length, len(packed))
+    return file.add(b"<<%b>>%b%b\nendstream" % (entries, STREAM, packed))
 
 
 def sources(laid: Laid) -> dict[bytes, FontSource]:
@@ -83,8 +95,8 @@ def _source(objects: Mapping[int, bytes], number: int) -> FontSource:
         raise NotStampable("字体不是预期的格式")
     return FontSource(
         cff=Cff.read(_table(file, b"CFF ")),
-        widths=_widths(listed[1]),
-        texts={int(glyph, 16): text for glyph, text in _MAPPED.findall(texts)},
+        widths={one: b"%d [%b]" % (one, width) for one, width in _widths(listed[1]).items()},
+        texts={int(glyph, 16): b"<%b> %b\n" % (glyph, text) for glyph, text in _MAPPED.findall(texts)},
         font=_without(
             _without(font, b"ToUnicode", b"/ToUnicode %d 0 R"), b"DescendantFonts", b"/DescendantFonts [%d 0 R]"
         ),
