@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import AutoString, Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +33,16 @@ def state_field(enum: type[StrEnum], name: str, default: StrEnum, *, index: bool
     """A non-null state column; `name` names its CHECK constraint."""
     column = sa.Column(state_type(enum, name), nullable=False, index=index, default=default)
     return Field(default=default, sa_column=column)
+
+
+def account_field() -> Any:
+    """Our contract with the courier, by code; where nothing is said it is called like the courier."""
+    column: Any = sa.Column(AutoString(length=40), nullable=False, default=_same_as_courier)
+    return Field(default=None, sa_column=column)
+
+
+def _same_as_courier(context: Any) -> Any:
+    return context.get_current_parameters()["courier"]
 
 
 def json_field() -> Any:

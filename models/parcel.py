@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from models.base import Row, json_field, state_field, state_type
+from models.base import Row, account_field, json_field, state_field, state_type
 from models.outcome import ReturnedFor
 
 
@@ -78,7 +78,7 @@ class Parcel(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("campaign_id", "sequence"),
         sa.Index("ix_parcel_consignee_snapshot_id", "consignee_snapshot_id"),
-        _live("uq_parcel_waybill", "courier", "waybill_number", where="waybill_number IS NOT NULL"),
+        _live("uq_parcel_waybill", "courier", "booked_year", "waybill_number", where="waybill_number IS NOT NULL"),
         sa.Index("ix_parcel_campaign_id_stage", "campaign_id", "stage"),
     )
 
@@ -86,6 +86,7 @@ class Parcel(Row, table=True):
     sequence: int
     reference: str = Field(max_length=20, unique=True)
     courier: str = Field(max_length=20)
+    account: str = account_field()
     consignee_snapshot_id: int = Field(foreign_key="snapshot.id")
     stage: ParcelStage = state_field(ParcelStage, "stage", ParcelStage.planned)
     tracking: Tracking = state_field(Tracking, "tracking", Tracking.unknown)
@@ -99,6 +100,7 @@ class Parcel(Row, table=True):
     returned_at: datetime | None = Field(default=None, description="When the courier, or its slip, told that reason.")
     handed_over_at: datetime | None = None
     waybill_number: str | None = Field(default=None, max_length=40)
+    booked_year: int | None = Field(default=None, description="When it got its number; couriers use numbers again.")
     weight_g: int
     postage_fen: int
     created_at: datetime
@@ -185,6 +187,7 @@ class Manifest(Row, table=True):
     campaign_id: int = Field(foreign_key="campaign.id")
     number: str = Field(max_length=30, unique=True)
     courier: str = Field(max_length=20)
+    account: str = account_field()
     state: ManifestState = state_field(ManifestState, "state", ManifestState.draft)
     created_at: datetime
     sealed_at: datetime | None = None

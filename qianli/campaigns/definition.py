@@ -85,12 +85,14 @@ class Couriers(Definition):
     """Who carries: one courier, and others for some provinces; what whose labels tell, if not what they usually do.
 
     `promised_days` are working days from hand-over to delivery, by province or courier, and `default` for the rest.
+    `accounts` are our contracts, by courier; left out, an account is called like its courier.
     """
 
     default: Code = "spreadsheet"
     by_province: dict[str, Code] = Field(default_factory=dict)
     labels: dict[Code, LabelMode] = Field(default_factory=dict)
     promised_days: dict[str, PromisedDays] = Field(default_factory=dict)
+    accounts: dict[Code, Code] = Field(default_factory=dict)
 
     @field_validator("by_province")
     @classmethod
@@ -104,10 +106,11 @@ class Couriers(Definition):
         return by_province
 
     @model_validator(mode="after")
-    def _labels_of_these(self) -> Self:
+    def _labels_and_accounts_of_these(self) -> Self:
         """A mode for a courier that carries nothing would be a slip of the pen, and its label would tell all."""
-        if strange := sorted(self.labels.keys() - {self.default, *self.by_province.values()}):
-            raise ValueError(f"labels 里的“{'、'.join(strange)}”不在这次用的快递里，请核对代码")
+        for name, named in (("labels", self.labels), ("accounts", self.accounts)):
+            if strange := sorted(named.keys() - {self.default, *self.by_province.values()}):
+                raise ValueError(f"{name} 里的“{'、'.join(strange)}”不在这次用的快递里，请核对代码")
         return self
 
     @model_validator(mode="after")
@@ -188,7 +191,7 @@ class CampaignDefinition(Definition):
 
 
 #: What definitions of earlier versions could not hold: left out while it is empty, so that they keep their checksum.
-NEWER = frozenset({"contacts", "imprints", "labels", "promised_days"})
+NEWER = frozenset({"accounts", "contacts", "imprints", "labels", "promised_days"})
 
 
 def _without_newer(written: dict[str, Any]) -> dict[str, Any]:

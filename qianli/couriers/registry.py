@@ -71,6 +71,11 @@ def promised_days(couriers: Mapping[str, Any], code: str, province: str | None) 
     return None if days is None else int(days)
 
 
+def account(couriers: Mapping[str, Any], code: str) -> str:
+    """Our account with a courier: as the campaign says, or else called like the courier."""
+    return str((couriers.get("accounts") or {}).get(code, code))
+
+
 def serves(code: str, region: str | None) -> bool:
     """Whether a courier takes parcels there; `region` is None for the mainland, which all of them serve."""
     return region is None or region in courier(code).serves

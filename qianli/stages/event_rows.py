@@ -44,9 +44,7 @@ def match(
     """
     matched = Matched()
     by_reference = {parcel.reference: parcel for parcel in parcels}
-    by_number: dict[str, list[Parcel]] = defaultdict(list)
-    for parcel in by_reference.values():
-        by_number[parcel.waybill_number or ""].append(parcel)
+    by_number = _by_number(by_reference.values())
     for row in rows:
         found = _parcel_of(row, by_reference, by_number, speaker)
         if isinstance(found, Refusal):
@@ -56,6 +54,19 @@ def match(
         elif _keep(matched, row.said, found, speaker or found.courier, at):
             _remark(matched, row.line, found, early=_day(row) > today)
     return matched
+
+
+def _by_number(parcels: Iterable[Parcel]) -> dict[str, list[Parcel]]:
+    """The parcels a number may mean: of each courier the one booked last, since numbers come again after years."""
+    newest = {(one.waybill_number or "", one.courier): one for one in sorted(parcels, key=_booked_year)}
+    found: dict[str, list[Parcel]] = defaultdict(list)
+    for (number, _), parcel in newest.items():
+        found[number].append(parcel)
+    return found
+
+
+def _booked_year(parcel: Parcel) -> int:
+    return parcel.booked_year or 0
 
 
 def _day(row: EventRow) -> date:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models import Campaign, CampaignState, ConsignmentState, Step
 from qianli.campaigns.allocation import serve_replacements
 from qianli.campaigns.references import reference
+from qianli.couriers.registry import account
 from qianli.errors import RuleBroken
 from qianli.kits.planning import Load, PlannedParcel, postage_fen
 from qianli.receipts.codes import look_up_hash, make_code
@@ -125,6 +126,7 @@ def _parcel_rows(campaign: Campaign, made: Sequence[PlannedParcel]) -> list[dict
             "sequence": sequence,
             "reference": reference(campaign.key, sequence),
             "courier": parcel.courier,
+            "account": account(campaign.couriers, parcel.courier),
             "consignee_snapshot_id": parcel.loads[0].snapshot_id,
             "weight_g": parcel.weight_g,
             "postage_fen": postage_fen(campaign.postage, parcel.weight_g),

@@ -6,6 +6,7 @@ from itertools import groupby
 from sqlmodel import Session
 
 from models import ArtefactKind, Campaign, Paper, PrintRun
+from qianli.couriers.registry import account
 from qianli.kits.planning import PlannedParcel
 from qianli.settings import settings
 from qianli.stages import label_sheets
@@ -38,7 +39,10 @@ def add_runs(session: Session, campaign: Campaign, made: Sequence[Placed]) -> No
         add_run(session, campaign, ArtefactKind.pick_list, each)
     for courier, some in groupby(made, key=lambda one: one[1].courier):
         ids = [parcel_id for parcel_id, _ in some]
-        manifest = manifests.add_draft(session, campaign_id=campaign.key, courier=courier, parcel_ids=ids, at=now())
+        under = account(campaign.couriers, courier)
+        manifest = manifests.add_draft(
+            session, campaign_id=campaign.key, courier=courier, account=under, parcel_ids=ids, at=now()
+        )
         pieces = [(parcel_id, None) for parcel_id in ids]
         add_run(session, campaign, ArtefactKind.manifest, pieces, manifest_id=manifest.key)
 

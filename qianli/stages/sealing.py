@@ -1,4 +1,4 @@
-"""Sealing: what is packed at the cut-off goes on one manifest a courier, which never changes afterwards.
+"""Sealing: what is packed at the cut-off goes on one manifest a courier and account, which never changes afterwards.
 
 The rows and the names of the files come to be in one transaction. The files follow outside of it; whatever a kill
 left unpublished is published by the next `seal`, or by `publish_manifest` from reconcile.
@@ -22,6 +22,7 @@ from qianli.stages.voiding import void_manifest
 from qianli.store import campaigns, manifests, transitions
 
 M, L = ManifestState, ManifestLineState
+Contract = tuple[str, str]  # courier, and our account with it
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,19 @@ def seal(campaign_code: str, *, by: str) -> list[SealedManifest]:
 
 def _seal_packed(session: Session, campaign: Campaign) -> set[int]:
     packed = manifests.packed_and_unsealed(session, campaign_id=campaign.key)
-    by_courier = sorted(packed, key=lambda one: (one.courier, one.sequence))
+    in_order = sorted(packed, key=lambda one: (*_contract(one), one.sequence))
     return {
-        _seal_courier(session, campaign, code, list(some))
-        for code, some in groupby(by_courier, key=lambda one: one.courier)
+        _seal_courier(session, campaign, contract, list(some)) for contract, some in groupby(in_order, key=_contract)
     }
 
 
-def _seal_courier(session: Session, campaign: Campaign, courier_code: str, packed: Sequence[Parcel]) -> int:
-    """Bring the courier's draft to exactly these parcels and seal it."""
-    manifest = _take_draft(session, campaign, courier_code, packed)
+def _contract(one: Parcel | Manifest) -> Contract:
+    return one.courier, one.account
+
+
+def _seal_courier(session: Session, campaign: Campaign, contract: Contract, packed: Sequence[Parcel]) -> int:
+    """Bring the draft of a courier and account to exactly these parcels and seal it."""
+    manifest = _take_draft(session, campaign, contract, packed)
     lines = manifests.lines(session, manifest_id=manifest.key, states=[L.open])
     wanted = {one.key for one in packed}
     gone = [one.line.key for one in lines if one.parcel.key not in wanted]
@@ -79,14 +83,14 @@ def _seal_courier(session: Session, campaign: Campaign, courier_code: str, packe
     manifests.put_in_order(session, manifest_id=manifest.key)
     sealed = manifests.lines(session, manifest_id=manifest.key, states=[L.open])
     transitions.manifest(session, manifest.key, M.sealed, why=f"共 {len(sealed)} 件")
-    checksum = manifest_paper.content_checksum(manifest.number, courier_code, sealed)
+    checksum = manifest_paper.content_checksum(manifest.number, manifest.courier, sealed)
     manifests.record_seal(session, manifest=manifest, checksum=checksum, at=now())
     for path in paths(campaign.code, manifest.number):
         declare(session, kind=ArtefactKind.manifest, path=path, campaign_id=campaign.key)
     return manifest.key
 
 
-def _take_draft(session: Session, campaign: Campaign, courier_code: str, packed: Sequence[Parcel]) -> Manifest:
+def _take_draft(session: Session, campaign: Campaign, contract: Contract, packed: Sequence[Parcel]) -> Manifest:
     """The oldest draft that lists one of the parcels, or a new one.
 
     Later drafts that list others of them are void: a parcel has one live line, and what is left of such a draft
@@ -98,7 +102,10 @@ def _take_draft(session: Session, campaign: Campaign, courier_code: str, packed:
         void_manifest(session, other, why="并入同一快递公司的交接单")
     if drafts:
         return drafts[0]
-    return manifests.add_draft(session, campaign_id=campaign.key, courier=courier_code, parcel_ids=[], at=now())
+    code, account = contract
+    return manifests.add_draft(
+        session, campaign_id=campaign.key, courier=code, account=account, parcel_ids=[], at=now()
+    )
 
 
 def paths(campaign_code: str, number: str) -> tuple[str, str]:

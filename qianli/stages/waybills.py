@@ -14,7 +14,7 @@ from qianli.ledger.problems import RowProblem
 from qianli.stages.courier_files import FileResult, concluded, our_reference, unknown_reference
 from qianli.stages.reasons import is_naming
 from qianli.stages.refusing import withhold_parcels
-from qianli.stages.unit import writing
+from qianli.stages.unit import today, writing
 from qianli.store import tracking as rows_of
 from qianli.store import voiding
 
@@ -35,16 +35,16 @@ def import_waybills(content: bytes, *, filename: str, by: str) -> FileResult:
 
     A parcel that the courier does not take is void, and everyone in it is held with its reason.
     """
-    found = FILES.read_waybills(content, filename)
+    found, year = FILES.read_waybills(content, filename), today().year
     with writing(by) as session:
         parcels = rows_of.lock_parcels(
             session,
             references={our_reference(row.reference) for row in found.rows},
             waybill_numbers={row.waybill_number for row in found.rows if row.waybill_number},
         )
-        judged = judge(found.rows, parcels)
+        judged = judge(found.rows, parcels, year=year)
         withhold_parcels(session, _without_names(session, judged.not_taken, parcels))
-        rows_of.set_waybills(session, numbers=judged.numbers)
+        rows_of.set_waybills(session, numbers=judged.numbers, year=year)
     return concluded(
         len(judged.numbers) + len(judged.not_taken),
         judged.unchanged,
@@ -55,11 +55,18 @@ def import_waybills(content: bytes, *, filename: str, by: str) -> FileResult:
     )
 
 
-def judge(rows: Iterable[WaybillRow], parcels: Iterable[Parcel]) -> Judged:
-    """Which row goes to which parcel. Rows of one file that contradict each other are all refused: who knows which."""
+def judge(rows: Iterable[WaybillRow], parcels: Iterable[Parcel], *, year: int) -> Judged:
+    """Which row goes to which parcel. Rows of one file that contradict each other are all refused: who knows which.
+
+    A number is one parcel's within its courier and the year it was given in; couriers begin anew after some years.
+    """
     judged = Judged()
     by_reference = {parcel.reference: parcel for parcel in parcels}
-    owners = {(parcel.courier, parcel.waybill_number): parcel for parcel in by_reference.values()}
+    owners = {
+        (parcel.courier, parcel.waybill_number): parcel
+        for parcel in by_reference.values()
+        if parcel.booked_year == year
+    }
     pairs = [(row, by_reference.get(our_reference(row.reference))) for row in rows]
     numbers, users = _claims(pairs)
     for row, parcel in pairs:

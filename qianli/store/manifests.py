@@ -53,10 +53,20 @@ def next_number(session: Session, *, campaign_id: int) -> str:
     return f"{prefix(campaign_id)}-J{taken:03d}"
 
 
-def add_draft(session: Session, *, campaign_id: int, courier: str, parcel_ids: Iterable[int], at: datetime) -> Manifest:
-    """A draft manifest with an open line for each parcel, in the order given."""
+def add_draft(
+    session: Session,
+    *,
+    campaign_id: int,
+    courier: str,
+    parcel_ids: Iterable[int],
+    at: datetime,
+    account: str | None = None,
+) -> Manifest:
+    """A draft manifest with an open line for each parcel, in the order given; the account is the courier's own."""
     number = next_number(session, campaign_id=campaign_id)
-    manifest = Manifest(campaign_id=campaign_id, number=number, courier=courier, created_at=at)
+    manifest = Manifest(
+        campaign_id=campaign_id, number=number, courier=courier, account=account or courier, created_at=at
+    )
     session.add(manifest)
     session.flush()
     journal.note(session, subject=Subject.manifest, ids=[manifest.key], what=ManifestState.draft)

@@ -64,7 +64,7 @@ TABLES: dict[str, Columns] = {
     "kit": Columns("id code version name checksum created_at"),
     "kit_item": Columns("id kit_id item_id quantity position text"),
     "letter_text": Columns("id code version title body design checksum created_at"),
-    "manifest": Columns("id campaign_id number courier state created_at sealed_at content_checksum"),
+    "manifest": Columns("id campaign_id number courier account state created_at sealed_at content_checksum"),
     "manifest_line": Columns("id manifest_id parcel_id position state"),
     "member": Columns(
         "id organisation_id host_organisation_id created_at updated_at version merged_into_id",
@@ -83,7 +83,7 @@ TABLES: dict[str, Columns] = {
     ),
     "parcel": Columns(
         "id campaign_id sequence reference courier consignee_snapshot_id stage tracking delivered_to delivered_at"
-        " returned_for returned_at handed_over_at weight_g postage_fen created_at",
+        " returned_for returned_at handed_over_at weight_g postage_fen created_at account booked_year",
         emptied={"waybill_number": None},
     ),
     "parcel_line": Columns("id parcel_id consignment_id kit_item_id quantity replaces_line_id voided_at"),

@@ -129,7 +129,7 @@ OUT_OF_REACH = {
 }
 CONSTRAINT_SENTENCES = {
     "uq_parcel_waybill": "这个运单号已经用在另一个包裹上。",
-    "parcel.courier, parcel.waybill_number": "这个运单号已经用在另一个包裹上。",
+    "parcel.courier, parcel.booked_year, parcel.waybill_number": "这个运单号已经用在另一个包裹上。",
     "campaign.code": "这个活动代码已经有了，请换一个。",
     "uq_campaign_code": "这个活动代码已经有了，请换一个。",
     "residence_no_overlap": "同一名党员的两个常住地址时间重叠。",

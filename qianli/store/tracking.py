@@ -26,12 +26,11 @@ def lock_parcels(
     return list(found.values())
 
 
-def set_waybills(session: Session, *, numbers: Mapping[int, str]) -> None:
-    """Parcel id → its waybill number."""
+def set_waybills(session: Session, *, numbers: Mapping[int, str], year: int) -> None:
+    """Parcel id → its waybill number, given in this year."""
     if numbers:
-        session.execute(
-            sa.update(Parcel), [{"id": parcel, "waybill_number": number} for parcel, number in numbers.items()]
-        )
+        rows = [{"id": id_, "waybill_number": number, "booked_year": year} for id_, number in numbers.items()]
+        session.execute(sa.update(Parcel), rows)
         journal.note(session, subject=Subject.parcel, ids=numbers, what="waybill")
 
 

@@ -42,7 +42,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def world(place: Path) -> World:
     with writing("user:test") as session:
         world = make_world(session, members=3)
-        set_waybills(session, numbers={parcel: f"981234567890{parcel}" for parcel in world.parcels})
+        set_waybills(session, numbers={parcel: f"981234567890{parcel}" for parcel in world.parcels}, year=2027)
         return world
 
 

@@ -3,13 +3,16 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models import Artefact, ArtefactKind, JournalEntry, Parcel, ParcelStage
+from models import Artefact, ArtefactKind, JournalEntry, Parcel, ParcelStage, TrackingEvent
+from qianli.errors import RuleBroken
 from qianli.ledger.out import write_xlsx
 from qianli.ledger.sheets import read_sheets, text
 from qianli.stages import artefacts
-from qianli.stages.unit import reading, writing
+from qianli.stages.tracking import import_events
+from qianli.stages.unit import reading, today, writing
 from qianli.stages.waybills import import_waybills
 from qianli.store import transitions
+from qianli.store.tracking import set_waybills
 from qianli.testing import World, make_world
 
 
@@ -68,6 +71,19 @@ def test_what_is_refused_and_why_and_the_good_rows_go_in(world: World) -> None:
         (5, "包裹编号", "包裹编号写错了（校验位不符），请对照面单核对。"),
     ]
     assert numbers() == ["9812345678901", None, "9812345678903", None]
+
+
+def test_a_number_may_come_again_in_another_year_and_then_means_the_later_parcel(world: World) -> None:
+    with writing("user:test") as session:
+        set_waybills(session, numbers={world.parcels[0]: "9812345678901"}, year=today().year - 1)
+    again = import_waybills(file(("T-00002-X", "9812345678901")), filename="a.xlsx", by="user:test")
+    assert (again.accepted, again.rejected, numbers()[:2]) == (1, [], ["9812345678901"] * 2)
+    events = f"运单号,状态,时间\n9812345678901,已收件,{today()} 08:00:00\n"
+    assert import_events(events.encode(), filename="e.csv", by="user:test").rejected == []
+    with reading() as session:
+        assert [one.parcel_id for one in session.exec(select(TrackingEvent))] == [world.parcels[1]]
+    with pytest.raises(RuleBroken, match="这个运单号已经用在另一个包裹上"), writing("user:test") as session:
+        set_waybills(session, numbers={world.parcels[2]: "9812345678901"}, year=today().year)
 
 
 def test_rows_that_contradict_each_other_are_all_refused(world: World) -> None:
