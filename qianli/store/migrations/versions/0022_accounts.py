@@ -6,8 +6,8 @@ from alembic import op
 
 from qianli.store.reshaping import rewrite_sqlite
 
-revision = "0019"
-down_revision = "0018"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
