@@ -52,11 +52,11 @@ class FontSource:
     def add(self, file: PdfFile, common: tuple[int, ...], own: Iterable[int]) -> int:
         """Add a font with these glyphs to a file; `common` ones are those that many members' files have."""
         packed, length = self.cff.packed(common, own)
-        data = _added(file, packed, length, b"/Subtype/CIDFontType0C")
+        data = _added(file, packed, b"/Subtype/CIDFontType0C/Length1 %d" % length)
         descriptor = file.add(self.descriptor % data)
         widths, texts = self._listed(common, sorted(set(own).difference(common)))
         descendant = file.add(self.descendant % (widths, descriptor))
-        return file.add(self.font % (_added(file, *deflate.stream(texts)), descendant))
+        return file.add(self.font % (_added(file, deflate.stream(texts)[0]), descendant))
 
     def _listed(self, common: tuple[int, ...], own: Sequence[int]) -> tuple[bytes, tuple[deflate.Part, ...]]:
         """Widths, and the map of texts in parts: first those of the common glyphs, which are made once."""
@@ -73,9 +73,9 @@ class FontSource:
         return b"".join([b"%d beginbfchar\n%bendbfchar\n" % (len(some), b"".join(some)) for some in parts])
 
 
-def _added(file: PdfFile, packed: bytes, length: int, entries: bytes = b"") -> int:
+def _added(file: PdfFile, packed: bytes, entries: bytes = b"") -> int:
     """Add a stream that is compressed already."""
-    entries += b"/Length1 %d/Filter/FlateDecode/Length %d" % (length, len(packed))
+    entries += b"/Filter/FlateDecode/Length %d" % len(packed)
     return file.add(b"<<%b>>%b%b\nendstream" % (entries, STREAM, packed))
 
 
