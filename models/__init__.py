@@ -51,6 +51,7 @@ from models.receipt import (
 )
 from models.reminder import Reminder, ReminderEnd, ReminderReason, ToldVia
 from models.stray_event import StrayEvent
+from models.user import Role, User, UserSession
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
@@ -60,7 +61,7 @@ __all__ = [
     "ManifestLineState", "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning",
     "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage",
     "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason",
-    "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Said", "SaidVia", "Shard",
-    "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject", "ToldVia",
-    "TookPart", "Tracking", "TrackingEvent",
+    "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Role", "Said", "SaidVia",
+    "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject",
+    "ToldVia", "TookPart", "Tracking", "TrackingEvent", "User", "UserSession",
 ]  # fmt: skip

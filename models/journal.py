@@ -21,6 +21,7 @@ class Subject(StrEnum):
     parcel = "parcel"
     manifest = "manifest"
     case = "case"
+    user = "user"
 
 
 class JournalEntry(Row, table=True):

@@ -165,6 +165,14 @@ SAYS: dict[str, dict[str, str]] = {
         M.void: "交接单作废",
     },
     "case": CASE,
+    "user": {
+        "added": "添加了用户",
+        "disabled": "停用了用户",
+        "password set": "更换了密码",
+        "signed in": "登录工作台",
+        "signed out": "退出工作台",
+        "locked": "连续输错密码，锁定 15 分钟",
+    },
 }
 UNITS = {"consignment": "份", "parcel": "件", "manifest": "张", "case": "件", "campaign": "个文件", "member": "人"}
 #: Reasons that are kept as codes.

@@ -37,6 +37,7 @@ from qianli.cli import (
     receipt,
     residence,
     serve,
+    user,
 )
 from qianli.errors import BadInput, NotFound, QianliError
 from qianli.settings import ROOT, VAR, settings
@@ -78,6 +79,7 @@ organisation.app.command("signature")(imprint.signature)
 organisation.app.command("imprints")(imprint.list_)
 organisation.app.command("withdraw")(imprint.withdraw)
 app.add_typer(organisation.app, name="organisation")
+app.add_typer(user.app, name="user")
 member.app.command("show")(member_card.show)
 member.app.command("host")(member_card.host)
 member.app.command("addresses")(residence.history)

@@ -12,6 +12,7 @@ from models import (
     OrganisationKind,
     ParcelStage,
     ReportSide,
+    Role,
     Said,
     TookPart,
     Tracking,
@@ -122,6 +123,13 @@ OUTCOME = {
     CaseOutcome.reported_by_both: "另一方也报了",
     CaseOutcome.corrected: "报告已更正",
     CaseOutcome.overtaken: "情况有变，另有问题",
+}
+ROLE = {
+    Role.reader: "查阅",
+    Role.packer: "装箱",
+    Role.organiser: "经办",
+    Role.approver: "审批",
+    Role.administrator: "管理员",
 }
 ORGANISATION = {
     OrganisationKind.party_branch: "党组织",

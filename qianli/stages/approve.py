@@ -14,7 +14,8 @@ from qianli.stages import imprints
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.unit import now, reading, writing
-from qianli.store import campaigns, consignments, journal, spending, stock, transitions
+from qianli.stages.users import same_person
+from qianli.store import campaigns, consignments, journal, spending, stock, transitions, users
 
 APPROVABLE = {CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
 WAITING = (ConsignmentState.ready, ConsignmentState.held)
@@ -51,6 +52,7 @@ def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | N
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
         if campaign.state not in APPROVABLE:
             raise RuleBroken("活动还没有准备好，请先运行“campaign prepare”。", campaign_id=campaign.key)
+        _refuse_creator(session, campaign, by)
         imprints.refuse_lacking(session, campaign)
         approval = _approval(session, campaign, by, limit, amount_fen)
         _share_out_again_if_smaller(session, campaign, approval)
@@ -65,6 +67,12 @@ def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | N
         counts = consignments.count_by_state(session, campaign_id=campaign.key)
     ready, held = (counts.get(state, 0) for state in WAITING)
     return Approved(code, approval.consignments, approval.amount_fen, ready, held)
+
+
+def _refuse_creator(session: Session, campaign: Campaign, by: str) -> None:
+    """Four eyes, once there are users to tell them apart."""
+    if users.active(session) and same_person(session, campaign.created_by, by):
+        raise RuleBroken("活动是您建立的，请由另一个人批准。", campaign_id=campaign.key)
 
 
 def _approval(session: Session, campaign: Campaign, by: str, limit: int | None, amount_fen: int | None) -> Approval:

@@ -44,6 +44,13 @@ def count_failure(address: str) -> None:
         failed_codes.count_one(session, address_hash=hashed, window_at=at.replace(second=0, microsecond=0))
 
 
+def refuse_over_limit(address: str) -> None:
+    """TooManyTries if this network address had its share of failures; nothing is counted."""
+    hashed, at = codes.address_hash(_current_key(), address), now()
+    with reading() as session:
+        _refuse_beyond_limit(failed_codes.counts(session, address_hash=hashed, since=at - WINDOW), at)
+
+
 def _current_key() -> bytes:
     return settings().secret.get_secret_value().encode()
 

@@ -14,10 +14,11 @@ from qianli.errors import BadInput, NotFound
 from qianli.settings import settings
 from qianli.stages import typed
 from qianli.stages.unit import reading
-from qianli.store import campaigns, members, residences, stories
+from qianli.store import campaigns, members, residences, stories, users
 from qianli.store.stories import Told
 
 MEMBER = re.compile(r"M?([1-9]\d{0,17})")
+DIGITS = 10
 UNKNOWN = "没有“{what}”：请写党员编号（见 member list）、活动代码、寄送编号（CODE-0042）、包裹编号或交接单编号。"
 
 
@@ -52,8 +53,21 @@ def story(what: str) -> Story:
     with reading() as session:
         for find in (_campaign, _manifest, _parcel, _consignment, _member):
             if found := find(session, wanted):
-                return found
+                return _with_names(session, found)
     raise NotFound(UNKNOWN.format(what=what))
+
+
+def _with_names(session: Session, found: Story) -> Story:
+    """The same, where users are called by name."""
+    actors = {one.actor: one.actor.removeprefix("user:") for one in found.lines}
+    ids = {
+        actor: int(said) for actor, said in actors.items() if said != actor and said.isdecimal() and len(said) < DIGITS
+    }
+    if not ids:
+        return found
+    names = users.names(session, ids=ids.values())
+    called = {actor: f"user:{names[id_]}" for actor, id_ in ids.items() if id_ in names}
+    return replace(found, lines=[replace(one, actor=called.get(one.actor, one.actor)) for one in found.lines])
 
 
 def _campaign(session: Session, wanted: str) -> Story | None:

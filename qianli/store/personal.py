@@ -134,6 +134,12 @@ TABLES: dict[str, Columns] = {
         "id parcel_id courier event_key tracking delivered_to returned_for cancels happened_at recorded_at",
         emptied={"code": "", "text": "", "place": "", "raw": {}},
     ),
+    "user_account": Columns(
+        "id role organisation_id password_hash totp_secret totp_used failed_count locked_until disabled_at created_at"
+        " version",
+        staff="login name",
+    ),
+    "user_session": Columns("id user_id token_hash created_at last_seen_at expires_at"),
 }  # fmt: skip
 
 #: Files of these kinds are deleted with their campaign.

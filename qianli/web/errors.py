@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qianli.errors import BadInput, DatabaseUnavailable, NotFound, QianliError, RuleBroken, TooManyTries
+from qianli.web.console.frame import console_page
 from qianli.web.pages import page
 
 log = logging.getLogger("qianli.web")
@@ -28,6 +29,16 @@ WORDS = {
     500: ("系统出了点问题", "不是您操作有误。请过一会儿再试，或者打信末的电话告诉我们。"),
     503: ("系统正忙", "不是您操作有误，您的包裹不受影响。请过一会儿再试。"),
 }
+#: The same for the staff, where it differs.
+CONSOLE_WORDS = {
+    403: ("您不能做这一步", "您的角色没有这项权限，或者页面放得太久了。请回到待办重新进入；需要权限请找管理员。"),
+    404: ("没有找到", "可能没有这一项，也可能不属于您的组织。请核对编号。"),
+    405: ("这里不能这样访问", "请回到待办重新进入。"),
+    409: ("这一步没有做成", ""),
+    413: ("填写的内容太长了", "请返回上一页，写短一些。"),
+    500: ("系统出了点问题", "不是您操作有误，已经做完的部分都有效。请过一会儿再试。"),
+    503: ("系统正忙", "这一步没有写入。请过一会儿再试。"),
+}
 STATUS: list[tuple[type[QianliError], int]] = [
     (BadInput, 422),
     (NotFound, 404),
@@ -41,10 +52,21 @@ def status_of(error: QianliError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def problem(status: int, said: str = "", headers: dict[str, str] | None = None) -> HTMLResponse:
+def problem(
+    status: int, said: str = "", headers: dict[str, str] | None = None, *, console: bool = False
+) -> HTMLResponse:
     """A page that says what is wrong and what to do; `said` replaces the general sentence."""
-    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 422])  # noqa: PLR2004 - server errors
-    return page("problem.html", status=status, headers=headers, title=title, advice=said or advice)
+    words = WORDS | CONSOLE_WORDS if console else WORDS
+    title, advice = words.get(status, words[500 if status >= 500 else 422])  # noqa: PLR2004 - server errors
+    if not console:
+        return page("problem.html", status=status, headers=headers, title=title, advice=said or advice)
+    answer = console_page("problem.html", None, status=status, title=title, advice=said or advice)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _is_console(request: Request) -> bool:
+    return request.url.path.startswith("/console")
 
 
 def too_many(error: TooManyTries) -> HTMLResponse:
@@ -54,7 +76,8 @@ def too_many(error: TooManyTries) -> HTMLResponse:
     return problem(429, said, {"Retry-After": str(error.wait_s)})
 
 
-def _on_domain(_request: Request, error: Exception) -> HTMLResponse:
+def _on_domain(request: Request, error: Exception) -> HTMLResponse:
+    console = _is_console(request)
     if isinstance(error, TooManyTries):
         return too_many(error)
     if not isinstance(error, QianliError):  # registered for nothing else
@@ -62,17 +85,17 @@ def _on_domain(_request: Request, error: Exception) -> HTMLResponse:
     status = status_of(error)
     if isinstance(error, DatabaseUnavailable):
         log.error("%s", error.message)
-        return problem(503, headers={"Retry-After": str(BUSY_RETRY_S)})
+        return problem(503, headers={"Retry-After": str(BUSY_RETRY_S)}, console=console)
     if status == 500:  # noqa: PLR2004 - not the member's business: a setting, an engine
         log.error("%s: %s", type(error).__name__, error.message)
-        return problem(500)
-    return problem(status, error.message)
+        return problem(500, console=console)
+    return problem(status, error.message, console=console)
 
 
-def _on_http(_request: Request, error: Exception) -> HTMLResponse:
+def _on_http(request: Request, error: Exception) -> HTMLResponse:
     status = error.status_code if isinstance(error, HTTPException) else 422
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
-    return problem(status, headers=headers)
+    return problem(status, headers=headers, console=_is_console(request))
 
 
 class LastResort:

@@ -9,6 +9,8 @@ from typing import Any
 
 import requests
 import uvicorn
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from models import CampaignState, Consignment, ParcelStage
 from qianli.receipts.codes import look_up_hash, make_code
@@ -82,3 +84,12 @@ def make_site(
     with writing("system") as session:
         world = make_world(session, state=state, stage=stage)
     return Site(url, world, give_codes(world.consignments))
+
+
+def routes() -> list[APIRoute]:
+    """Every route of the app; routers that were included keep theirs to themselves."""
+    app = configuration().app
+    if not isinstance(app, FastAPI):
+        raise TypeError(type(app).__name__)
+    inside = [one for router in app.routes for one in getattr(router, "original_router", app).routes]
+    return [one for one in inside if isinstance(one, APIRoute)]

@@ -1,0 +1,1 @@
+"""The organisers' door: who is signed in, the frame, and the pages."""
