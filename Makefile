@@ -45,7 +45,7 @@ check: setup-test ## Lint, types, contracts, fast tests (every commit)
 	$(PY) -m pytest -m "not slow" -n 2
 
 test: check ## Everything: check, then the long tests
-	$(PY) -m pytest -m slow -n 3 --dist loadfile
+	$(PY) -m pytest -m slow -n 4 --dist loadfile --no-loadscope-reorder
 
 bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and the press beside others (an hour and more; BENCH_SIZES=600,6000 for a quick look)
 	$(PY) tests/bench/bench.py

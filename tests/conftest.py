@@ -7,6 +7,20 @@ import pytest
 
 from qianli.testing import workspace
 
+TESTS = Path(__file__).parent
+#: The files that take longest. They are begun first, so that no core waits for the last of them at the end.
+LONGEST = (
+    "documents/test_stamping.py", "test_faults.py", "flows/test_machines.py", "test_kill_anywhere.py",
+    "files/test_limits.py", "flows/test_server.py", "test_bench.py", "test_logs.py", "test_journal.py",
+    "flows/test_up.py", "flows/test_dask.py", "stages/test_letter_runs.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, the others as they were."""
+    places = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
+
 
 @pytest.fixture
 def database() -> str:
