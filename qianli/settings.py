@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     time_zone: str = Field("Asia/Shanghai", description="Zone of dates on paper and of schedules.")
     print_run_size: int = Field(200, ge=1, le=MANY, description="Labels or slips in one print run.")
     letter_run_size: int = Field(1000, ge=1, le=MANY, description="Letters in one print run.")
+    manifest_pages: int = Field(50, ge=1, le=1000, description="Pages of one manifest; more parcels go on several.")
     fonts: list[str] = Field(
         list(fallback.SHIPPED), description="Faces for characters ours lack, in order, as FAMILY:WHAT."
     )

@@ -1,4 +1,4 @@
-"""`qianli manifest`: sealing, handing over, the list."""
+"""`qianli manifest`: sealing, unsealing, handing over, the list."""
 
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from qianli.cli.state_words import MANIFEST
 from qianli.errors import BadInput
 from qianli.stages import manifests
 from qianli.stages.manifests import HandoverResult, SealedManifest
+from qianli.stages.unsealing import Unsealed
 
 app = typer.Typer(help="交接单：封单、交接。", no_args_is_help=True)
 Code = Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")]
@@ -17,7 +18,7 @@ Code = Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")]
 
 @app.command()
 def seal(code: Code, as_json: JsonOption = False) -> None:
-    """为每家快递公司把装好箱的包裹封成一张交接单。"""
+    """为每家快递公司（每个账号）把装好箱的包裹封成一张交接单；页数太多时封成几张。"""
     found = manifests.seal(code, by=context.by())
     emit(found, as_json=as_json, show=lambda: _show_sealed(found))
 
@@ -31,6 +32,22 @@ def _show_sealed(found: list[SealedManifest]) -> None:
         for path in one.files:
             say(f"  {path}")
         say(f"  交接时：qianli manifest hand-over {one.number} --count {one.parcels}")
+
+
+@app.command()
+def unseal(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="交接单编号。")],
+    reason: Annotated[str, typer.Option("--reason", help="为什么拆封；会长期留在记录里，不写姓名电话。")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """拆封：还没有交接的交接单作废，里面的包裹可以重新封单。原来的文件保留。"""
+    done = manifests.unseal(number, reason=reason, by=context.by())
+    emit(done, as_json=as_json, show=lambda: _show_unsealed(done))
+
+
+def _show_unsealed(done: Unsealed) -> None:
+    say(f"交接单 {done.number} 已作废，{done.parcels} 件包裹可以重新封单：qianli manifest seal {done.campaign}")
+    say("印出来的旧交接单请收回，以免照旧单交接。")
 
 
 @app.command("hand-over")
@@ -60,9 +77,18 @@ def _show_handed_over(result: HandoverResult) -> None:
 def list_manifests(code: Code, as_json: JsonOption = False) -> None:
     """活动的所有交接单。"""
     rows = manifests.list_manifests(code)
-    columns = ["编号", "快递", "状态", "待交接", "已交接", "留下"]
+    columns = ["编号", "快递", "账号", "状态", "待交接", "已交接", "留下", "作废原因"]
     shown = [
-        (one.number, one.courier_name, MANIFEST[ManifestState(one.state)], one.open, one.handed_over, one.left)
+        (
+            one.number,
+            one.courier_name,
+            one.account,
+            MANIFEST[ManifestState(one.state)],
+            one.open,
+            one.handed_over,
+            one.left,
+            one.why_void or "",
+        )
         for one in rows
     ]
     emit(rows, as_json=as_json, show=lambda: table("交接单", columns, shown))

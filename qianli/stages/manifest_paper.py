@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from models import Campaign, Manifest, ManifestState, Snapshot
+from models import Campaign, Manifest, ManifestState, Parcel, Snapshot
 from qianli.couriers.registry import courier
 from qianli.documents.forms import ManifestPaper, ManifestRow, Sender
 from qianli.ledger.out import write_xlsx
@@ -29,7 +29,10 @@ def build(session: Session, *, manifest_id: int) -> ManifestPaper:
         courier_name=courier(manifest.courier).name,
         sender=Sender(outside["name"], outside["phone"], outside["address"]),
         content=outside["content"],
-        rows=tuple(_row(one) for one in manifests.lines(session, manifest_id=manifest_id)),
+        rows=tuple(
+            row(one.line.position, one.parcel, one.consignee)
+            for one in manifests.lines(session, manifest_id=manifest_id)
+        ),
         draft=manifest.state is ManifestState.draft,
         made_on=manifest.sealed_at.astimezone(zone).date() if manifest.sealed_at else None,
     )
@@ -64,14 +67,15 @@ def address(snapshot: Snapshot) -> str:
     return "".join([*region, snapshot.detail])
 
 
-def _row(one: Listed) -> ManifestRow:
+def row(position: int, parcel: Parcel, consignee: Snapshot) -> ManifestRow:
+    """What the paper says of one parcel."""
     return ManifestRow(
-        position=one.line.position,
-        reference=one.parcel.reference,
-        waybill_number=one.parcel.waybill_number,
-        name=one.consignee.name,
-        address=address(one.consignee),
-        weight_g=one.parcel.weight_g,
+        position=position,
+        reference=parcel.reference,
+        waybill_number=parcel.waybill_number,
+        name=consignee.name,
+        address=address(consignee),
+        weight_g=parcel.weight_g,
     )
 
 

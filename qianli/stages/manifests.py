@@ -12,10 +12,11 @@ from qianli.errors import BadInput, Conflict, RuleBroken
 from qianli.stages.sealing import SealedManifest, seal
 from qianli.stages.typed import manifest_number, reference
 from qianli.stages.unit import now, reading, writing
+from qianli.stages.unsealing import unseal
 from qianli.store import campaigns, handover, journal, manifests, stock, transitions
 from qianli.store.manifests import Listed
 
-__all__ = ["HandoverResult", "ManifestSummary", "SealedManifest", "hand_over", "list_manifests", "seal"]
+__all__ = ["HandoverResult", "ManifestSummary", "SealedManifest", "hand_over", "list_manifests", "seal", "unseal"]
 
 M, L = ManifestState, ManifestLineState
 
@@ -37,11 +38,13 @@ class ManifestSummary:
     number: str
     courier: str
     courier_name: str
+    account: str
     state: str
     open: int
     handed_over: int
     left: int
     sealed_at: datetime | None
+    why_void: str | None
 
 
 def hand_over(number: str, *, count: int, left: Sequence[str], by: str) -> HandoverResult:
@@ -120,22 +123,25 @@ def _move_lines(session: Session, some: Sequence[Listed], to: ManifestLineState)
 
 
 def list_manifests(campaign_code: str) -> list[ManifestSummary]:
-    """A campaign's manifests, oldest first, with how many of their parcels are open, handed over and left."""
+    """All a campaign's manifests, oldest first, with what became of their parcels, and void ones with the reason."""
     with reading() as session:
         campaign = campaigns.by_code(session, code=campaign_code)
         found = manifests.of_campaign(session, campaign_id=campaign.key)
         counts = manifests.counts(session, manifest_ids=[one.key for one in found])
-        return [_summary(one, counts.get(one.key, {})) for one in found]
+        why = manifests.reasons(session, manifest_ids=[one.key for one in found if one.state is M.void])
+        return [_summary(one, counts.get(one.key, {}), why.get(one.key)) for one in found]
 
 
-def _summary(manifest: Manifest, count: dict[ManifestLineState, int]) -> ManifestSummary:
+def _summary(manifest: Manifest, count: dict[ManifestLineState, int], why_void: str | None) -> ManifestSummary:
     return ManifestSummary(
         number=manifest.number,
         courier=manifest.courier,
         courier_name=courier(manifest.courier).name,
+        account=manifest.account,
         state=manifest.state,
         open=count.get(L.open, 0),
         handed_over=count.get(L.handed_over, 0),
         left=count.get(L.left, 0),
         sealed_at=manifest.sealed_at,
+        why_void=why_void,
     )

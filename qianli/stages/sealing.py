@@ -17,6 +17,7 @@ from qianli.errors import RuleBroken
 from qianli.settings import settings
 from qianli.stages import manifest_paper
 from qianli.stages.artefacts import declare, publish_declared, shown
+from qianli.stages.manifest_shares import shares
 from qianli.stages.unit import now, reading, writing
 from qianli.stages.voiding import void_manifest
 from qianli.store import campaigns, manifests, transitions
@@ -32,6 +33,7 @@ class SealedManifest:
     number: str
     courier: str
     courier_name: str
+    account: str
     parcels: int
     weight_g: int
     files: tuple[str, ...]
@@ -39,7 +41,7 @@ class SealedManifest:
 
 
 def seal(campaign_code: str, *, by: str) -> list[SealedManifest]:
-    """Seal one manifest per courier over exactly the packed parcels, and publish their papers.
+    """Seal exactly the packed parcels, a manifest for each courier and account, or several; and publish their papers.
 
     The answer is every sealed manifest of the campaign that waits for hand-over. Without anything newly packed
     nothing changes, save that papers cut off earlier are made.
@@ -62,7 +64,9 @@ def _seal_packed(session: Session, campaign: Campaign) -> set[int]:
     packed = manifests.packed_and_unsealed(session, campaign_id=campaign.key)
     in_order = sorted(packed, key=lambda one: (*_contract(one), one.sequence))
     return {
-        _seal_courier(session, campaign, contract, list(some)) for contract, some in groupby(in_order, key=_contract)
+        _seal_courier(session, campaign, contract, share)
+        for contract, some in groupby(in_order, key=_contract)
+        for share in shares(session, list(some))
     }
 
 
@@ -153,6 +157,7 @@ def _summary(session: Session, campaign_code: str, manifest: Manifest, *, new: b
         number=manifest.number,
         courier=manifest.courier,
         courier_name=courier(manifest.courier).name,
+        account=manifest.account,
         parcels=len(lines),
         weight_g=sum(one.parcel.weight_g for one in lines),
         files=tuple(shown(path) for path in paths(campaign_code, manifest.number)),

@@ -11,6 +11,7 @@ from models import (
     Artefact,
     ArtefactKind,
     Campaign,
+    JournalEntry,
     Manifest,
     ManifestLine,
     ManifestLineState,
@@ -156,6 +157,22 @@ def packed_and_unsealed(session: Session, *, campaign_id: int) -> list[Parcel]:
         .order_by(col(Parcel.sequence))
     )
     return list(session.exec(query))
+
+
+def consignees(session: Session, *, parcels: Iterable[Parcel]) -> dict[int, Snapshot]:
+    """Snapshot id → whom these parcels go to."""
+    query = select(Snapshot).where(among(Snapshot.id, {one.consignee_snapshot_id for one in parcels}))
+    return {one.key: one for one in session.exec(query)}
+
+
+def reasons(session: Session, *, manifest_ids: Iterable[int]) -> dict[int, str]:
+    """Manifest id → why it is void."""
+    query = sa.select(col(JournalEntry.subject_id), col(JournalEntry.why)).where(
+        col(JournalEntry.subject) == Subject.manifest,
+        col(JournalEntry.what) == ManifestState.void,
+        among(JournalEntry.subject_id, manifest_ids),
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def open_lines_by_manifest(session: Session, *, parcel_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from models import Artefact, Handover, Manifest, ManifestState, ParcelStage, Snapshot
 from qianli import faults
 from qianli.errors import BadInput, NotFound, RuleBroken
+from qianli.settings import settings
 from qianli.stages import manifest_paper, manifests, packing, sealing
 from qianli.stages.artefacts import fetch
 from qianli.stages.unit import reading
@@ -83,6 +84,41 @@ def test_each_courier_gets_its_own(dispatch: Any) -> None:
     campaign.set(campaign.parcel(campaign.references()[1]), courier="sf")
     sealed = _seal(campaign)
     assert [(one.courier, one.parcels) for one in sealed] == [("china_post", 2), ("sf", 1)]
+
+
+def test_each_account_gets_its_own_and_no_more_pages_than_allowed(dispatch: Any, monkeypatch: Any) -> None:
+    campaign = dispatch(members=45)
+    references = campaign.references()
+    campaign.set(campaign.parcel(references[44]), account="china_post_city")
+    monkeypatch.setenv("QIANLI_MANIFEST_PAGES", "1")
+    settings.cache_clear()
+    sealed = _seal(campaign)
+    assert [one.account for one in sealed] == [*["china_post"] * (len(sealed) - 1), "china_post_city"]
+    assert len(sealed) > 2
+    lines = [pair for one in sealed for pair in campaign.lines_on(one.number).items()]
+    assert [reference for reference, state in lines if state == "open"] == references
+    pdfs = [one for one in campaign.rows(Artefact) if one.path.endswith(".pdf")]
+    assert [one.pages for one in pdfs] == [1] * len(sealed)
+
+
+def test_unsealed_only_with_a_reason_and_every_version_is_kept(dispatch: Any) -> None:
+    campaign = dispatch()
+    (first,) = _seal(campaign)
+    for reason, wanted in ((" ", "--reason"), ("张伟的装错了", "姓名")):
+        with pytest.raises(BadInput, match=wanted):
+            manifests.unseal(first.number, reason=reason, by=campaign.by)
+    done = manifests.unseal(first.number, reason="装错了一箱", by=campaign.by)
+    assert (done.parcels, done.campaign) == (3, campaign.code)
+    (second,) = _seal(campaign)
+    assert (second.number != first.number, second.new, second.parcels) == (True, True, 3)
+    listed = manifests.list_manifests(campaign.code)
+    assert [(one.state, one.why_void) for one in listed] == [("void", "装错了一箱"), ("sealed", None)]
+    for number in (first.number, second.number):
+        assert all(fetch(path) for path in sealing.paths(campaign.code, number))
+    manifests.hand_over(second.number, count=3, left=[], by=campaign.by)
+    for number, wanted in ((first.number, "已经作废"), (second.number, "已经交接")):
+        with pytest.raises(RuleBroken, match=wanted):
+            manifests.unseal(number, reason="再来一次", by=campaign.by)
 
 
 def test_several_drafts_become_one_manifest_and_an_unpacked_one_waits(dispatch: Any) -> None:
