@@ -1,5 +1,6 @@
 """The tables. Importing this package registers all of them."""
 
+from models.booking import Booking, CourierQuota
 from models.campaign import (
     Approval,
     Campaign,
@@ -54,14 +55,14 @@ from models.stray_event import StrayEvent
 from models.user import Role, User, UserSession
 
 __all__ = [
-    "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Campaign", "CampaignState", "Case", "CaseOutcome",
-    "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "DeliveredTo", "DistinctMembers", "FailedCode",
-    "Following", "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem",
-    "JournalEntry", "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest", "ManifestLine",
-    "ManifestLineState", "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning",
-    "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage",
-    "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason",
-    "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Role", "Said", "SaidVia",
-    "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject",
+    "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Booking", "Campaign", "CampaignState", "Case",
+    "CaseOutcome", "CaseReason", "Consignment", "ConsignmentState", "Consolidation", "CourierQuota", "DeliveredTo",
+    "DistinctMembers", "FailedCode", "Following", "Handover", "Hold", "HoldReason", "Imprint", "ImprintKind", "Item",
+    "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LabelMode", "LetterText", "Manifest",
+    "ManifestLine", "ManifestLineState", "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome",
+    "OddsWarning", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine",
+    "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder", "ReminderEnd",
+    "ReminderReason", "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Role", "Said",
+    "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject",
     "ToldVia", "TookPart", "Tracking", "TrackingEvent", "User", "UserSession",
 ]  # fmt: skip

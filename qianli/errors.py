@@ -11,6 +11,7 @@ QianliError
 │   └── LayoutFailed     the process that lays out crashed, took too long or too much; passing
 ├── CourierError         a courier or its file (exit 1)
 │   ├── CourierUnavailable   passing; tried again
+│   │   └── QuotaUsedUp      … tomorrow
 │   ├── BookingRejected      final
 │   └── UnreadableAnswer     final
 ├── DatabaseUnavailable  the database is away, locked or full; passing (exit 1)
@@ -75,6 +76,10 @@ class CourierError(QianliError):
 
 class CourierUnavailable(CourierError):
     """A passing fault; tried again."""
+
+
+class QuotaUsedUp(CourierUnavailable):
+    """Today's calls are made; tomorrow there are new ones."""
 
 
 class BookingRejected(CourierError):

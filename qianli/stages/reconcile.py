@@ -7,7 +7,7 @@ from models import Step
 from qianli.errors import QianliError
 from qianli.stages import closing, sealing, steps
 from qianli.stages.unit import reading
-from qianli.store import campaigns
+from qianli.store import bookings, campaigns
 from qianli.store import unfinished as rows
 
 
@@ -48,7 +48,7 @@ def _of_flow(flow: str) -> Work:
 
     def find() -> Collection[int]:
         with reading() as session:
-            papers = rows.of_print_runs(session) if makes_papers else set()
+            papers = rows.of_print_runs(session) | bookings.campaigns(session) if makes_papers else set()
             return rows.of_shards(session, steps=own) | papers
 
     def finish(campaign_id: int, _by: str) -> None:

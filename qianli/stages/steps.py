@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qianli.stages import papers, plan, prepare
+from qianli.stages import booking, papers, plan, prepare
 
 
 class Run(Protocol):
@@ -39,6 +39,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     ),
     "fulfil_campaign": (
         Step("plan", plan.shards_to_plan, plan.run, plan.begun),
+        Step("book", booking.shards, booking.run, booking.shards),
         Step("papers", papers.shards, papers.run, papers.shards),
     ),
 }

@@ -35,6 +35,11 @@ TABLES: dict[str, Columns] = {
         "id campaign_id checksum consignments amount_fen approved_at voided_at void_reason", staff="approved_by"
     ),
     "artefact": Columns("id kind campaign_id path pages sha256 created_at published_at purge_id deleted_at"),
+    "booking": Columns(
+        "id parcel_id account batch_id attempt started_at lease_until asked_at answered_at refused_at refused_kind"
+        " cancelled_at cancel_refused_at",
+        emptied={"waybill_number": None, "route": {}, "refused_words": ""},
+    ),
     "campaign": Columns(
         "id code name state organisation_id kit_id letter_text_id sender outside contacts imprints audience"
         " couriers postage letter_on planned_delivery_on address_max_age_days consolidate label_layout from_label"
@@ -51,6 +56,7 @@ TABLES: dict[str, Columns] = {
         "id campaign_id number state snapshot_id code_generation warning not_sent_reason",
         emptied={"member_id": None, "code_key_id": None, "code_hash": None, "passed_over_id": None},
     ),
+    "courier_quota": Columns("id account limit_name day used next_at"),
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),
     "following": Columns("id parcel_id account courier asked_at next_at subscribed_at"),

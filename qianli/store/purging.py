@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models import (
     Artefact,
+    Booking,
     Campaign,
     CampaignState,
     Case,
@@ -93,6 +94,7 @@ def scopes(campaign_id: int) -> dict[str, Any]:
     consignments = sa.select(col(Consignment.id)).where(col(Consignment.campaign_id) == campaign_id)
     return {
         "parcel": col(Parcel.campaign_id) == campaign_id,
+        "booking": col(Booking.parcel_id).in_(parcels),
         "tracking_event": col(TrackingEvent.parcel_id).in_(parcels),
         "receipt": col(Receipt.consignment_id).in_(consignments),
         "reminder": col(Reminder.consignment_id).in_(consignments),

@@ -1,0 +1,140 @@
+"""Parcels are booked once each, whatever the courier's interface does and whenever we are cut off."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models import Booking, Hold, Parcel, ParcelStage
+from qianli import faults as fault_points
+from qianli.couriers.wire import Limit, at_once
+from qianli.errors import CourierUnavailable, QuotaUsedUp
+from qianli.stages import booking, courier_limits
+from qianli.stages.unit import reading, writing
+from qianli.stand_ins.china_post import Post
+from qianli.stand_ins.faults import Fault, Faults
+from qianli.stand_ins.serving import serving
+from qianli.testing import at_point, make_world, workspace
+
+MANY = 80
+CAUSES = [None, Fault.twice, Fault.broken_after, None, Fault.lost_after, Fault.lost_before, None, Fault.broken_before]
+
+
+@dataclass
+class Counter:
+    """A post, what goes wrong with it, and a campaign in a workspace that is connected to it."""
+
+    post: Post
+    faults: Faults
+    campaign: int = 0
+
+    def book(self) -> None:
+        patience = booking.Means(sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once)
+        for shard in booking.shards(self.campaign):
+            booking.run(shard, take_over=True, means=patience)
+
+    def rows(self, model: type) -> list:
+        with reading() as session:
+            found = list(session.exec(select(model).order_by("id")))
+            session.expunge_all()
+        return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def counter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Counter]:
+    post, faults = Post(), Faults()
+    with serving(faults.around(post.app())) as url:
+        keys = {f"COURIERS__CHINA_POST__{key.upper()}": value for key, value in post.values.items()}
+        with workspace(tmp_path, database=request.param, **keys, COURIERS__CHINA_POST__URL=f"{url}/"):
+            yield Counter(post, faults)
+
+
+def world(counter: Counter, members: int) -> None:
+    with writing("user:李主任") as session:
+        counter.campaign = make_world(session, members=members, stage=ParcelStage.planned).campaign
+
+
+def test_a_number_each_from_a_post_at_its_worst(counter: Counter) -> None:
+    world(counter, MANY)
+    counter.faults.plan = lambda request: CAUSES[request % len(CAUSES)]
+    for _ in range(5):
+        try:
+            counter.book()
+        except CourierUnavailable:
+            continue
+        break
+    numbers = [one.waybill_number for one in counter.rows(Parcel)]
+    booked = {one.waybill_number: reference for reference, one in counter.post.bookings.items()}
+    assert [booked[number] for number in numbers] == [one.reference for one in counter.rows(Parcel)]
+    assert len(counter.post.bookings) == MANY
+    assert all(one.route["route_code"] for one in counter.rows(Booking))
+
+
+def test_cut_off_anywhere_it_is_booked_once(counter: Counter) -> None:
+    class CutOff(Exception):
+        pass
+
+    def cut() -> None:
+        raise CutOff
+
+    world(counter, 3)
+    counter.faults.plan = lambda request: Fault.lost_after if request == 2 else None
+    for point in range(1, 100):
+        at_point(point, cut)
+        try:
+            counter.book()
+        except CutOff:
+            continue
+        finally:
+            fault_points.arm(None)
+        break
+    assert point > 6
+    assert {one.waybill_number for one in counter.rows(Parcel)} == {
+        one.waybill_number for one in counter.post.bookings.values()
+    }
+    assert len(counter.post.bookings) == 3
+
+
+def test_a_refusal_is_a_hold_and_the_rest_go_on(counter: Counter) -> None:
+    world(counter, 3)
+    counter.post.unserved = ("义乌市",)
+    counter.book()
+    (hold,) = counter.rows(Hold)
+    assert "不肯承运" in hold.sentence
+    assert [one.waybill_number is None for one in counter.rows(Parcel)] == [False, True, False]
+    assert counter.rows(Parcel)[1].stage is ParcelStage.voided
+
+
+def test_a_courier_that_is_away_leaves_all_waiting(counter: Counter) -> None:
+    world(counter, 3)
+    counter.faults.plan = lambda _request: Fault.broken_before
+    with pytest.raises(CourierUnavailable, match="3 个包裹还没有订到运单号"):
+        counter.book()
+    counter.faults.plan = lambda _request: None
+    counter.book()
+    assert len(counter.post.bookings) == 3
+
+
+def test_several_workers_keep_the_limits_together(counter: Counter) -> None:
+    """Turns lie apart as the limit says, and no more are given than the day has."""
+    turns: list[float] = []
+    used_up: list[QuotaUsedUp] = []
+
+    def work() -> None:
+        acquire = courier_limits.acquire("china_post", courier_limits.Clock(lambda: 1000.0, turns.append))
+        for _ in range(10):
+            try:
+                acquire(Limit("book", per_minute=20, per_day=25))
+            except QuotaUsedUp as error:
+                used_up.append(error)
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert len(used_up) == 15
+    assert sorted(turns) == [3.0 * n for n in range(1, 25)]  # the first call waits for nothing
