@@ -46,13 +46,14 @@ def checksum(session: Session, campaign: Campaign) -> str:
 def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | None = None) -> Approved:
     """Allow so many consignments for so much money; without limits, the whole audience with its share of the cost."""
     with reading() as session:
-        design = campaigns.letter_text(session, campaign=campaigns.by_code(session, code=code)).design
+        found = campaigns.by_code(session, code=code)
+        _refuse_creator(session, found, by)
+        design = campaigns.letter_text(session, campaign=found).design
     try_design(design)  # its files may be others than when the campaign was registered
     with writing(by) as session:
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
         if campaign.state not in APPROVABLE:
             raise RuleBroken("活动还没有准备好，请先运行“campaign prepare”。", campaign_id=campaign.key)
-        _refuse_creator(session, campaign, by)
         imprints.refuse_lacking(session, campaign)
         approval = _approval(session, campaign, by, limit, amount_fen)
         _share_out_again_if_smaller(session, campaign, approval)

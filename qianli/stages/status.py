@@ -48,7 +48,7 @@ def status(campaign: str) -> dict[str, Any]:
             "cases": [asdict(view) for view in views(open_cases)],
             "moved_since": _moved_since(session, row),
             "to_chase": [asdict(chased(row.code, one, at=at)) for _, one in late],
-            "open": _waiting(session, id_, owed, parcels) | {"cases": len(open_cases)},
+            "open": waiting(session, id_, owed, parcels) | {"cases": len(open_cases)},
         }
 
 
@@ -100,7 +100,7 @@ def _moved_since(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
     ]
 
 
-def _waiting(
+def waiting(
     session: Session,
     campaign_id: int,
     owed: Mapping[ConsignmentState, int],

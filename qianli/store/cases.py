@@ -16,6 +16,8 @@ from models import (
     CaseReason,
     Consignment,
     DeliveredTo,
+    Member,
+    Movement,
     Parcel,
     ParcelLine,
     Subject,
@@ -23,6 +25,7 @@ from models import (
 )
 from qianli.store import journal
 from qianli.store.among import among
+from qianli.store.scope import Scope
 
 OWNER_LENGTH = 64
 #: Consignment, parcel, movement (one of them) and reason: what at most one case is open about.
@@ -149,8 +152,10 @@ class Listed:
     delivered_to: DeliveredTo | None
 
 
-def listed(session: Session, *, campaign_id: int | None = None) -> list[Listed]:
-    """Open cases, of one campaign or of all, oldest first."""
+def listed(
+    session: Session, *, campaign_id: int | None = None, scope: Scope | None = None, most: int | None = None
+) -> list[Listed]:
+    """Open cases, of one campaign or of all, oldest first; within a scope, and so many at most, if that is said."""
     carried = aliased(Parcel)
     query = (
         sa.select(
@@ -166,6 +171,14 @@ def listed(session: Session, *, campaign_id: int | None = None) -> list[Listed]:
     )  # fmt: skip
     if campaign_id is not None:
         query = query.where(col(Case.campaign_id) == campaign_id)
+    if scope is not None:
+        query = (
+            query.outerjoin(Movement, col(Movement.id) == col(Case.movement_id))
+            .outerjoin(Member, col(Member.id) == col(Movement.member_id))
+            .where(sa.or_(scope.covers(Campaign.organisation_id), scope.covers(Member.organisation_id)))
+        )
+    if most is not None:
+        query = query.limit(most)
     return [Listed(*row) for row in session.execute(query)]
 
 

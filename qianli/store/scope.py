@@ -20,7 +20,7 @@ class Scope:
         if self.root_id is None:
             return sa.true()
         top = sa.select(col(Organisation.id)).where(col(Organisation.id) == self.root_id)
-        tree = top.cte("scope", recursive=True)
+        tree = top.cte(recursive=True)
         tree = tree.union(sa.select(col(Organisation.id)).where(col(Organisation.parent_id) == tree.c.id))
         covered: sa.ColumnElement[bool] = column.in_(sa.select(tree.c.id))
         return covered

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from qianli.web import errors, member, pages
-from qianli.web.console import frame, home, signing, who
+from qianli.web.console import campaigns, consignments, frame, home, signing, who
 from qianli.web.headers import SecurityHeaders
 
 
@@ -12,7 +12,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="千里传书", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(pages.router)
     app.include_router(member.router)
-    for door in (frame, signing, home):
+    for door in (frame, signing, home, campaigns, consignments):
         app.include_router(door.router)
     errors.install(app)
     app.add_exception_handler(who.NotSignedIn, who.to_sign_in)

@@ -8,13 +8,17 @@ import pyotp
 import pytest
 import requests
 
-from models import Campaign, CampaignState, Role
+from models import Campaign, CampaignState, Case, CaseReason, Hold, HoldReason, Organisation, ParcelStage, Role
 from qianli.errors import RuleBroken
-from qianli.stages import users
+from qianli.settings import settings
+from qianli.stages import console, lives, users
 from qianli.stages.approve import approve
 from qianli.stages.unit import now, reading, writing
 from qianli.store import users as rows
-from qianli.testing import make_world
+from qianli.store.scope import Scope
+from qianli.testing import NOW, counted, make_world, workspace
+from qianli.web.console.consignments import WHOLE
+from qianli.web.console.who import MAY
 from qianli.web.testing import Site, routes
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of no one
@@ -103,3 +107,73 @@ def test_who_made_a_campaign_does_not_approve_it(place: Path) -> None:
     for by in (f"user:{id_}", "user:li"):
         with pytest.raises(RuleBroken, match="另一个人"):
             approve("TEST-2027", by=by)
+
+
+def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIANLI_PREFECT_API_URL", "http://127.0.0.1:9/api")
+    settings.cache_clear()
+    with writing("system") as session:
+        top, other = Organisation(name="青石市委"), Organisation(name="河东街道党工委")
+        session.add_all([top, other])
+        session.flush()
+        session.get_one(Organisation, site.world.organisation).parent_id = top.key
+        session.add(Hold(
+            consignment_id=site.world.consignments[0], reason=HoldReason.no_phone, sentence="没有电话。",
+            next_step="补上电话。", opened_at=NOW,
+        ))  # fmt: skip
+        session.add(Case(
+            campaign_id=site.world.campaign, parcel_id=site.world.parcels[1], reason=CaseReason.not_moving,
+            sentence="没有新消息。", next_step="问快递公司。", owner="青石镇党委", opened_at=NOW,
+        ))  # fmt: skip
+    started = {"prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409}
+    looks = ["/console/campaigns/TEST-2027", "/console/consignments/TEST-2027-0001"]
+    for role in Role:
+        for branch, inside in (("青石市委", True), ("河东街道党工委", False)):
+            login = f"{role}{inside:d}{len(branch)}"
+            users.add(login, name=login, role=role, organisation=branch, password=PASSWORD, by="user:root")
+            with writing("system") as session:  # whose own campaign it is
+                session.get_one(Campaign, site.world.campaign).created_by = f"user:{login}"
+            with requests.Session() as browser:
+                assert sign_in(site, browser, login).status_code == 303
+                home = browser.get(f"{site.url}/console", timeout=60).text
+                assert ("TEST-2027" in home) is ("没有新消息" in home) is inside
+                pages = [browser.get(site.url + path, timeout=60) for path in looks]
+                assert [page.status_code for page in pages] == [200 if inside else 404] * 2
+                assert ("崇德路" in pages[1].text) is inside
+                assert ("张伟" in pages[1].text) is (inside and role in WHOLE)
+                token = {"csrf": csrf(home)}
+                for what in ("test-2027-0001", "T-00001-X", f"https://qianli.example/r/{site.codes[0]}"):
+                    form = {**token, "what": what}
+                    answer = browser.post(f"{site.url}/console/find", data=form, timeout=60, allow_redirects=False)
+                    assert answer.status_code == (303 if inside else 404), (role, what)
+                for act, status in started.items():
+                    path = f"{site.url}/console/campaigns/TEST-2027/{act}"
+                    assert browser.post(path, timeout=60).status_code == 403
+                    answer = browser.post(path, data=token, timeout=60, allow_redirects=False)
+                    expected = (status if act in MAY[role] else 403) if inside else 404
+                    assert answer.status_code == expected, (role, act, answer.text)
+    tried = {"/console", "/console/sign-in", "/console/sign-out", "/console/find", "/console/campaigns/{code}",
+             "/console/campaigns/{code}/{act}", "/console/consignments/{number}"}  # fmt: skip
+    assert {route.path for route in routes() if route.path.startswith("/console")} == tried
+
+
+def test_a_page_asks_as_often_however_many_there_are(tmp_path: Path) -> None:
+    def asked(size: int) -> list[int]:
+        (tmp_path / str(size)).mkdir()
+        with workspace(tmp_path / str(size)):
+            with writing("system") as session:
+                make_world(session, members=size, stage=ParcelStage.packed)
+            counts = []
+            for look in (
+                lambda: console.home(Scope(None)),
+                lambda: console.journey(Scope(1), "TEST-2027"),
+                lambda: lives.life(Scope(1), "TEST-2027-0001", whole=True),
+            ):
+                with counted() as statements:
+                    look()
+                counts.append(len(statements))
+            return counts
+
+    few = asked(2)
+    assert few == asked(30)
+    assert max(few) <= 20

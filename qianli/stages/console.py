@@ -1,0 +1,168 @@
+"""What the console shows at home and of one campaign. Everything is asked for within the scope of whoever looks."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from models import Campaign, CampaignState, ConsignmentState, HoldReason
+from qianli.campaigns.next_step import Next, next_step
+from qianli.campaigns.references import consignment_number
+from qianli.campaigns.report import NO_PROVINCE, by_days
+from qianli.receipts.names import masked
+from qianli.stages import campaigns as steps
+from qianli.stages.cases import CaseView, views
+from qianli.stages.chasing import CHASE_AFTER_DAYS
+from qianli.stages.status import waiting
+from qianli.stages.unit import day_of, now, reading
+from qianli.store import cases as store
+from qianli.store import consignments, status
+from qianli.store import console as rows
+from qianli.store.scope import Scope
+
+MOST_SHOWN = 50
+ADDRESS = (
+    HoldReason.no_address, HoldReason.incomplete_address, HoldReason.ambiguous_address, HoldReason.stale_address,
+    HoldReason.suspect_after_return,
+)  # fmt: skip
+S = ConsignmentState
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits: what, where to go, and since when."""
+
+    what: str
+    hint: str
+    campaign: str | None
+    number: str | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Home:
+    """What waits, oldest first, and the campaigns there are."""
+
+    todos: list[Todo]
+    campaigns: list[tuple[str, str, CampaignState]]
+
+
+def home(scope: Scope) -> Home:
+    """Everything that waits in these organisations."""
+    before = now() - timedelta(days=CHASE_AFTER_DAYS)
+    with reading() as session:
+        known = rows.campaigns(session, scope)
+        todos = [_to_approve(one) for one in known if one.state is CampaignState.prepared]
+        for one in rows.held(session, scope, reasons=ADDRESS, others=False):
+            hint = "在台账里更正或核实，再准备一次。"
+            todos.append(Todo(f"{one.count} 个地址要核实", f"{one.name}：{hint}", one.code, None, one.since))
+        todos += [
+            Todo(f"{one.count} 人因其他原因暂缓", one.name, one.code, None, one.since)
+            for one in rows.held(session, scope, reasons=ADDRESS, others=True)
+        ]
+        for one in rows.to_chase(session, scope, before=before):
+            what = f"{one.count} 份已妥投，本人还没有答复"
+            todos.append(Todo(what, f"{one.name}：请打电话问一问。", one.code, None, one.since))
+        todos += [_case(one, view) for one, view in _cases(session, scope)]
+    found = sorted(todos, key=lambda todo: todo.since)
+    return Home(found, [(one.code, one.name, one.state) for one in known])
+
+
+def _to_approve(one: Campaign) -> Todo:
+    return Todo("活动等批准", one.name, one.code, None, one.created_at)
+
+
+def _cases(session: Session, scope: Scope) -> list[tuple[datetime, CaseView]]:
+    listed = store.listed(session, scope=scope, most=MOST_SHOWN)
+    return list(zip([one.case.opened_at for one in listed], views(listed), strict=True))
+
+
+def _case(since: datetime, view: CaseView) -> Todo:
+    return Todo(view.sentence, view.next_step, view.campaign, view.reference or view.number, since)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why one consignment waits; the name is masked."""
+
+    number: str
+    member: str
+    sentence: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One campaign on one page."""
+
+    code: str
+    name: str
+    state: CampaignState
+    planned_delivery_on: str
+    created_by: str
+    next: Next
+    funnel: list[tuple[str, int]]
+    provinces: list[tuple[str, int, int]]
+    days: list[tuple[str, int]]
+    held_count: int
+    held: list[Held] = field(default_factory=list)
+    cases: list[CaseView] = field(default_factory=list)
+
+
+def journey(scope: Scope, code: str) -> Journey:
+    """How a campaign stands; NotFound outside the scope."""
+    with reading() as session:
+        row = rows.campaign(session, scope, code=code)
+        id_ = row.key
+        owed = consignments.count_by_state(session, campaign_id=id_)
+        open_cases = views(store.listed(session, scope=scope, most=MOST_SHOWN, campaign_id=id_))
+        open_ = waiting(session, id_, owed, status.parcels(session, campaign_id=id_)) | {"cases": len(open_cases)}
+        return Journey(
+            code=row.code,
+            name=row.name,
+            state=row.state,
+            planned_delivery_on=str(row.planned_delivery_on),
+            created_by=row.created_by,
+            next=next_step(row.state, open_),
+            funnel=_funnel(owed, rows.reached(session, campaign_id=id_)),
+            provinces=[(one or NO_PROVINCE, n, sure) for one, n, sure in rows.provinces(session, campaign_id=id_)],
+            days=_days(rows.hours(session, campaign_id=id_)),
+            held_count=owed.get(S.held, 0),
+            held=[
+                Held(consignment_number(row.code, number), masked(name), hold.sentence, hold.next_step)
+                for hold, number, name in rows.holds(session, campaign_id=id_, most=MOST_SHOWN)
+            ],
+            cases=open_cases,
+        )
+
+
+def _funnel(owed: dict[ConsignmentState, int], reached: tuple[int, int, int]) -> list[tuple[str, int]]:
+    total = sum(count for state, count in owed.items() if state is not S.cancelled)
+    waits = sum(owed.get(state, 0) for state in (S.planned, S.held, S.not_sent))
+    confirmed = owed.get(S.confirmed, 0) + owed.get(S.confirmed_with_issues, 0)
+    labels = ("应寄", "可以寄", "装好", "交给快递", "快递报告妥投", "本人确认")
+    return list(zip(labels, (total, total - waits, *reached, confirmed), strict=True))
+
+
+def _days(hours: list[tuple[str, str, int]]) -> list[tuple[str, int]]:
+    took: Counter[int] = Counter()
+    for gone, there, count in hours:
+        took[max((_day(there) - _day(gone)).days, 0)] += count
+    return by_days(list(took.elements()))
+
+
+def _day(hour: str) -> datetime:
+    local = day_of(datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC))
+    return datetime(local.year, local.month, local.day, tzinfo=UTC)
+
+
+def campaign_id_of(scope: Scope, code: str) -> int:
+    """The campaign that is to be acted on; NotFound outside the scope."""
+    with reading() as session:
+        return rows.campaign(session, scope, code=code).key
+
+
+def ask(code: str, flow: str, *, by: str) -> int:
+    """Note who asked for a flow."""
+    return steps.ask(code, flow, by=by)

@@ -1,0 +1,118 @@
+"""One consignment's life on one page, found by its number, a parcel's reference or waybill, or a confirmation code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Case, ConsignmentState, Parcel
+from qianli.addresses.hiding import without_room
+from qianli.campaigns.references import consignment_number, normalise, split_consignment_number
+from qianli.errors import NotFound
+from qianli.receipts import codes
+from qianli.receipts.names import masked
+from qianli.stages.codes import look_up_hashes
+from qianli.stages.typed import folded
+from qianli.stages.unit import reading
+from qianli.store import lives as rows
+from qianli.store.scope import Scope
+
+UNKNOWN = "没有找到。请扫描或输入书信上的寄送编号、确认码，或面单上的包裹编号、运单号；别的组织的寄送也查不到。"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened."""
+
+    at: datetime
+    kind: str
+    said: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Life:
+    """Everything there is to know of one consignment; what may not be seen whole is masked already."""
+
+    number: str
+    campaign: str
+    campaign_code: str
+    state: ConsignmentState
+    organisation: str
+    name: str
+    address: str
+    why: str
+    letter: str
+    kit: str
+    contents: list[tuple[str, int]]
+    parcels: list[Parcel]
+    cases: list[Case]
+    moments: list[Moment]
+
+
+def find(scope: Scope, typed: str) -> str:
+    """The number of the consignment that was typed or scanned; NotFound says what can be."""
+    text = folded(typed)
+    with reading() as session:
+        parts = split_consignment_number(text)
+        if parts is not None:
+            for code in dict.fromkeys((parts[0], parts[0].upper())):
+                try:
+                    return _number(rows.by_number(session, scope, code=code, number=parts[1]))
+                except NotFound:
+                    continue
+        plain = text.upper()
+        reference = (normalise(plain) if plain.isascii() else None) or plain
+        found = rows.by_reference(session, scope, reference=reference)
+        secret = codes.normalise(text.rpartition("/r/")[2]) if found is None else None
+        if secret is not None:
+            found = rows.by_code(session, scope, hashes=look_up_hashes(secret))
+        if found is None:
+            raise NotFound(UNKNOWN)
+        return _number(found)
+
+
+def _number(found: rows.Owed) -> str:
+    return consignment_number(found.campaign.code, found.consignment.number)
+
+
+def life(scope: Scope, number: str, *, whole: bool) -> Life:
+    """One consignment; without `whole` the member's name and door stay hidden."""
+    parts = split_consignment_number(number)
+    if parts is None:
+        raise NotFound(UNKNOWN)
+    with reading() as session:
+        found = rows.by_number(session, scope, code=parts[0], number=parts[1])
+        id_, snapshot = found.consignment.key, found.snapshot
+        place = (snapshot.province, snapshot.city, snapshot.district) if snapshot else ()
+        detail = snapshot.detail if snapshot else ""
+        name = snapshot.name if snapshot else ""
+        cases = rows.cases(session, consignment_id=id_)
+        moments = [Moment(snapshot.made_at, "snapshot", "")] if snapshot else []
+        moments += [Moment(one.opened_at, "hold", one.sentence) for one in rows.holds(session, consignment_id=id_)]
+        moments += [
+            Moment(event.happened_at, "event", event.text if whole else "", f"{event.tracking} {reference}")
+            for event, reference in rows.events(session, consignment_id=id_)
+        ]
+        moments += [
+            Moment(one.recorded_at, "receipt", one.said, one.note if whole else "")
+            for one in rows.receipts(session, consignment_id=id_)
+        ]
+        moments += [Moment(one.opened_at, "case", one.sentence, one.next_step) for one in cases]
+        moments += [
+            Moment(at, "told", sentence) for sentence, at in rows.told(session, consignment_id=id_) if at is not None
+        ]
+        return Life(
+            number=_number(found),
+            campaign=found.campaign.name,
+            campaign_code=found.campaign.code,
+            state=found.consignment.state,
+            organisation=found.organisation or "",
+            name=name if whole else masked(name),
+            address="".join(part for part in place if part) + (detail if whole else without_room(detail)),
+            why=snapshot.why if snapshot else "",
+            letter=f"{found.letter.code} v{found.letter.version}",
+            kit=f"{found.kit.name} v{found.kit.version}",
+            contents=rows.contents(session, kit_id=found.kit.key),
+            parcels=rows.parcels(session, consignment_id=id_),
+            cases=cases,
+            moments=sorted(moments, key=lambda one: one.at),
+        )

@@ -1,0 +1,85 @@
+"""A campaign as a journey: where it stands, and the one next act as a button."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from qianli import launch
+from qianli.errors import EngineMissing, NotFound, RuleBroken
+from qianli.stages import approve as approving
+from qianli.stages import closing, console, packing, sealing
+from qianli.stages.signing_in import SignedIn
+from qianli.web.console import words
+from qianli.web.console.charts import bars
+from qianli.web.console.frame import console_page
+from qianli.web.console.who import MAY, Form, Who, require
+from qianli.web.pages import GET
+
+router = APIRouter()
+
+FLOWS = {"prepare": "prepare_campaign", "fulfil": "fulfil_campaign"}
+PREFECT_DOWN = (
+    "流程服务（Prefect）现在没有应答，这一步还没有开始，什么也没有丢。请管理员检查“qianli up”是否在运行，然后再点一次。"
+)
+STARTED = "已经开始，正在进行。请过一会儿刷新本页；关掉页面也不影响。"
+
+
+@router.api_route("/console/campaigns/{code}", methods=GET)
+def look(code: str, who: Who, started: str = "") -> HTMLResponse:
+    """Where it stands."""
+    return _journey(code, who, said=STARTED if started else "")
+
+
+def _journey(code: str, who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "") -> HTMLResponse:
+    found = console.journey(who.scope, code)
+    return console_page(
+        "campaign.html",
+        who,
+        status=status,
+        campaign=found,
+        may=found.next.act is not None and found.next.act in MAY[who.role],
+        words=words,
+        said=said,
+        wrong=wrong,
+        funnel=bars(found.funnel, "从应寄到本人确认"),
+        provinces=bars([(name, count) for name, count, _ in found.provinces], "各省份的份数"),
+        days=bars([(f"{label} 天", count) for label, count in found.days], "交给快递到妥投的天数"),
+    )
+
+
+def _packed(code: str, by: str) -> None:
+    packing.pack_all(code, by=by)
+
+
+def _sealed(code: str, by: str) -> None:
+    sealing.seal(code, by=by)
+
+
+def _approved(code: str, by: str) -> None:
+    approving.approve(code, by=by)
+
+
+ACTS: dict[str, Callable[[str, str], None]] = {"approve": _approved, "pack": _packed, "seal": _sealed}
+
+
+@router.post("/console/campaigns/{code}/{act}")
+def act(code: str, act: str, who: Who, form: Form) -> Response:
+    """Start it; the page says what came of it. A flow goes through Prefect, two clicks are one run."""
+    if act not in words.ACTS:
+        raise NotFound("没有这一步。")
+    console.campaign_id_of(who.scope, code)
+    require(who, act)
+    try:
+        if act in FLOWS:
+            launch.start_flow(FLOWS[act], console.ask(code, FLOWS[act], by=who.actor))
+            return RedirectResponse(f"/console/campaigns/{code}?started=1", status_code=303)
+        if act == "close":
+            closing.close(code, unconfirmed=form.get("unconfirmed", "").strip() or None, by=who.actor)
+        else:
+            ACTS[act](code, who.actor)
+    except EngineMissing:
+        return _journey(code, who, status=503, wrong=PREFECT_DOWN)
+    except RuleBroken as error:
+        return _journey(code, who, status=409, wrong=error.message)
+    return RedirectResponse(f"/console/campaigns/{code}", status_code=303)
