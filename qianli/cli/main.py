@@ -17,6 +17,7 @@ from qianli.cli import (
     case,
     common,
     consignment,
+    courier,
     courier_files,
     demo,
     duplicates,
@@ -102,6 +103,7 @@ parcel.app.command("waybills")(courier_files.waybills)
 parcel.app.command("events")(courier_files.events)
 app.add_typer(print_room.app, name="print")
 app.add_typer(parcel.app, name="parcel")
+app.add_typer(courier.app, name="courier")
 app.add_typer(manifest.app, name="manifest")
 app.add_typer(consignment.app, name="consignment")
 app.add_typer(case.app, name="case")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from qianli.couriers import china_post_answers as answers
+from qianli.couriers import china_post_codes as codes
 from qianli.couriers import china_post_payloads as payloads
 from qianli.couriers.accounts import Account, Need
 from qianli.couriers.china_post_pushes import Reader
@@ -30,6 +31,7 @@ NEEDS = (
 LIMITS = {
     api: Limit(f"china_post_{api}", per_minute=20) for api in (payloads.BOOK, payloads.CANCEL, payloads.TRACK)
 }  # fmt: skip
+is_known = codes.is_known
 
 
 class ChinaPost:

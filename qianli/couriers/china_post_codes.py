@@ -106,6 +106,11 @@ def code_of(operation: str, receiver: str = "", failure: str = "") -> Code:
     return known
 
 
+def is_known(code: str) -> bool:
+    """Whether somebody taught us a code as we keep it; `written` makes them."""
+    return code.partition("-")[0] in OPERATIONS
+
+
 def written(operation: str, receiver: str = "", failure: str = "") -> str:
     """The code as we keep and list it: 704-10, 705-3, 203."""
     second = {DELIVERED: receiver, NOT_DELIVERED: failure}.get(operation, "")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from qianli.couriers import china_post, kuaidi100, sf
+from qianli.couriers import china_post, kuaidi100, sf, words
 from qianli.couriers.accounts import Account, Need
 from qianli.couriers.wire import Wire
 from qianli.errors import ConfigurationError
 
-#: Courier code → module with `NAME`, `NEEDS`, `LIMITS` and `connect(account, wire)`.
+#: Courier code → module with `NAME`, `NEEDS`, `LIMITS`, `connect(account, wire)`; `is_known(code)` if it tracks.
 MODULES: dict[str, ModuleType] = {"china_post": china_post, "kuaidi100": kuaidi100, "sf": sf}
 
 
@@ -42,6 +42,13 @@ def connect(account: Account, wire: Wire) -> Any:
                           for need in connection.missing)  # fmt: skip
         raise ConfigurationError(f"{connection.name}的账号还缺：{named}。")
     return MODULES[account.courier].connect(account, wire)
+
+
+def is_known(courier: str, code: str) -> bool:
+    """Whether a code, or a word, is in the tables, if only as one that says nothing of where the parcel is."""
+    module = MODULES.get(courier)
+    of_module = getattr(module, "is_known", None)
+    return words.is_known(code) or bool(of_module and of_module(code))
 
 
 def _connection(account: Account) -> Connection:

@@ -34,6 +34,7 @@ LIMITS = {
     service: Limit(f"sf_{service}", per_second=30, per_day=3000)
     for service in (payloads.BOOK, payloads.FIND, payloads.CHANGE, payloads.TRACK)
 }
+is_known = codes.is_known
 
 
 class SF:

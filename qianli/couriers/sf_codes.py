@@ -53,6 +53,12 @@ HEARD: dict[str, str] = {
 }  # fmt: skip
 UNKNOWN = Code("", T.unknown)
 
+
+def is_known(code: str) -> bool:
+    """Whether it is in one of the tables of states."""
+    return code in ROUTES or code in ORDER_STATES
+
+
 #: apiResultCode, what the gateway says of the call. Tried again: rate, the same request twice, back end, system.
 PASSING = {"A1005", "A1007", "A1009", "A1099"}
 #: apiResultCode → what to check.

@@ -52,6 +52,7 @@ TABLES: dict[str, Columns] = {
         " outcome",
         staff="owner resolved_by",
     ),
+    "code_mapping": Columns("id courier code tracking delivered_to mapped_at replaced_at", staff="mapped_by"),
     "consignment": Columns(
         "id campaign_id number state snapshot_id code_generation warning not_sent_reason",
         emptied={"member_id": None, "code_key_id": None, "code_hash": None, "passed_over_id": None},
