@@ -32,7 +32,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def world(place: Path) -> World:
     with writing("user:test") as session:
         world = make_world(session, members=2)
-        set_waybills(session, numbers={world.parcels[0]: "9812345678901"})
+        set_waybills(session, numbers={world.parcels[0]: "9812345678901"}, year=2027)
     return world
 
 
@@ -64,7 +64,7 @@ def test_what_is_said_is_an_event_or_a_stray_and_a_stray_finds_its_parcel_later(
     assert (state(world.parcels[0]), saying.shards()) == (T.out_for_delivery, [])
 
     with writing("user:test") as session:
-        set_waybills(session, numbers={world.parcels[1]: "9899999999999"})
+        set_waybills(session, numbers={world.parcels[1]: "9899999999999"}, year=2027)
     for shard in saying.shards():
         saying.run(shard)
     assert (state(world.parcels[1]), saying.shards()) == (T.delivered, [])
