@@ -19,6 +19,7 @@ LABELS = {
     "prepare_campaign": "准备",
     "fulfil_campaign": "编包裹、出文件",
     "manifest_papers": "出交接单",
+    "unbook": "向快递公司撤销运单",
     "closing_report": "出结项报告",
 }
 

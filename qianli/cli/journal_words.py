@@ -155,6 +155,8 @@ SAYS: dict[str, dict[str, str]] = {
         P.taken_back: "退件收回",
         P.voided: "作废",
         "waybill": "登记运单号",
+        "booking cancelled": "快递公司已撤销运单",
+        "cancel refused": "快递公司不肯撤销运单，请打电话办理",
         "left_behind": "交接时留下，没有拿走",
         **{f"tracking {state}": f"快递消息：{TRACKING[state]}" for state in Tracking},
     },

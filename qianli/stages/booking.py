@@ -16,7 +16,7 @@ from qianli.couriers.accounts import Account, read_accounts
 from qianli.couriers.connected import connect, connections
 from qianli.couriers.live import Booked, Books, Order
 from qianli.couriers.wire import Acquire, Wire
-from qianli.errors import BookingRejected, CourierUnavailable, QianliError, QuotaUsedUp
+from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp
 from qianli.settings import settings
 from qianli.stages import courier_limits
 from qianli.stages.booking_orders import order_of
@@ -59,7 +59,10 @@ def accounts() -> dict[str, Account]:
 
 def courier_under(account: str, means: Means = MEANS) -> Any:
     """The courier's interface under one of our accounts."""
-    return connect(accounts()[account], Wire(acquire=means.acquire(account)))
+    found = accounts().get(account)
+    if found is None:
+        raise ConfigurationError(f"快递账号“{account}”没有接通，请检查 QIANLI_COURIERS__{account.upper()}__… 的设置。")
+    return connect(found, Wire(acquire=means.acquire(account)))
 
 
 def shards(campaign_id: int) -> list[int]:

@@ -31,8 +31,16 @@ def address_label(campaign: Campaign, one: ParcelView) -> AddressLabel:
         content=campaign.outside["content"],
         waybill_number=one.parcel.waybill_number,
         route_code=one.route_code,
-        **_told(one.consignee, label_mode(campaign.couriers, one.parcel.courier)),
+        **_told(one.consignee, _mode(campaign, one)),
     )
+
+
+def _mode(campaign: Campaign, one: ParcelView) -> LabelMode:
+    """A parcel booked with its courier's system needs no address on the outside, unless the campaign wants one."""
+    chosen = (campaign.couriers.get("labels") or {}).get(one.parcel.courier)
+    if one.route_code and chosen is None:
+        return LabelMode.de_identified
+    return label_mode(campaign.couriers, one.parcel.courier)
 
 
 def label_fault(campaign: Campaign, courier_code: str, to: Snapshot) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import Campaign, Consignment, Parcel, Snapshot
 from qianli.documents.forms import ItemLine
-from qianli.store import consignments, kits, parcels
+from qianli.store import bookings, consignments, kits, parcels
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def view(session: Session, campaign: Campaign, *, parcel_ids: Iterable[int]) -> 
         position, name = names[line.kit_item_id]
         share = items.setdefault((line.parcel_id, line.consignment_id), [])
         share.append((position, ItemLine(name, line.quantity)))
+    routes = bookings.routes(session, parcel_ids=wanted)
     shares: dict[int, list[Share]] = {}
     for (parcel_id, consignment_id), some in items.items():
         one = who[consignment_id]
@@ -55,6 +56,7 @@ def view(session: Session, campaign: Campaign, *, parcel_ids: Iterable[int]) -> 
             consignee=consignees[row.consignee_snapshot_id],
             shares=tuple(sorted(shares.get(id_, []), key=lambda share: share.consignment.number)),
             replacement=id_ in again,
+            route_code=routes.get(id_),
         )
         for id_, row in rows.items()
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models import Step
 from qianli.errors import QianliError
-from qianli.stages import closing, sealing, steps
+from qianli.stages import closing, sealing, steps, unbooking
 from qianli.stages.unit import reading
 from qianli.store import bookings, campaigns
 from qianli.store import unfinished as rows
@@ -62,6 +62,10 @@ def _publish_manifests(campaign_id: int, by: str) -> None:
         sealing.publish_manifest(manifest_id, by=by)
 
 
+def _cancel_bookings(campaign_id: int, _by: str) -> None:
+    unbooking.cancel_all(campaign_id)
+
+
 def _unpublished_reports() -> Collection[int]:
     codes = closing.unfinished()
     with reading() as session:
@@ -76,6 +80,7 @@ def _publish_report(campaign_id: int, by: str) -> None:
 WORKS: dict[str, Work] = {
     **{flow: _of_flow(flow) for flow in FLOWS},
     "manifest_papers": Work(sealing.campaigns_with_unpublished, _publish_manifests),
+    "unbook": Work(unbooking.campaigns_to_cancel, _cancel_bookings),
     "closing_report": Work(_unpublished_reports, _publish_report),
 }
 

@@ -130,22 +130,36 @@ def _held(booking: Booking) -> Any:
     )
 
 
-def to_cancel(session: Session, *, campaign_id: int | None = None) -> list[Booking]:
-    """Bookings a courier has or may have, whose parcels are void: it is to be told."""
-    query = (
-        select(Booking)
+def _to_cancel(at: datetime) -> Any:
+    """Bookings a courier has or may have, whose parcels are void, and which nobody works on."""
+    return (
+        sa.select(Booking)
         .join(Parcel, col(Parcel.id) == col(Booking.parcel_id))
         .where(
-            Parcel.stage == ParcelStage.voided,
+            col(Parcel.stage) == ParcelStage.voided,
             col(Booking.asked_at).is_not(None),
             col(Booking.refused_at).is_(None),
             col(Booking.cancelled_at).is_(None),
             col(Booking.cancel_refused_at).is_(None),
+            sa.or_(col(Booking.lease_until).is_(None), col(Booking.lease_until) < at),
         )
     )
-    if campaign_id is not None:
-        query = query.where(Parcel.campaign_id == campaign_id)
-    return list(session.exec(query.order_by(col(Booking.id))))
+
+
+def to_cancel(session: Session, *, campaign_id: int, at: datetime) -> list[Booking]:
+    """Bookings of a campaign's void parcels that their couriers are to cancel."""
+    query = _to_cancel(at).where(col(Parcel.campaign_id) == campaign_id).order_by(col(Booking.id))
+    return list(session.execute(query).scalars())
+
+
+def campaigns_to_cancel(session: Session, *, at: datetime) -> set[int]:
+    """Campaigns with such bookings."""
+    return set(session.execute(_to_cancel(at).with_only_columns(col(Parcel.campaign_id)).distinct()).scalars())
+
+
+def by_id(session: Session, *, booking_id: int) -> Booking:
+    """One booking that is known to exist."""
+    return session.get_one(Booking, booking_id)
 
 
 def cancelled(session: Session, *, booking_id: int, at: datetime) -> None:

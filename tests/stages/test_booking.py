@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models import Booking, Hold, Parcel, ParcelStage
+from models import Booking, Campaign, Hold, Parcel, ParcelStage
 from qianli import faults as fault_points
 from qianli.couriers.wire import Limit, at_once
 from qianli.errors import CourierUnavailable, QuotaUsedUp
-from qianli.stages import booking, courier_limits
+from qianli.stages import booking, courier_limits, label_forms, parcel_views, refusing, unbooking
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.faults import Fault, Faults
@@ -20,6 +20,7 @@ from qianli.stand_ins.serving import serving
 from qianli.testing import at_point, make_world, workspace
 
 MANY = 80
+PATIENT = booking.Means(sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once)
 CAUSES = [None, Fault.twice, Fault.broken_after, None, Fault.lost_after, Fault.lost_before, None, Fault.broken_before]
 
 
@@ -32,9 +33,8 @@ class Counter:
     campaign: int = 0
 
     def book(self) -> None:
-        patience = booking.Means(sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once)
         for shard in booking.shards(self.campaign):
-            booking.run(shard, take_over=True, means=patience)
+            booking.run(shard, take_over=True, means=PATIENT)
 
     def rows(self, model: type) -> list:
         with reading() as session:
@@ -138,3 +138,32 @@ def test_several_workers_keep_the_limits_together(counter: Counter) -> None:
         one.join()
     assert len(used_up) == 15
     assert sorted(turns) == [3.0 * n for n in range(1, 25)]  # the first call waits for nothing
+
+
+def test_what_is_voided_is_cancelled_and_labels_of_the_rest_hide_the_address(counter: Counter) -> None:
+    world(counter, 3)
+    counter.book()
+    first, second, _ = (one.reference for one in counter.rows(Parcel))
+    refusing.refuse([first], reason="超范围", by="user:李主任")
+    counter.faults.plan = lambda request: Fault.lost_before if request == 4 else None
+    with pytest.raises(CourierUnavailable):
+        unbooking.cancel_all(counter.campaign, means=PATIENT)
+    assert unbooking.campaigns_to_cancel() == {counter.campaign}
+    assert unbooking.cancel_all(counter.campaign, means=PATIENT) == 1
+    assert [one.cancelled for one in counter.post.bookings.values()] == [True, False, False]
+    assert unbooking.campaigns_to_cancel() == set()
+    with reading() as session:
+        campaign = session.get_one(Campaign, counter.campaign)
+        (view,) = parcel_views.view(session, campaign, parcel_ids=[counter.rows(Parcel)[1].key]).values()
+        label = label_forms.address_label(campaign, view)
+    assert (label.reference, label.route_code) == (second, counter.rows(Booking)[1].route["route_code"])
+    assert label.phone != view.consignee.phone
+    assert "*" in label.phone
+
+
+def test_the_courier_is_told_nothing_of_the_campaign(counter: Counter) -> None:
+    world(counter, 1)
+    counter.book()
+    told = str([one.order for one in counter.post.bookings.values()])
+    assert "青石镇便民服务中心" in told
+    assert not [word for word in ("党委", "千里传书", "TEST-2027", "党徽", "章程", "家书") if word in told]
