@@ -59,13 +59,15 @@ def sign_in(login: str, password: str, one_time: str, *, address: str) -> str:
 
 
 def _try(login: str, password: str, one_time: str) -> str | None:
+    with reading() as session:
+        kept = rows.password_hash(session, login=login)
+    right = passwords.is_right(password, kept)  # slow on purpose: nobody waits for it in a transaction
     with writing(SYSTEM) as session:
         user, at = rows.by_login(session, login=login), now()
-        right = passwords.is_right(password, user.password_hash if user else None)
         if user is None or user.disabled_at is not None or (user.locked_until and user.locked_until > at):
             return None
         session.info["actor"] = f"user:{user.key}"
-        if not (right and _one_time_is_right(user, one_time, at)):
+        if not (right and user.password_hash == kept and _one_time_is_right(user, one_time, at)):
             _count(session, user, at)
             return None
         user.failed_count, user.locked_until = 0, None

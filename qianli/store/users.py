@@ -15,6 +15,11 @@ def by_login(session: Session, *, login: str) -> User | None:
     return session.exec(select(User).where(User.login == login).with_for_update()).first()
 
 
+def password_hash(session: Session, *, login: str) -> str | None:
+    """What is kept of the password of this login; None if there is no such user."""
+    return session.exec(select(User.password_hash).where(User.login == login)).first()
+
+
 def everybody(session: Session) -> list[tuple[User, str | None]]:
     """All users with the name of their organisation, by login."""
     query = (
