@@ -49,6 +49,10 @@ class CaseReason(StrEnum):
     waiting = "waiting"
     return_near = "return_near"
     returning = "returning"
+    has_moved = "has_moved"
+    call_me = "call_me"
+    do_not_contact = "do_not_contact"
+    delete_data = "delete_data"
 
 
 class CaseOutcome(StrEnum):
@@ -67,6 +71,7 @@ class CaseOutcome(StrEnum):
     reported_by_both = "reported_by_both"
     corrected = "corrected"
     overtaken = "overtaken"
+    withdrawn = "withdrawn"
 
 
 class Receipt(Row, table=True):

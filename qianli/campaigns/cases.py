@@ -59,6 +59,22 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
         "包裹多日没有新的物流信息。",
         "凭运单号向快递公司查询；有了新轨迹后导入轨迹表，确认遗失后运行 qianli parcel take-back {parcel} --write-off。",
     ),
+    R.has_moved: (
+        "本人在收件确认页面上说已经搬家，报了新住址。",
+        "与本人核对后采用：qianli movement accept {movement}，不属实的用 movement dismiss；在途的请快递公司改投。",
+    ),
+    R.call_me: (
+        "本人在收件确认页面上请工作人员打电话。",
+        "按台账上的电话回过去，问明什么事，办好后运行 qianli case resolve 编号 --outcome no_action。",
+    ),
+    R.do_not_contact: (
+        "本人在收件确认页面上要求不再联系。",
+        "先不要打电话；确认是 {consignment} 的本人后运行 qianli member do-not-contact 党员编号。",
+    ),
+    R.delete_data: (
+        "本人在收件确认页面上要求删除个人信息。",
+        "答复本人删哪些、哪些依规定留存；没交寄的先 qianli consignment cancel {consignment}，其余随活动办结后清除。",
+    ),
 }
 
 #: Working days in which a case is to be acted upon: soon where the courier's clock runs, later where nothing is lost.
@@ -76,6 +92,10 @@ ACT_WITHIN: dict[CaseReason, int] = {
     R.damaged: 5,
     R.conflicting_reports: 10,
     R.one_sided_report: 10,
+    R.do_not_contact: 1,
+    R.call_me: 2,
+    R.has_moved: 2,
+    R.delete_data: 10,
 }
 
 

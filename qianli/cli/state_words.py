@@ -108,6 +108,10 @@ REASON = {
     CaseReason.waiting: "久等未取",
     CaseReason.return_near: "快要退回",
     CaseReason.returning: "退回途中",
+    CaseReason.has_moved: "本人说已搬家",
+    CaseReason.call_me: "本人请回电话",
+    CaseReason.do_not_contact: "要求不再联系",
+    CaseReason.delete_data: "要求删除信息",
 }
 OUTCOME = {
     CaseOutcome.replaced: "已补寄",
@@ -123,6 +127,7 @@ OUTCOME = {
     CaseOutcome.reported_by_both: "另一方也报了",
     CaseOutcome.corrected: "报告已更正",
     CaseOutcome.overtaken: "情况有变，另有问题",
+    CaseOutcome.withdrawn: "本人不用了",
 }
 ROLE = {
     Role.reader: "查阅",

@@ -73,6 +73,7 @@ def match_up(session: Session, *, member_ids: Iterable[int], by: str) -> Matched
     agreed = [pair for pair in new if rules.agree(where(pair[0]), where(pair[1]))]
     differing = [pair for pair in new if pair not in agreed]
     take_in(session, [_both(*pair) for pair in agreed], by=by)
+    _close(session, [one.key for pair in agreed for one in pair], CaseReason.has_moved, by)
     _open(session, differing)
     return Matched(len(agreed), len(differing))
 

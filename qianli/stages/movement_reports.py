@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import CaseOutcome, CaseReason, Movement, MovementOutcome, ReportSide, Subject
+from models import CaseOutcome, CaseReason, Member, Movement, MovementOutcome, ReportSide, Subject
 from qianli.errors import BadInput, RuleBroken
 from qianli.folding import fold, fold_header, visible
 from qianli.ledger import movements as rules
@@ -29,6 +29,7 @@ from qianli.stages.unit import now, today, writing
 from qianli.store import journal, movements, organisations
 
 BY_HAND = "手工登记"
+BY_MEMBER = "本人在确认页面上填写"
 LONGEST = {"other_organisation": 100, "reason": 100, "source": 100, "address": 300}
 DAY = {ReportSide.home: "away_since", ReportSide.host: "inflow_on"}
 NO_DAY = {
@@ -140,6 +141,22 @@ def add(
     return Reported(added, unchanged, matched.agreed, matched.differing, [], [], None)
 
 
+def by_member(session: Session, member: Member, *, written: str, moved_on: date, by: str) -> Movement | None:
+    """A member's own word on where they live now, as a report of their home; None if it was said already.
+
+    It is taken in like any other: once the host reports the same, or a person accepts it.
+    """
+    said = Said(MemberRow("", 0), moved_on, read_where(written))
+    told, home, branch_id = [(member.key, said)], ReportSide.home, member.organisation_id
+    added, _ = _write(session, told, branch_id=branch_id, side=home, source=BY_MEMBER, by=by)
+    if not added:
+        return None
+    match_up(session, member_ids=[member.key], by=by)
+    return next(
+        one for one in movements.of_members(session, member_ids=[member.key]) if one.fingerprint == said.fingerprint
+    )
+
+
 def _said(ledger: Ledger, side: ReportSide) -> tuple[list[Said], list[RowProblem]]:
     """What the good rows report, and what is wrong with the others."""
     good, problems = list[Said](), list[RowProblem]()
@@ -226,7 +243,8 @@ def _write(
         partners = [one.paired_with_id for one in there if one.key in corrected and one.paired_with_id is not None]
         movements.settle(session, ids=corrected, outcome=MovementOutcome.corrected, by=by, at=now())
         movements.unpair(session, ids=corrected)
-        ends = dict.fromkeys((CaseReason.conflicting_reports, CaseReason.one_sided_report), CaseOutcome.corrected)
+        about = (CaseReason.conflicting_reports, CaseReason.one_sided_report, CaseReason.has_moved)
+        ends = dict.fromkeys(about, CaseOutcome.corrected)
         close_cases(session, [*corrected, *partners], ends, by=by)
     rows = [_row(member, said, branch_id=branch_id, side=side, source=source, by=by) for member, said in new]
     movements.add_all(session, rows=rows)

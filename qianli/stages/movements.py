@@ -167,7 +167,7 @@ def _pair(session: Session, one: Movement) -> list[Movement]:
 def _decided(session: Session, one: Movement, other: Movement | None, right: CaseOutcome, by: str) -> None:
     alone = CaseOutcome.neither_was_right if right is CaseOutcome.neither_was_right else CaseOutcome.accepted
     ids = [one.key, *([other.key] if other else [])]
-    outcomes = {CaseReason.conflicting_reports: right, CaseReason.one_sided_report: alone}
+    outcomes = {CaseReason.conflicting_reports: right, CaseReason.one_sided_report: alone, CaseReason.has_moved: alone}
     close_cases(session, ids, outcomes, by=by)
 
 

@@ -16,8 +16,11 @@ from qianli.settings import settings
 from qianli.stages import promises
 from qianli.stages.codes import count_failure, look_up_hashes
 from qianli.stages.unit import reading
+from qianli.stages.wishes import Wished, standing_wishes
 from qianli.store import receipts as rows
+from qianli.store import reminders
 
+NOTHING_WISHED = Wished({})
 WRONG_CODE = "没有找到这个确认码。"
 
 
@@ -47,6 +50,8 @@ class ReceiptPage:
     expected: str = ""
     items: list[ExpectedItem] = field(default_factory=list)
     before: Before | None = None
+    told: list[str] = field(default_factory=list)
+    wished: Wished = NOTHING_WISHED
 
 
 def read_code(typed: str, *, address: str) -> str:
@@ -91,6 +96,8 @@ def _page(code: str) -> ReceiptPage | None:
             expected=promises.to_member(session, asked.campaign, consignment_id=id_),
             items=expected_items(lines),
             before=_before(session, receipt) if receipt else None,
+            told=reminders.sentences_of(session, consignment_id=id_),
+            wished=standing_wishes(session, consignment_id=id_, member_id=asked.consignment.member_id),
         )
 
 

@@ -143,3 +143,9 @@ def to_tell(session: Session, *, campaign_id: int) -> list[ToTell]:
         .order_by(col(Consignment.number), col(Reminder.id))
     )  # fmt: skip
     return [ToTell(*row) for row in session.execute(query)]
+
+
+def sentences_of(session: Session, *, consignment_id: int) -> list[str]:
+    """What a member is to be told about what is owed to them, oldest first, each once."""
+    query = sa.select(col(Reminder.sentence)).where(col(Reminder.consignment_id) == consignment_id, OPEN)
+    return list(dict.fromkeys(session.execute(query.order_by(col(Reminder.id))).scalars()))

@@ -9,9 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from models import ItemProblem, Said, SaidVia
 from qianli.errors import BadInput, NotFound
 from qianli.receipts.answers import NOTE_LENGTH, Standing, said_of
+from qianli.receipts.wishes import ADDRESS_LENGTH
 from qianli.stages import receipts
 from qianli.web.deps import Address, Fields
 from qianli.web.pages import GET, page
+from qianli.web.wishes import MOVED, is_wish, may_wish, take_wish
 
 router = APIRouter()
 
@@ -65,6 +67,8 @@ def answer(code: str, fields: Fields, address: Address) -> Response:
         found = receipts.find_by_code(code, address=address)
     except NotFound:
         return _wrong_code()
+    if is_wish(fields) and may_wish(found.standing):
+        return _wish(found, fields)
     if found.standing != Standing.open:
         return _receipt_page(found, REFUSED[found.standing])
     try:
@@ -77,6 +81,14 @@ def answer(code: str, fields: Fields, address: Address) -> Response:
             via=SaidVia.page,
             by=ACTOR,
         )
+    except BadInput as error:
+        return _receipt_page(found, 422, wrong=error.message, fields=fields)
+    return _see(found.code)
+
+
+def _wish(found: receipts.ReceiptPage, fields: Mapping[str, str]) -> Response:
+    try:
+        take_wish(found.consignment_id, fields, by=ACTOR)
     except BadInput as error:
         return _receipt_page(found, 422, wrong=error.message, fields=fields)
     return _see(found.code)
@@ -111,9 +123,14 @@ class Entered:
     said: str = ""
     items: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    wish: str = ""
+    address: str = ""
+    since: str = ""
 
 
 def _entered(fields: Mapping[str, str] | None, before: receipts.Before | None) -> Entered:
+    if fields is not None and is_wish(fields):
+        return Entered(wish=fields.get("wish", MOVED), address=fields.get("address", ""), since=fields.get("since", ""))
     if fields is not None:
         return Entered(fields.get("said", ""), fields, fields.get("note", ""))
     if before is not None:
@@ -132,4 +149,5 @@ def _receipt_page(
         wrong=wrong,
         entered=_entered(fields, found.before),
         note_length=NOTE_LENGTH,
+        address_length=ADDRESS_LENGTH,
     )
