@@ -2,8 +2,8 @@
 
 from qianli.store.reshaping import allow
 
-revision = "0023"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
