@@ -26,7 +26,7 @@ from qianli.errors import (
 )
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
-from qianli.stages import chasing, following, movements, purging, reviewing, saying, tracking_cases
+from qianli.stages import chasing, following, movements, purging, pushes, reviewing, saying, tracking_cases
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.store import schema
@@ -37,6 +37,7 @@ ELSEWHERE = "应答的 Prefect 服务连着另一个数据库，什么也没有�
 STEPS: dict[str, tuple[Step, ...]] = {
     **OF_CAMPAIGNS,
     "track_parcels": (
+        Step("pushes", pushes.shards, pushes.run),
         Step("strays", saying.shards, saying.run),
         Step("track", tracking_cases.shards, tracking_cases.run),
         Step("ask", following.shards, following.run),

@@ -14,6 +14,7 @@ from models.campaign import (
 )
 from models.code_mapping import CodeMapping
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, OddsWarning, Snapshot
+from models.courier_push import CourierPush
 from models.duplicate import DistinctMembers, MemberMerge
 from models.following import Following
 from models.imprint import Imprint, ImprintKind
@@ -57,13 +58,14 @@ from models.user import Role, User, UserSession
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Booking", "Campaign", "CampaignState", "Case",
-    "CaseOutcome", "CaseReason", "CodeMapping", "Consignment", "ConsignmentState", "Consolidation", "CourierQuota",
-    "DeliveredTo", "DistinctMembers", "FailedCode", "Following", "Handover", "Hold", "HoldReason", "Imprint",
-    "ImprintKind", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout", "LabelMode",
-    "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member", "MemberMerge", "Movement",
-    "MovementOutcome", "OddsWarning", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel",
-    "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "Reminder",
-    "ReminderEnd", "ReminderReason", "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor",
-    "Role", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement",
-    "StrayEvent", "Subject", "ToldVia", "TookPart", "Tracking", "TrackingEvent", "User", "UserSession",
+    "CaseOutcome", "CaseReason", "CodeMapping", "Consignment", "ConsignmentState", "Consolidation", "CourierPush",
+    "CourierQuota", "DeliveredTo", "DistinctMembers", "FailedCode", "Following", "Handover", "Hold", "HoldReason",
+    "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout",
+    "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member",
+    "MemberMerge", "Movement", "MovementOutcome", "OddsWarning", "Organisation", "OrganisationKind", "Outcome",
+    "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord",
+    "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason", "ReplacementRequest", "ReportSide",
+    "Residence", "ResidenceKind", "ReturnedFor", "Role", "Said", "SaidVia", "Shard", "Sheet", "Snapshot",
+    "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject", "ToldVia", "TookPart", "Tracking",
+    "TrackingEvent", "User", "UserSession",
 ]  # fmt: skip

@@ -94,7 +94,7 @@ def _ask(courier: Any, account: Account, due: Sequence[Due], failed: int) -> int
     subscribed: list[Due] = []
 
     def subscribe(some: Sequence[Due]) -> None:
-        courier.subscribe(_asked(some[0]), f"{settings().public_url}/hooks/{account.courier}")
+        courier.subscribe(_asked(some[0]), f"{settings().public_url}/hooks/{account.code}")
         subscribed.extend(some)
 
     def track(some: Sequence[Due]) -> None:

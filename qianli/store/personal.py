@@ -58,6 +58,7 @@ TABLES: dict[str, Columns] = {
         emptied={"member_id": None, "code_key_id": None, "code_hash": None, "passed_over_id": None},
     ),
     "courier_quota": Columns("id account limit_name day used next_at"),
+    "courier_push": Columns("id account received_at read_at said problem", passing="content_type body"),
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),
     "following": Columns("id parcel_id account courier asked_at next_at subscribed_at"),

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from qianli.web import errors, member, pages
+from qianli.web import errors, hooks, member, pages
 from qianli.web.console import campaigns, consignments, frame, home, signing, who
 from qianli.web.headers import SecurityHeaders
 
@@ -14,6 +14,7 @@ def create_app() -> FastAPI:
     app.include_router(member.router)
     for door in (frame, signing, home, campaigns, consignments):
         app.include_router(door.router)
+    app.include_router(hooks.router)
     errors.install(app)
     app.add_exception_handler(who.NotSignedIn, who.to_sign_in)
     app.add_middleware(errors.LastResort)

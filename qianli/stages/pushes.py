@@ -1,0 +1,112 @@
+"""What couriers push: taken raw, and read afterwards; killed between the two, it is read by the next run."""
+
+import logging
+from collections.abc import Sequence
+
+from models import CourierPush
+from qianli.couriers.accounts import Account, read_accounts
+from qianli.couriers.connected import connect
+from qianli.couriers.live import Push, Pushes, Told
+from qianli.couriers.wire import Wire
+from qianli.errors import ConfigurationError, DatabaseUnavailable, NotFound, QianliError
+from qianli.settings import settings
+from qianli.stages import following
+from qianli.stages.unit import now, reading, writing
+from qianli.store import pushes as store
+
+logger = logging.getLogger(__name__)
+BY = "courier"
+UNREAD = 1
+AT_A_TIME = 200
+NOT_READ = "这条推送没有读成，原文已留存，请联系技术人员。"
+SWITCHED_OFF = "这个快递账号已经停用或不会推送，没有读。"
+
+
+def pushing(code: str) -> Pushes:
+    """The courier that may push to this account; NotFound for one that is not on, or does not push."""
+    try:
+        found = connect(read_accounts(settings().couriers)[code], Wire())
+    except (KeyError, ConfigurationError):
+        found = None
+    if not isinstance(found, Pushes):
+        raise NotFound("没有这个快递账号。")
+    return found
+
+
+def take(code: str, push: Push) -> None:
+    """Store an authentic push as it came; nothing else happens to it now."""
+    with writing(BY) as session:
+        store.keep(session, account=code, content_type=push.content_type[:100], body=push.body, at=now())
+
+
+def shards(_campaign_id: int = 0) -> list[int]:
+    """One if anything is unread."""
+    with reading() as session:
+        return [UNREAD] if store.unread(session, after=0, most=1) else []
+
+
+def run(shard_id: int = UNREAD, *, take_over: bool = False) -> None:  # noqa: ARG001 - read twice is read once
+    """Read whatever is unread, some at a time."""
+    last = 0
+    while True:
+        with reading() as session:
+            some = store.unread(session, after=last, most=AT_A_TIME)
+        if not some:
+            return
+        last = some[-1].key
+        outcomes: dict[int, tuple[int, str]] = {}
+        for code in sorted({push.account for push in some}):
+            outcomes |= _read(code, [push for push in some if push.account == code])
+        with writing(BY) as session:
+            store.note_read(session, outcomes=outcomes, at=now())
+
+
+def _read(code: str, some: Sequence[CourierPush]) -> dict[int, tuple[int, str]]:
+    """Read the pushes to one account and write down what they say, all at once if nothing stands against it."""
+    try:
+        courier = pushing(code)
+    except NotFound:
+        return {push.key: (0, SWITCHED_OFF) for push in some}
+    account = read_accounts(settings().couriers)[code]
+    read = {push.key: _told(courier, push) for push in some}
+    if _heard(account, _together(list(read.values()))):
+        return {id_: (len(told.said), _problem(told)) for id_, told in read.items()}
+    # One of them is at fault: the others are not kept from us.
+    return {
+        id_: (len(told.said), _problem(told)) if _heard(account, told) else (0, NOT_READ) for id_, told in read.items()
+    }
+
+
+def _together(told: Sequence[Told]) -> Told:
+    return Told(
+        said=[said for one in told for said in one.said],
+        ended=[number for one in told for number in one.ended],
+        other_courier={number: other for one in told for number, other in one.other_courier.items()},
+    )
+
+
+def _heard(account: Account, told: Told) -> bool:
+    """Write down what was said; False if that cannot be, which the log tells without what it was."""
+    try:
+        following.heard(told, account=account, by=BY)
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - see _read
+        logger.error("pushes to %s were not taken in: %s", account.code, type(error).__name__)  # noqa: TRY400 - names
+        return False
+    return True
+
+
+def _told(courier: Pushes, push: CourierPush) -> Told:
+    """What one says, and what of it could not be read."""
+    try:
+        return courier.read_push(Push(push.body, push.content_type))
+    except QianliError as error:
+        return Told(unread=[error.message])
+    except Exception as error:  # noqa: BLE001 - whatever a courier sends, the next push is read
+        logger.error("a push to %s was not read: %s", push.account, type(error).__name__)  # noqa: TRY400 - may hold names
+        return Told(unread=[NOT_READ])
+
+
+def _problem(told: Told) -> str:
+    return "".join(sorted(set(told.unread)))

@@ -1,0 +1,55 @@
+"""Where couriers push to: the signature checked, the body stored as it came, answered as they expect. Read later.
+
+What is not authentic is refused, counted by the address it came from, and not stored.
+"""
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from qianli.couriers.live import Push, Pushes
+from qianli.errors import DatabaseUnavailable
+from qianli.stages import pushes
+from qianli.stages.codes import count_failure
+from qianli.web.deps import Address
+
+router = APIRouter()
+
+LARGEST_PUSH = 1_000_000  # bytes; the whole history of a parcel is a few thousand
+REFUSED, BUSY = 403, 503
+COUNTED_AS = "hooks "  # apart from wrong codes that the same address tries
+
+
+@router.post("/hooks/{account}", response_class=Response)
+async def push(account: str, request: Request, address: Address) -> Response:
+    """One push."""
+    content = await _body(request)
+    told = Push(content, request.headers.get("content-type", ""), dict(request.headers), dict(request.query_params))
+    return await run_in_threadpool(_take, account, told, address)
+
+
+def _take(account: str, told: Push, address: str) -> Response:
+    courier = pushes.pushing(account)
+    if not courier.is_authentic(told):
+        count_failure(COUNTED_AS + address)
+        return _answer(courier, told, REFUSED)
+    try:
+        pushes.take(account, told)
+    except DatabaseUnavailable:
+        return _answer(courier, told, BUSY)
+    return _answer(courier, told)
+
+
+def _answer(courier: Pushes, told: Push, status: int | None = None) -> Response:
+    """What the courier expects to hear: taken, or with a status of ours that it is not and has to come again."""
+    said = courier.answer(told, accepted=status is None)
+    return Response(said.content, status or said.status, media_type=said.content_type)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_PUSH:
+            raise HTTPException(413)
+    return bytes(body)

@@ -1,0 +1,112 @@
+"""Pushes over real HTTP: stored before they are read, refused when they are not authentic, the same in any order."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+import requests
+from sqlmodel import select
+
+from models import CourierPush, Parcel, Tracking, TrackingEvent
+from qianli.couriers.kuaidi100 import signature
+from qianli.settings import settings
+from qianli.stages import purging, pushes
+from qianli.stages.unit import reading, writing
+from qianli.stand_ins.kuaidi100 import Tracker
+from qianli.store.tracking import set_waybills
+from qianli.testing import at_point
+from qianli.web.hooks import LARGEST_PUSH
+from qianli.web.testing import Site
+
+NUMBER = "9812345678901"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DESK = Tracker()
+STEPS = [("103", 9), ("1002", 10), ("5", 11), ("204", 12), ("304", 13), ("301", 14)]
+
+
+@pytest.fixture
+def hooked(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The site, with an account of 快递100 and one parcel's number."""
+    with writing("user:test") as session:
+        set_waybills(session, numbers={site.world.parcels[0]: NUMBER})
+    monkeypatch.setenv("QIANLI_COURIERS", json.dumps({"kuaidi100": DESK.values("http://127.0.0.1:1")}))
+    settings.cache_clear()
+    yield site
+    settings.cache_clear()
+
+
+def body(steps: list[tuple[str, int]]) -> bytes:
+    """A signed callback with these entries."""
+    entries = [
+        {"ftime": f"2026-11-20 {hour:02d}:00:00", "statusCode": code, "context": f"第{hour}时"} for code, hour in steps
+    ]
+    DESK.know(NUMBER, *entries, state=steps[-1][0] if steps else "0")
+    return urlencode(DESK.callback_of(NUMBER)).encode()
+
+
+def push(site: Site, content: bytes, account: str = "kuaidi100") -> requests.Response:
+    return site.ask("POST", f"/hooks/{account}", data=content, headers=FORM)
+
+
+def stored() -> list[CourierPush]:
+    with reading() as session:
+        return list(session.exec(select(CourierPush)))
+
+
+def state(site: Site) -> tuple[Tracking, int]:
+    """What the parcel's events come to, and how many there are."""
+    with reading() as session:
+        events = session.exec(select(TrackingEvent)).all()
+        return session.get_one(Parcel, site.world.parcels[0]).tracking, len(events)
+
+
+def test_replayed_reordered_and_doubled_pushes_come_to_the_same(hooked: Site) -> None:
+    whole = body(STEPS)
+    for content in (body(STEPS[3:]), body(STEPS[:3]), whole, whole, body([])):
+        answer = push(hooked, content)
+        assert (answer.status_code, answer.json()["returnCode"]) == (200, "200")
+    broken = urlencode({"param": (param := '{"lastResult": {"nu": 1}'), "sign": signed(param)}).encode()
+    assert push(hooked, broken).ok
+    assert all(one.read_at is None for one in stored())
+    at_point(2, die, named="before commit")  # what was said is written down, that it was read is not
+    with pytest.raises(KeyboardInterrupt):
+        pushes.run()
+    assert pushes.shards() == [pushes.UNREAD]
+    pushes.run()
+    assert pushes.shards() == []
+    assert [one.said for one in stored()] == [3, 3, 6, 6, 0, 0]
+    assert stored()[-1].problem
+    assert state(hooked) == (Tracking.delivered, len(STEPS))
+
+
+def die() -> None:
+    raise KeyboardInterrupt
+
+
+def signed(param: str) -> str:
+    return signature(param, DESK.salt)
+
+
+def test_what_is_not_authentic_is_refused_and_counted_and_never_kept(hooked: Site) -> None:
+    good = body(STEPS)
+    hostile = [b"", b"\xff\xfe", b"sign=x&param={}", good[:-5], b"param=1&" * 500, b"[" * 50_000]
+    for content in hostile:
+        refused = push(hooked, content)
+        assert (refused.status_code, refused.json()["result"]) == (403, False)
+    assert push(hooked, b"x" * (LARGEST_PUSH + 1)).status_code == 413
+    assert {push(hooked, good, account).status_code for account in ("sf", "nobody", "%00", "党")} == {404}
+    limit = settings().failed_codes_per_10_min
+    assert [push(hooked, b"").status_code for _ in range(limit - len(hostile) + 1)][-1] == 429
+    assert push(hooked, good).ok  # the limit is on what is not authentic
+    assert hooked.get("/hooks/kuaidi100").status_code == 405
+    assert len(stored()) == 1
+
+
+def test_old_pushes_are_deleted(hooked: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    push(hooked, body(STEPS))
+    later = stored()[0].received_at + timedelta(days=settings().retention_days + 1)
+    monkeypatch.setattr(purging, "now", lambda: later)
+    purging.sweep()
+    assert stored() == []
