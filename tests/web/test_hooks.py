@@ -30,7 +30,7 @@ STEPS = [("103", 9), ("1002", 10), ("5", 11), ("204", 12), ("304", 13), ("301", 
 def hooked(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The site, with an account of 快递100 and one parcel's number."""
     with writing("user:test") as session:
-        set_waybills(session, numbers={site.world.parcels[0]: NUMBER})
+        set_waybills(session, numbers={site.world.parcels[0]: NUMBER}, year=2026)
     monkeypatch.setenv("QIANLI_COURIERS", json.dumps({"kuaidi100": DESK.values("http://127.0.0.1:1")}))
     settings.cache_clear()
     yield site
