@@ -15,6 +15,7 @@ LABELS = {
     "judge": "核对地址",
     "settle": "分配库存与批准额度",
     "plan": "编包裹",
+    "book": "向快递公司订运单号",
     "papers": "出文件",
     "prepare_campaign": "准备",
     "fulfil_campaign": "编包裹、出文件",

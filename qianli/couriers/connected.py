@@ -7,6 +7,7 @@ from typing import Any
 
 from qianli.couriers import china_post, kuaidi100, sf, words
 from qianli.couriers.accounts import Account, Need
+from qianli.couriers.live import Books
 from qianli.couriers.wire import Wire
 from qianli.errors import ConfigurationError
 
@@ -42,6 +43,14 @@ def connect(account: Account, wire: Wire) -> Any:
                           for need in connection.missing)  # fmt: skip
         raise ConfigurationError(f"{connection.name}的账号还缺：{named}。")
     return MODULES[account.courier].connect(account, wire)
+
+
+def takes_bookings(account: Account) -> bool:
+    """Whether its courier does; one that cannot be set up says why when it is asked to."""
+    try:
+        return isinstance(connect(account, Wire()), Books)
+    except ConfigurationError:
+        return True
 
 
 def is_known(courier: str, code: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from models import Booking, ParcelStage
 from qianli.couriers.accounts import Account, read_accounts
-from qianli.couriers.connected import connect, connections
+from qianli.couriers.connected import connect, connections, takes_bookings
 from qianli.couriers.live import Booked, Books, Order
 from qianli.couriers.wire import Acquire, Wire
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp
@@ -29,12 +29,17 @@ from qianli.store import tracking as rows_of
 logger = logging.getLogger(__name__)
 BATCH = 200
 TRIES = 4
-WAITING = "{count} 个包裹还没有订到运单号：{why}再运行一次会接着订；不等了，可以用“waybills import”录入表格里的运单号。"
+STRIKES = 2  # parcels in a row refused for the account: the first may have been that parcel's own matter
+ACCOUNT = "account"
+WAITING = (
+    "{count} 个包裹还没有订到运单号：{why}再运行一次会接着订；"
+    "不等了，可以把运单号填在表格里导入：qianli parcel waybills 文件"
+)
+ACCOUNT_REFUSED = "快递公司说账号“{account}”有问题，请与其核对合同和设置，包裹没有作废；办好后"
 KINDS = {
     "address": "收件地址不对",
     "not_served": "不送这个地方",
     "contraband": "内件不能寄",
-    "account": "账号有问题，请与快递公司核对合同",
     "phone": "收件电话不对",
 }
 
@@ -67,7 +72,7 @@ def courier_under(account: str, means: Means = MEANS) -> Any:
 
 def shards(campaign_id: int) -> list[int]:
     """Batches that are still to be booked; bookings of newly planned parcels are opened."""
-    connected = accounts()
+    connected = [code for code, account in accounts().items() if takes_bookings(account)]
     if not connected:
         return []
     with writing(SYSTEM) as session:
@@ -79,42 +84,68 @@ def shards(campaign_id: int) -> list[int]:
 
 
 @dataclass
+class _Desk:
+    """An account within a batch. One that kept failing is not waited for again and again; one that is shut is left."""
+
+    courier: Books
+    tries: int = TRIES
+    strikes: int = 0
+    shut: QianliError | None = None
+
+
+@dataclass
 class _Batch:
-    """What is going on in a batch: a courier that kept failing is not waited for again and again."""
+    """What is going on in a batch."""
 
     means: Means
     take_over: bool
-    connected: dict[str, Books] = field(default_factory=dict)
+    desks: dict[str, _Desk] = field(default_factory=dict)
     waiting: list[QianliError] = field(default_factory=list)
-    tries: int = TRIES
 
-    def courier(self, account: str) -> Books:
-        if account not in self.connected:
-            self.connected[account] = courier_under(account, self.means)
-        return self.connected[account]
+    def desk(self, account: str) -> _Desk:
+        if account not in self.desks:
+            self.desks[account] = _Desk(courier_under(account, self.means))
+        return self.desks[account]
 
 
 def run(shard_id: int, *, take_over: bool = False, means: Means = MEANS) -> None:
-    """Book a batch. One bad parcel never stops the rest; CourierUnavailable says how many wait."""
+    """Book a batch. One bad parcel never stops the rest, a bad account stops its own; the error says how many wait."""
     batch = _Batch(means, take_over)
     with reading() as session:
-        ids = bookings.of_batch(session, batch_id=shard_id)
-    for done, booking_id in enumerate(ids):
+        asked_for = bookings.of_batch(session, batch_id=shard_id)
+    for booking_id, account in asked_for:
         try:
-            _book_one(booking_id, batch)
-        except QuotaUsedUp as used_up:
-            batch.waiting += [used_up] * (len(ids) - done)
-            break
-        except CourierUnavailable as fault:
-            batch.tries = 1
-            batch.waiting.append(fault)
+            _book_under(account, booking_id, batch)
         except QianliError as error:
             batch.waiting.append(error)
     if batch.waiting:
-        raise CourierUnavailable(WAITING.format(count=len(batch.waiting), why=batch.waiting[0].message))
+        passing = not all(isinstance(one, ConfigurationError) for one in batch.waiting)
+        said = WAITING.format(count=len(batch.waiting), why=batch.waiting[0].message)
+        raise CourierUnavailable(said) if passing else ConfigurationError(said)
 
 
-def _book_one(booking_id: int, batch: _Batch) -> None:
+def _book_under(account: str, booking_id: int, batch: _Batch) -> None:
+    """Book one, unless its account is known to be of no use today."""
+    desk = batch.desk(account)
+    if desk.shut:
+        raise desk.shut
+    try:
+        _book_one(booking_id, desk, batch)
+    except (QuotaUsedUp, ConfigurationError) as error:
+        desk.shut = error
+        raise
+    except CourierUnavailable:
+        desk.tries = 1
+        raise
+    except BookingRejected:
+        desk.strikes += 1
+        refused = ConfigurationError(ACCOUNT_REFUSED.format(account=account))
+        desk.shut = refused if desk.strikes == STRIKES else None
+        raise refused from None
+    desk.strikes = 0
+
+
+def _book_one(booking_id: int, desk: _Desk, batch: _Batch) -> None:
     with writing(SYSTEM) as session:
         lease_s = settings().lease_s
         booking = bookings.claim(session, booking_id=booking_id, at=now(), lease_s=lease_s, take_over=batch.take_over)
@@ -122,31 +153,29 @@ def _book_one(booking_id: int, batch: _Batch) -> None:
             return
         order = order_of(*bookings.order(session, parcel_id=booking.parcel_id))
     try:
-        booked = _asked(order, batch, booking)
-    except BookingRejected as rejection:
-        _refused(booking, rejection)
-    except Exception:
+        booked = _asked(order, desk, batch.means, asked_before=booking.attempt > 1)
+    except Exception as error:
+        if isinstance(error, BookingRejected) and error.kind != ACCOUNT:
+            return _refused(booking, error)
         with writing(SYSTEM) as session:
             bookings.let_go(session, booking=booking)
         raise
-    else:
-        _answered(booking, booked)
+    _answered(booking, booked)
 
 
-def _asked(order: Order, batch: _Batch, booking: Booking) -> Booked:
+def _asked(order: Order, desk: _Desk, means: Means, *, asked_before: bool) -> Booked:
     """The courier's answer, after a few tries with growing, uneven pauses."""
-    courier, asked_before = batch.courier(booking.account), booking.attempt > 1
-    for tried in range(batch.tries):
+    for tried in range(desk.tries):
         try:
-            if (asked_before or tried) and (found := courier.find(order.reference)):
+            if (asked_before or tried) and (found := desk.courier.find(order.reference)):
                 return found
-            return courier.book(order)
+            return desk.courier.book(order)
         except QuotaUsedUp:
             raise
         except CourierUnavailable:
-            if tried + 1 == batch.tries:
+            if tried + 1 == desk.tries:
                 raise
-            batch.means.sleep(2**tried * (0.5 + batch.means.jitter()))
+            means.sleep(2**tried * (0.5 + means.jitter()))
     raise AssertionError("a batch tries at least once")
 
 

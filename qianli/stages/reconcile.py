@@ -111,7 +111,8 @@ def _code(campaign_id: int) -> str:
 
 
 def left(flow: str, campaign_id: int) -> int:
-    """How many shards and print runs the flow has still to do for a campaign."""
+    """How many shards, bookings and print runs the flow has still to do for a campaign."""
     own, makes_papers = FLOWS[flow]
     with reading() as session:
-        return rows.left(session, campaign_id=campaign_id, steps=own, with_papers=makes_papers)
+        waiting = bookings.left(session, campaign_id=campaign_id) if makes_papers else 0
+        return waiting + rows.left(session, campaign_id=campaign_id, steps=own, with_papers=makes_papers)

@@ -44,6 +44,7 @@ class Post:
     unserved: tuple[str, ...] = ("三沙市",)
     contraband: tuple[str, ...] = ("打火机", "酒精")
     refuses_repeats: bool = False
+    suspended: str = ""  # why it takes nothing from this customer, in its words
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     bookings: dict[str, Booking] = field(default_factory=dict)
     said: dict[str, list[dict[str, str]]] = field(default_factory=dict)
@@ -120,7 +121,7 @@ class Post:
         self.said.clear()
         self.calls.clear()
         self._recent.clear()
-        self.per_minute, self.refuses_repeats = None, False
+        self.per_minute, self.refuses_repeats, self.suspended = None, False, ""
 
     def _count(self, api: str) -> None:
         self.calls[api] = self.calls.get(api, 0) + 1
@@ -133,6 +134,8 @@ class Post:
         self._recent.append(self.now())
 
     def _book(self, content: Any) -> dict[str, str]:
+        if self.suspended:
+            raise Refusal(self.suspended)
         order = order_of(content, unserved=self.unserved, contraband=self.contraband)
         reference = order["logisticsOrderNo"]
         if before := self.bookings.get(reference):

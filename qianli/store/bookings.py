@@ -66,10 +66,16 @@ def campaigns(session: Session) -> set[int]:
     return set(session.execute(query).scalars())
 
 
-def of_batch(session: Session, *, batch_id: int) -> list[int]:
-    """Bookings of a batch that have no answer, in order."""
-    query = _open().where(col(Booking.batch_id) == batch_id).with_only_columns(col(Booking.id))
-    return list(session.execute(query.order_by(col(Booking.id))).scalars())
+def left(session: Session, *, campaign_id: int) -> int:
+    """How many bookings of a campaign have no answer."""
+    query = _open().where(col(Parcel.campaign_id) == campaign_id).with_only_columns(sa.func.count())
+    return int(session.execute(query).scalar_one())
+
+
+def of_batch(session: Session, *, batch_id: int) -> list[tuple[int, str]]:
+    """Bookings of a batch that have no answer, in order, with their accounts."""
+    query = _open().where(col(Booking.batch_id) == batch_id).with_only_columns(col(Booking.id), col(Booking.account))
+    return [(id_, account) for id_, account in session.execute(query.order_by(col(Booking.id)))]
 
 
 def claim(session: Session, *, booking_id: int, at: datetime, lease_s: int, take_over: bool) -> Booking | None:

@@ -2,7 +2,7 @@ import pytest
 from pydantic import SecretStr
 
 from qianli.couriers.accounts import Need, read_accounts
-from qianli.couriers.connected import connections
+from qianli.couriers.connected import connections, takes_bookings
 from qianli.errors import ConfigurationError
 
 NEEDS = (Need("partner_id", "顾客编码"), Need("checkword", "校验码"), Need("url", "接口地址", "https://live.example"))
@@ -23,3 +23,9 @@ def test_secrets_do_not_show() -> None:
 def test_a_courier_nobody_knows_is_a_sentence() -> None:
     with pytest.raises(ConfigurationError, match="pigeon"):
         connections(read_accounts({"pigeon": {"loft": SecretStr("1")}}))
+
+
+def test_only_couriers_that_book_are_booked_with() -> None:
+    given = {"sf": ("partner_id", "checkword", "monthly_card"), "kuaidi100": ("customer", "key", "salt")}
+    accounts = read_accounts({code: {key: SecretStr("1") for key in keys} for code, keys in given.items()})
+    assert {code: takes_bookings(account) for code, account in accounts.items()} == {"sf": True, "kuaidi100": False}

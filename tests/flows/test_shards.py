@@ -9,7 +9,10 @@ import pytest
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows._common import STEPS, ShardFailed, _is_passing, run_shard, runner, without_data
+from qianli.cli.drive import LABELS
 from qianli.errors import ConfigurationError, Conflict, CourierUnavailable, RuleBroken
+from qianli.stages.reconcile import WORKS
+from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.testing import workspace
 
@@ -72,3 +75,8 @@ def test_without_the_extra_dask_says_what_to_install(tmp_path: Path, monkeypatch
     monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
     with workspace(tmp_path, TASK_RUNNER="dask"), pytest.raises(ConfigurationError, match="pip install"):
         runner()
+
+
+def test_every_step_has_a_name_to_show_while_it_runs() -> None:
+    steps_of_campaigns = {step.name for steps in OF_CAMPAIGNS.values() for step in steps}
+    assert set(LABELS) >= steps_of_campaigns | {*WORKS}

@@ -11,8 +11,8 @@ from sqlmodel import select
 from models import Booking, Campaign, Hold, Parcel, ParcelStage
 from qianli import faults as fault_points
 from qianli.couriers.wire import Limit, at_once
-from qianli.errors import CourierUnavailable, QuotaUsedUp
-from qianli.stages import booking, courier_limits, label_forms, parcel_views, refusing, unbooking
+from qianli.errors import ConfigurationError, CourierUnavailable, QuotaUsedUp
+from qianli.stages import booking, courier_limits, label_forms, parcel_views, reconcile, refusing, unbooking
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.faults import Fault, Faults
@@ -113,9 +113,24 @@ def test_a_courier_that_is_away_leaves_all_waiting(counter: Counter) -> None:
     counter.faults.plan = lambda _request: Fault.broken_before
     with pytest.raises(CourierUnavailable, match="3 个包裹还没有订到运单号"):
         counter.book()
+    assert reconcile.left("fulfil_campaign", counter.campaign) == 3
     counter.faults.plan = lambda _request: None
     counter.book()
     assert len(counter.post.bookings) == 3
+    assert reconcile.left("fulfil_campaign", counter.campaign) == 0
+
+
+@pytest.mark.parametrize(("words", "asked"), [("合同已停用", 2), ("验签失败", 1)])
+def test_a_refused_account_stops_its_batch_and_voids_nothing(counter: Counter, words: str, asked: int) -> None:
+    world(counter, 4)
+    counter.post.suspended = words
+    with pytest.raises(ConfigurationError, match="4 个包裹还没有订到运单号.*账号.*qianli parcel waybills"):
+        counter.book()
+    assert counter.post.calls["020003"] == asked
+    assert {one.stage for one in counter.rows(Parcel)} == {ParcelStage.planned}
+    counter.post.suspended = ""
+    counter.book()
+    assert len(counter.post.bookings) == 4
 
 
 def test_several_workers_keep_the_limits_together(counter: Counter) -> None:
