@@ -156,7 +156,8 @@ def _book_one(booking_id: int, desk: _Desk, batch: _Batch) -> None:
         booked = _asked(order, desk, batch.means, asked_before=booking.attempt > 1)
     except Exception as error:
         if isinstance(error, BookingRejected) and error.kind != ACCOUNT:
-            return _refused(booking, error)
+            _refused(booking, error)
+            return
         with writing(SYSTEM) as session:
             bookings.let_go(session, booking=booking)
         raise

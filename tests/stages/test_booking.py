@@ -124,7 +124,7 @@ def test_a_courier_that_is_away_leaves_all_waiting(counter: Counter) -> None:
 def test_a_refused_account_stops_its_batch_and_voids_nothing(counter: Counter, words: str, asked: int) -> None:
     world(counter, 4)
     counter.post.suspended = words
-    with pytest.raises(ConfigurationError, match="4 个包裹还没有订到运单号.*账号.*qianli parcel waybills"):
+    with pytest.raises(ConfigurationError, match=r"4 个包裹还没有订到运单号.*账号.*qianli parcel waybills"):
         counter.book()
     assert counter.post.calls["020003"] == asked
     assert {one.stage for one in counter.rows(Parcel)} == {ParcelStage.planned}
