@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from qianli.documents.forms import AddressLabel, ManifestPaper, ManifestRow
+from qianli.documents.forms import AddressLabel, ManifestKind, ManifestPaper, ManifestRow
 
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰建国志"
 REGIONS = (
@@ -31,7 +31,7 @@ def seeded_labels(count: int, seed: int = 5) -> list[AddressLabel]:
     ]
 
 
-def seeded_manifest(count: int, seed: int = 5) -> ManifestPaper:
+def seeded_manifest(count: int, seed: int = 5, kind: ManifestKind = ManifestKind.hand_over) -> ManifestPaper:
     """A sealed manifest of so many parcels."""
     chance = random.Random(seed)  # noqa: S311 - seeded samples
     rows = tuple(
@@ -40,12 +40,14 @@ def seeded_manifest(count: int, seed: int = 5) -> ManifestPaper:
             reference=_reference(number, chance),
             waybill_number=f"12345{number:08d}",
             name=_name(chance),
-            address=chance.choice(REGIONS) + _detail(chance),
+            address=(office := chance.choice(REGIONS)) + _detail(chance),
             weight_g=chance.randint(300, 4000),
+            office=office,
+            postage_fen=chance.randint(60, 250) * 10,
         )
         for number in range(1, count + 1)
     )
-    return replace(ManifestPaper.sample(0), rows=rows)
+    return replace(ManifestPaper.sample(0, kind), rows=rows)
 
 
 def _reference(number: int, chance: random.Random) -> str:

@@ -20,7 +20,7 @@ class Courier:
     `label_mode` is `delivery` (our label bears the full address) while no electronic waybill comes from the
     courier's own system. `max_parcel_g` is the weight above which we split; set below the counters' own limits.
     `serves` are the regions beyond the mainland that it takes our parcels to. Abroad none does: our papers are no
-    customs declaration.
+    customs declaration. One where parcels are posted in bulk gets the post's list of them (大宗邮件交寄清单).
     """
 
     code: str
@@ -29,13 +29,22 @@ class Courier:
     label_mode: LabelMode
     max_parcel_g: int
     serves: frozenset[str] = frozenset()
+    posts_in_bulk: bool = False
 
 
 COURIERS: dict[str, Courier] = {
     courier.code: courier
     for courier in (
         Courier("spreadsheet", "其他快递", "spreadsheet", LabelMode.delivery, 20_000),
-        Courier("china_post", "中国邮政", "spreadsheet", LabelMode.delivery, 20_000, HONG_KONG_MACAO_TAIWAN),
+        Courier(
+            "china_post",
+            "中国邮政",
+            "spreadsheet",
+            LabelMode.delivery,
+            20_000,
+            HONG_KONG_MACAO_TAIWAN,
+            posts_in_bulk=True,
+        ),
         Courier("sf", "顺丰速运", "spreadsheet", LabelMode.delivery, 20_000, HONG_KONG_MACAO_TAIWAN),
         Courier("jd", "京东物流", "spreadsheet", LabelMode.delivery, 20_000),
     )

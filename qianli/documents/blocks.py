@@ -33,7 +33,7 @@ class Field:
     @classmethod
     def of(cls, text: str, measure: int, most: int = 1, *, bold: bool = False, right: bool = False) -> "Field":
         """The field of a text; one that takes more lines than it may is not plain either."""
-        lines = half_em.lines(text, measure)
+        lines = half_em.one_line(text, measure) if right else half_em.lines(text, measure)
         return cls(text, measure, most, bold, right, lines if lines and len(lines) <= most else None)
 
     @property

@@ -15,6 +15,7 @@ from qianli.documents.faces import face
 from qianli.documents.inert import ACTIVE, LANGUAGE, UNIFIED
 
 BLANK, LAST_NARROW = " ", "~"
+POINT = "."  # where lines end beside it depends on more than its neighbours: plain only where no line can end
 LETTERS = string.ascii_letters + "#&*_·×"
 OPENS, CLOSES = "（《【「", "，。、；：？！）》】」"
 #: Class of a character → classes before which a line may end after it.
@@ -68,6 +69,12 @@ def lines(text: str, measure: int) -> tuple[str, ...] | None:
     return (*done, line.rstrip(BLANK))
 
 
+def one_line(text: str, measure: int) -> tuple[str] | None:
+    """A text that is never broken, which may be an amount with its point; None if it is not plain, or too wide."""
+    figures = text.replace(POINT, "0") if POINT in _printable() else text
+    return (text,) if halves(text) <= measure and is_plain(figures) else None
+
+
 def _may_stand_by_a_blank(word: str) -> bool:
     return bool(word) and all(one not in _KINDS or _KINDS[one] in "0a" for one in (word[0], word[-1]))
 
@@ -86,6 +93,12 @@ def _words(text: str) -> list[str]:
 
 @cache
 def _characters() -> frozenset[str]:
+    """The characters beside which we know where lines end."""
+    return _printable() - {POINT}
+
+
+@cache
+def _printable() -> frozenset[str]:
     """The characters we know, in the regular and the bold face alike, and printed in no other face."""
     return fonts.known().intersection(*(_known(*face) for face in fonts.face_files(fonts.MONO).values()))
 
@@ -97,7 +110,7 @@ def _known(file: str, index: int) -> frozenset[str]:
     for table in ("GSUB", "GPOS"):
         named.update(opened.named(table, opened.lookups(table, LANGUAGE, ACTIVE)))
     unified = [code for code in opened.characters() if any(first <= code <= last for first, last in UNIFIED)]
-    codes = array("I", [*map(ord, _KINDS), ord(BLANK), *unified])
+    codes = array("I", [*map(ord, _KINDS), ord(BLANK), ord(POINT), *unified])
     glyphs = opened.glyphs(codes)
     users = Counter(glyphs)
     return frozenset(

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from qianli.documents.blocks import Block, Field, Placed, Same
 from qianli.documents.forms import ItemLine, PickList, PickParcel
-from qianli.documents.manifest_layout import lines
+from qianli.documents.manifest_pages import lines
 from qianli.documents.measure import lines_needed
 
 HIGH, HEAD, HEADING, TITLES, TOTAL, FOOT = 994, 100, 44, 27, 27, 22

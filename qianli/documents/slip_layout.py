@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from qianli.documents import half_em
 from qianli.documents.blocks import Block, Field, Placed
 from qianli.documents.forms import ItemLine, PackingSlip, SlipMember
-from qianli.documents.manifest_layout import lines
+from qianli.documents.manifest_pages import lines
 from qianli.documents.measure import lines_needed
 
 HIGH, HEAD, TITLES, FOOT, END = 704, 98, 24, 20, 72

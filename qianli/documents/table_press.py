@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from qianli.documents import manifest_layout, pick_list_layout, slip_layout
 from qianli.documents.block_press import Paper, of_forms, press_pages
-from qianli.documents.forms import ManifestPaper, PackingSlip, PickList
+from qianli.documents.forms import ManifestKind, ManifestPaper, PackingSlip, PickList
 from qianli.documents.glyphs import faces_of
 from qianli.documents.letter_press import Pressing
 from qianli.documents.pdf import Pdf
@@ -14,7 +14,12 @@ from qianli.documents.pdf import Pdf
 PRESSING = Pressing()
 SLIP = Paper("装箱单", "packing/packing_slip.html", ("packing/packing_slip.css",))
 PICK_LIST = Paper("拣货单", "packing/pick_list.html", ("packing/pick_list.css",))
-MANIFEST = Paper("交接单", "manifests/manifest.html", ("manifests/manifest.css",))
+MANIFESTS = {
+    ManifestKind.hand_over: Paper("交接单", "manifests/manifest.html", ("manifests/manifest.css",)),
+    ManifestKind.bulk_post: Paper(
+        "交寄清单", "manifests/bulk_post.html", ("manifests/manifest.css", "manifests/bulk_post.css")
+    ),
+}
 
 
 def packing_slips(forms: Sequence[PackingSlip], pressing: Pressing = PRESSING) -> Pdf:
@@ -38,4 +43,5 @@ def pick_list(form: PickList, pressing: Pressing = PRESSING) -> Pdf:
 def manifest(form: ManifestPaper, pressing: Pressing = PRESSING) -> Pdf:
     """What the courier signs."""
     faces = faces_of([form])
-    return replace(press_pages(MANIFEST, list(manifest_layout.pages(form)), pressing), first_pages=(1,), faces=faces)
+    made = press_pages(MANIFESTS[form.kind], list(manifest_layout.pages(form)), pressing)
+    return replace(made, first_pages=(1,), faces=faces)

@@ -65,7 +65,9 @@ def _environment(root: Path) -> SandboxedEnvironment:
     environment.globals.update(
         qr_image=codes.qr_image,
         code128_svg=codes.code128_svg,
+        amount=words.amount,
         count_in_words=words.count_in_words,
+        money_in_words=words.money_in_words,
         funnel_svg=charts.funnel_svg,
         columns_svg=charts.columns_svg,
     )

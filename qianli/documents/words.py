@@ -19,6 +19,11 @@ def yuan(fen: int) -> str:
     return f"{fen / FEN_A_YUAN:,.2f}"
 
 
+def amount(fen: int) -> str:
+    """Money in yuan with two decimals and nothing between the thousands: 1234.50."""
+    return f"{fen // FEN_A_YUAN}.{fen % FEN_A_YUAN:02d}"
+
+
 def kilograms(grams: int) -> str:
     """Weight in kilograms: 12.345."""
     return f"{grams / GRAMS_A_KG:,.3f}"
@@ -31,6 +36,17 @@ def count_in_words(number: int) -> str:
         return _four(low) or CAPITALS[0]
     gap = CAPITALS[0] if 0 < low < TEN_THOUSAND // 10 else ""
     return f"{_four(high)}万{gap}{_four(low)}"
+
+
+def money_in_words(fen: int) -> str:
+    """Money below a hundred million yuan in capitals: 壹拾贰元零伍分, 壹佰元整."""
+    whole, (tenths, hundredths) = fen // FEN_A_YUAN, divmod(fen % FEN_A_YUAN, 10)
+    words = f"{count_in_words(whole)}元" if whole or not fen else ""
+    if tenths:
+        words += f"{CAPITALS[tenths]}角"
+    elif hundredths and whole:
+        words += CAPITALS[0]
+    return words + (f"{CAPITALS[hundredths]}分" if hundredths else "整")
 
 
 def _four(number: int) -> str:

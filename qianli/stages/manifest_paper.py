@@ -9,14 +9,18 @@ from sqlmodel import Session
 
 from models import Campaign, Manifest, ManifestState, Parcel, Snapshot
 from qianli.couriers.registry import courier
-from qianli.documents.forms import ManifestPaper, ManifestRow, Sender
-from qianli.ledger.out import write_xlsx
+from qianli.documents.forms import ManifestKind, ManifestMark, ManifestPaper, ManifestRow, Sender
+from qianli.ledger.out import Value, write_xlsx
 from qianli.ledger.phones import display
 from qianli.settings import settings
 from qianli.store import campaigns, manifests
 from qianli.store.manifests import Listed
 
-COLUMNS = ("序号", "包裹编号", "运单号", "收件人", "电话", "地址", "重量(克)", "内件", "备注")
+HAND_OVER = ("序号", "包裹编号", "运单号", "收件人", "电话", "地址", "重量(克)", "内件", "备注")
+BULK_POST = (
+    "序号", "包裹编号", "邮件号码", "寄达局", "收件人", "件数", "重量(克)", "资费(元)", "备注", "电话", "地址", "内件",
+)  # fmt: skip
+MARKS = {ManifestState.draft: ManifestMark.draft, ManifestState.void: ManifestMark.void}
 
 
 def build(session: Session, *, manifest_id: int) -> ManifestPaper:
@@ -33,8 +37,9 @@ def build(session: Session, *, manifest_id: int) -> ManifestPaper:
             row(one.line.position, one.parcel, one.consignee)
             for one in manifests.lines(session, manifest_id=manifest_id)
         ),
-        draft=manifest.state is ManifestState.draft,
+        mark=MARKS.get(manifest.state),
         made_on=manifest.sealed_at.astimezone(zone).date() if manifest.sealed_at else None,
+        kind=kind_of(manifest.courier),
     )
 
 
@@ -42,14 +47,31 @@ def spreadsheet(session: Session, *, manifest_id: int) -> bytes:
     """The same lines as a spreadsheet for the courier's system; references and numbers stay text."""
     manifest = manifests.by_id(session, manifest_id=manifest_id)
     content = _campaign(session, manifest).outside["content"]
-    rows = [
-        (
-            one.line.position, one.parcel.reference, one.parcel.waybill_number or "", one.consignee.name,
-            display(one.consignee.phone or ""), address(one.consignee), one.parcel.weight_g, content, "",
-        )
-        for one in manifests.lines(session, manifest_id=manifest_id)
-    ]  # fmt: skip
-    return write_xlsx([("交接单", COLUMNS, rows)])
+    listed = manifests.lines(session, manifest_id=manifest_id)
+    if kind_of(manifest.courier) is ManifestKind.bulk_post:
+        return write_xlsx([("交寄清单", BULK_POST, [_bulk_post(one, content) for one in listed])])
+    return write_xlsx([("交接单", HAND_OVER, [_hand_over(one, content) for one in listed])])
+
+
+def _hand_over(one: Listed, content: str) -> tuple[Value, ...]:
+    return (
+        one.line.position, one.parcel.reference, one.parcel.waybill_number or "", one.consignee.name,
+        display(one.consignee.phone or ""), address(one.consignee), one.parcel.weight_g, content, "",
+    )  # fmt: skip
+
+
+def _bulk_post(one: Listed, content: str) -> tuple[Value, ...]:
+    """The columns of the paper in their order; then what the post's system asks for and the counter need not read."""
+    return (
+        one.line.position, one.parcel.reference, one.parcel.waybill_number or "", office(one.consignee),
+        one.consignee.name, 1, one.parcel.weight_g, one.parcel.postage_fen / 100, "",
+        display(one.consignee.phone or ""), address(one.consignee), content,
+    )  # fmt: skip
+
+
+def kind_of(courier_code: str) -> ManifestKind:
+    """Which list a courier takes parcels by."""
+    return ManifestKind.bulk_post if courier(courier_code).posts_in_bulk else ManifestKind.hand_over
 
 
 def content_checksum(number: str, courier_code: str, lines: Sequence[Listed]) -> str:
@@ -63,8 +85,12 @@ def content_checksum(number: str, courier_code: str, lines: Sequence[Listed]) ->
 
 def address(snapshot: Snapshot) -> str:
     """The whole address in one line; a municipality is not said twice."""
-    region = dict.fromkeys(part for part in (snapshot.province, snapshot.city, snapshot.district) if part)
-    return "".join([*region, snapshot.detail])
+    return f"{office(snapshot)}{snapshot.detail}"
+
+
+def office(snapshot: Snapshot) -> str:
+    """The place whose post office delivers, down to the county; empty where the address names no division."""
+    return "".join(dict.fromkeys(part for part in (snapshot.province, snapshot.city, snapshot.district) if part))
 
 
 def row(position: int, parcel: Parcel, consignee: Snapshot) -> ManifestRow:
@@ -76,6 +102,8 @@ def row(position: int, parcel: Parcel, consignee: Snapshot) -> ManifestRow:
         name=consignee.name,
         address=address(consignee),
         weight_g=parcel.weight_g,
+        office=office(consignee),
+        postage_fen=parcel.postage_fen,
     )
 
 

@@ -6,7 +6,7 @@ from qianli.documents.forms.contact_card import Contact, ContactCard
 from qianli.documents.forms.label import AddressLabel
 from qianli.documents.forms.ledger_review import LedgerReview, ReviewRow
 from qianli.documents.forms.letter import Letter, SecondText
-from qianli.documents.forms.manifest import ManifestPaper, ManifestRow
+from qianli.documents.forms.manifest import ManifestKind, ManifestMark, ManifestPaper, ManifestRow
 from qianli.documents.forms.packing_slip import PackingSlip, SlipMember
 from qianli.documents.forms.pick_list import PickList, PickParcel
 from qianli.documents.forms.reader import Copy, Reader
@@ -15,7 +15,7 @@ from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
 
 __all__ = [
     "AddressLabel", "Bar", "CallRow", "CallSheet", "Contact", "ContactCard", "Copy", "CostRow", "CourierClaim",
-    "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestPaper", "ManifestRow", "PackingSlip", "PickList",
-    "PickParcel", "Reader", "Rehearsal", "Report", "ReportRow", "ReviewRow", "SaidRow", "SampleLetter", "SecondText",
-    "Sender", "SlipMember", "ThirdParty",
+    "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestKind", "ManifestMark", "ManifestPaper", "ManifestRow",
+    "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal", "Report", "ReportRow", "ReviewRow", "SaidRow",
+    "SampleLetter", "SecondText", "Sender", "SlipMember", "ThirdParty",
 ]  # fmt: skip
