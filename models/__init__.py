@@ -49,6 +49,7 @@ from models.receipt import (
     ItemProblem,
     Receipt,
     ReceiptItem,
+    ReceiptPhoto,
     Said,
     SaidVia,
 )
@@ -64,8 +65,8 @@ __all__ = [
     "LabelMode", "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestState", "Member",
     "MemberMerge", "Movement", "MovementOutcome", "OddsWarning", "Organisation", "OrganisationKind", "Outcome",
     "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation", "PrintRun", "PurgeRecord",
-    "Receipt", "ReceiptItem", "Reminder", "ReminderEnd", "ReminderReason", "ReplacementRequest", "ReportSide",
-    "Residence", "ResidenceKind", "ReturnedFor", "Role", "Said", "SaidVia", "Shard", "Sheet", "Snapshot",
-    "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject", "ToldVia", "TookPart", "Tracking",
-    "TrackingEvent", "User", "UserSession",
+    "Receipt", "ReceiptItem", "ReceiptPhoto", "Reminder", "ReminderEnd", "ReminderReason", "ReplacementRequest",
+    "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Role", "Said", "SaidVia", "Shard", "Sheet",
+    "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent", "Subject", "ToldVia", "TookPart",
+    "Tracking", "TrackingEvent", "User", "UserSession",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ class ArtefactKind(StrEnum):
     ledger_review = "ledger_review"
     call_sheet = "call_sheet"
     courier_claim = "courier_claim"
+    receipt_photo = "receipt_photo"
 
 
 class Artefact(Row, table=True):

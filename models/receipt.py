@@ -108,6 +108,18 @@ class ReceiptItem(Row, table=True):
     problem: ItemProblem = state_field(ItemProblem, "problem", ItemProblem.missing)
 
 
+class ReceiptPhoto(Row, table=True):
+    """A picture a member sent with what they said, drawn anew and without what cameras write into it."""
+
+    __tablename__ = "receipt_photo"
+    __table_args__ = (sa.UniqueConstraint("artefact_id"),)
+
+    consignment_id: int = Field(foreign_key="consignment.id", index=True)
+    artefact_id: int = Field(foreign_key="artefact.id")
+    added_at: datetime
+    removed_at: datetime | None = Field(default=None, description="When the member took it back.")
+
+
 #: A parcel or a consignment, of a campaign, or a movement, of none.
 ONE_SUBJECT = (
     "(movement_id IS NULL AND campaign_id IS NOT NULL AND (parcel_id IS NULL) <> (consignment_id IS NULL))"

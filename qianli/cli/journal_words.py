@@ -143,6 +143,8 @@ SAYS: dict[str, dict[str, str]] = {
         "replacement_planned": "补寄的东西编入包裹",
         "replacement_reopened": "补寄的包裹作废，等重新编排",
         "replacement_withdrawn": "撤销补寄",
+        "photo added": "本人附了照片",
+        "photo removed": "本人撤回了照片",
         **{f"said {said}": f"答复：{SAID[said]}" for said in Said},
         **{f"hold {reason}": f"暂缓原因：{HOLD[reason]}" for reason in HoldReason},
         **{f"unhold {reason}": f"暂缓原因消除：{HOLD[reason]}" for reason in HoldReason},

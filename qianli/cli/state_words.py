@@ -87,6 +87,7 @@ ARTEFACT = {
     ArtefactKind.fix_file: "待改表",
     ArtefactKind.call_sheet: "电话核实单",
     ArtefactKind.courier_claim: "查询赔偿申请",
+    ArtefactKind.receipt_photo: "本人附的照片",
 }
 SAID = {
     Said.all_here: "全部收到",

@@ -17,8 +17,8 @@ from qianli.stages import promises
 from qianli.stages.codes import count_failure, look_up_hashes
 from qianli.stages.unit import reading
 from qianli.stages.wishes import Wished, standing_wishes
+from qianli.store import receipt_photos, reminders
 from qianli.store import receipts as rows
-from qianli.store import reminders
 
 NOTHING_WISHED = Wished({})
 WRONG_CODE = "没有找到这个确认码。"
@@ -52,6 +52,7 @@ class ReceiptPage:
     before: Before | None = None
     told: list[str] = field(default_factory=list)
     wished: Wished = NOTHING_WISHED
+    photos: int = 0
 
 
 def read_code(typed: str, *, address: str) -> str:
@@ -96,6 +97,7 @@ def _page(code: str) -> ReceiptPage | None:
             expected=promises.to_member(session, asked.campaign, consignment_id=id_),
             items=expected_items(lines),
             before=_before(session, receipt) if receipt else None,
+            photos=len(receipt_photos.there(session, consignment_id=id_)),
             told=reminders.sentences_of(session, consignment_id=id_),
             wished=standing_wishes(session, consignment_id=id_, member_id=asked.consignment.member_id),
         )

@@ -1,6 +1,6 @@
 """Rows of published files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -70,3 +70,9 @@ def in_store(session: Session) -> list[tuple[str, str]]:
         .order_by(col(Artefact.path))
     )
     return [(path, sha256) for path, sha256 in session.exec(query) if sha256]
+
+
+def note_erased(session: Session, *, ids: Iterable[int], at: datetime) -> None:
+    """Files that were taken away at a person's wish; their rows stay."""
+    update = sa.update(Artefact).where(among(Artefact.id, ids), col(Artefact.deleted_at).is_(None))
+    session.execute(update.values(deleted_at=at).execution_options(synchronize_session=False))

@@ -108,6 +108,7 @@ TABLES: dict[str, Columns] = {
     "receipt": Columns(
         "id consignment_id said said_via recorded_at superseded_at", emptied={"note": ""}, staff="recorded_by"
     ),
+    "receipt_photo": Columns("id consignment_id artefact_id added_at removed_at"),
     "receipt_item": Columns("id receipt_id kit_item_id problem"),
     "reminder": Columns(
         "id consignment_id parcel_id reason since_at opened_at told_at told_via ended_at outcome",
@@ -155,6 +156,7 @@ WITH_CAMPAIGN = {
     ArtefactKind.letter, ArtefactKind.contact_card, ArtefactKind.reader,
     ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,
     ArtefactKind.rehearsal, ArtefactKind.report, ArtefactKind.call_sheet, ArtefactKind.courier_claim,
+    ArtefactKind.receipt_photo,
 }  # fmt: skip
 #: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.
 WITH_AGE = {ArtefactKind.fix_file, ArtefactKind.ledger_review}

@@ -1,16 +1,24 @@
 """What pages need of a request: who asks, and what was filled in."""
 
 import ipaddress
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, HTTPException, Request
+from python_multipart.exceptions import MultipartParseError
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from qianli.errors import BadInput
+from qianli.receipts.photos import MOST_BYTES
 
 LARGEST_FORM = 16_384
 MOST_FIELDS = 200
+LARGEST_UPLOAD = MOST_BYTES + LARGEST_FORM
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 
 
 def household(host: str) -> str:
@@ -48,5 +56,44 @@ async def _fields(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A form with, perhaps, one file in it."""
+
+    fields: Mapping[str, str]
+    file: bytes | None = None
+
+
+async def _filled(request: Request) -> Filled:
+    """The fields of a form of either kind, and its file; both of bounded size and number."""
+    content_type = request.headers.get("content-type", FORM)
+    if content_type.partition(";")[0].strip().lower() != MULTIPART:
+        return Filled(await _fields(request))
+    parser = MultiPartParser(
+        request.headers, _bounded(request), max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_FORM
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, MultipartParseError, ValueError) as error:
+        raise BadInput("提交的内容看不明白，请返回重新填写。") from error
+    file = None
+    for _, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            file = await value.read() or None  # browsers send an empty one where none was chosen
+    await form.close()
+    return Filled({name: value for name, value in form.multi_items() if isinstance(value, str)}, file)
+
+
+async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body, until it is larger than a form with one picture can be."""
+    so_far = 0
+    async for chunk in request.stream():
+        so_far += len(chunk)
+        if so_far > LARGEST_UPLOAD:
+            raise HTTPException(413)
+        yield chunk
+
+
 Address = Annotated[str, Depends(_address)]
 Fields = Annotated[dict[str, str], Depends(_fields)]
+Form = Annotated[Filled, Depends(_filled)]

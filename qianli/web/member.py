@@ -10,8 +10,8 @@ from models import ItemProblem, Said, SaidVia
 from qianli.errors import BadInput, NotFound
 from qianli.receipts.answers import NOTE_LENGTH, Standing, said_of
 from qianli.receipts.wishes import ADDRESS_LENGTH
-from qianli.stages import receipts
-from qianli.web.deps import Address, Fields
+from qianli.stages import receipt_photos, receipts
+from qianli.web.deps import Address, Fields, Form
 from qianli.web.pages import GET, page
 from qianli.web.wishes import MOVED, is_wish, may_wish, take_wish
 
@@ -61,18 +61,23 @@ def receipt(code: str, address: Address) -> HTMLResponse:
 
 
 @router.post("/r/{code}")
-def answer(code: str, fields: Fields, address: Address) -> Response:
+def answer(code: str, form: Form, address: Address) -> Response:
     """Write down what the member says; saying it twice is the same as saying it once."""
     try:
         found = receipts.find_by_code(code, address=address)
     except NotFound:
         return _wrong_code()
+    fields = form.fields
     if is_wish(fields) and may_wish(found.standing):
         return _wish(found, fields)
     if found.standing != Standing.open:
         return _receipt_page(found, REFUSED[found.standing])
+    if "photos" in fields:
+        receipt_photos.take_back(found.consignment_id, by=ACTOR)
+        return _see(found.code)
     try:
         said, problems = _answer(fields)
+        photo = receipt_photos.taken_in(form.file) if form.file else None
         receipts.record_receipt(
             found.consignment_id,
             said=said,
@@ -81,6 +86,8 @@ def answer(code: str, fields: Fields, address: Address) -> Response:
             via=SaidVia.page,
             by=ACTOR,
         )
+        if photo is not None:
+            receipt_photos.keep(found.consignment_id, photo, by=ACTOR)
     except BadInput as error:
         return _receipt_page(found, 422, wrong=error.message, fields=fields)
     return _see(found.code)
