@@ -10,7 +10,7 @@ from qianli.couriers.live import Push, Pushes, Told
 from qianli.couriers.wire import Wire
 from qianli.errors import ConfigurationError, DatabaseUnavailable, NotFound, QianliError
 from qianli.settings import settings
-from qianli.stages import following
+from qianli.stages.courier_visit import heard
 from qianli.stages.unit import now, reading, writing
 from qianli.store import pushes as store
 
@@ -88,7 +88,7 @@ def _together(told: Sequence[Told]) -> Told:
 def _heard(account: Account, told: Told) -> bool:
     """Write down what was said; False if that cannot be, which the log tells without what it was."""
     try:
-        following.heard(told, account=account, by=BY)
+        heard(told, account=account, by=BY)
     except DatabaseUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 - see _read

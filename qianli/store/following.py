@@ -22,6 +22,7 @@ class Due:
     courier: str
     phone: str | None
     is_subscribed: bool
+    due_at: datetime
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,16 @@ def enrol(session: Session, *, account: str, couriers: Collection[str], at: date
     session.execute(update.values(next_at=at), execution_options={"synchronize_session": False})
 
 
-def is_due(session: Session, *, account: str, at: datetime) -> bool:
-    """Whether anything is to be asked now."""
-    return session.execute(_due(account, at).limit(1)).first() is not None
+def is_due(session: Session, *, account: str, at: datetime, only_new: bool = False) -> bool:
+    """Whether anything is to be asked now; `only_new` leaves out what a tracker follows already."""
+    return session.execute(_due(account, at, only_new=only_new).limit(1)).first() is not None
 
 
-def claim(session: Session, *, account: str, at: datetime, until: datetime, most: int) -> list[Due]:
-    """The longest due, at most so many; nobody asks about them before `until`, whatever becomes of the question."""
-    query = _due(account, at).order_by(col(Following.next_at), col(Following.id)).limit(most)
+def claim(
+    session: Session, *, account: str, at: datetime, until: datetime, most: int, only_new: bool = False
+) -> list[Due]:
+    """The longest due, at most so many; nobody else asks about them before `until`, whatever becomes of us."""
+    query = _due(account, at, only_new=only_new).order_by(col(Following.next_at), col(Following.id)).limit(most)
     found = session.execute(query.with_for_update(of=Following, skip_locked=True)).all()
     ids = [row.id for row in found]
     session.execute(
@@ -73,17 +76,22 @@ def claim(session: Session, *, account: str, at: datetime, until: datetime, most
         execution_options={"synchronize_session": False},
     )
     return [
-        Due(row.parcel_id, row.waybill_number, row.courier, row.phone, row.subscribed_at is not None) for row in found
+        Due(row.parcel_id, row.waybill_number, row.courier, row.phone, row.subscribed_at is not None, row.next_at)
+        for row in found
     ]
 
 
-def _due(account: str, at: datetime) -> Any:
-    columns = (Following.id, Following.parcel_id, Following.courier, Following.subscribed_at, Parcel.waybill_number)
+def _due(account: str, at: datetime, *, only_new: bool) -> Any:
+    columns = (
+        Following.id, Following.parcel_id, Following.courier, Following.subscribed_at, Following.next_at,
+        Parcel.waybill_number,
+    )  # fmt: skip
+    new = [col(Following.subscribed_at).is_(None)] if only_new else []
     return (
         sa.select(*(col(column) for column in columns), col(Snapshot.phone))
         .join(Parcel, col(Parcel.id) == col(Following.parcel_id))
         .join(Snapshot, col(Snapshot.id) == col(Parcel.consignee_snapshot_id))
-        .where(col(Following.account) == account, col(Following.next_at) <= at, *_under_way())
+        .where(col(Following.account) == account, col(Following.next_at) <= at, *new, *_under_way())
     )
 
 

@@ -8,11 +8,13 @@ import pytest
 from sqlmodel import select
 
 from models import CampaignState, Following, Parcel, Tracking
+from qianli.couriers import china_post
 from qianli.couriers.accounts import Account
 from qianli.couriers.china_post_payloads import TRACK
 from qianli.couriers.live import Said, Told
+from qianli.couriers.wire import Acquire, Limit, at_once
 from qianli.settings import settings
-from qianli.stages import following, saying, tracking, tracking_cases
+from qianli.stages import courier_limits, courier_visit, following, saying, tracking, tracking_cases
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.serving import serving
@@ -34,11 +36,21 @@ class Clock:
     def now(self) -> datetime:
         return self.at
 
+    def seconds(self) -> float:
+        return self.at.timestamp()
+
+    def wait(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+    def acquire(self, account: str) -> Acquire:
+        """Our limits, kept in the time of the test."""
+        return courier_limits.acquire(account, courier_limits.Clock(self.seconds, self.wait))
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (tracking, tracking_cases, saying, following):
+    for module in (tracking, tracking_cases, saying, following, courier_visit):
         monkeypatch.setattr(module, "now", clock.now)
     monkeypatch.setattr(tracking, "today", lambda: clock.now().date())
     return clock
@@ -65,7 +77,7 @@ def world(post: Post) -> World:
 
 def ask() -> None:
     for shard in following.shards():
-        following.run(shard)
+        following.run(shard, acquire=lambda _account: at_once)
 
 
 def plans(world: World) -> list[datetime | None]:
@@ -122,10 +134,26 @@ def test_a_call_that_fails_stops_neither_the_rest_nor_the_next_run(world: World,
     assert post.calls == {TRACK: 7}
 
 
+def test_asked_within_the_limit_for_as_long_as_there_is_time(
+    world: World, post: Post, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One a minute: a call every minute, none refused; what the time does not reach is due next time."""
+    post.per_minute, post.now = 1, lambda: clock.at
+    monkeypatch.setattr(china_post, "LIMITS", dict.fromkeys(china_post.LIMITS, Limit("test", per_minute=1)))
+    monkeypatch.setattr(following, "LONGEST_RUN", timedelta(minutes=2))
+    begun = clock.at
+    for asked in (3, 4):
+        for shard in following.shards():
+            following.run(shard, acquire=clock.acquire)
+        assert post.calls == {TRACK: asked}
+    assert min(at - begun for at in plans(world) if at) > timedelta(hours=5)
+    assert clock.at - begun == timedelta(minutes=3)
+
+
 def test_what_a_tracker_gave_up_and_corrected_is_kept(world: World, clock: Clock) -> None:
     ask()
     heard = Told(ended=[NUMBERS[0]], other_courier={NUMBERS[1]: "sf"})
-    following.heard(heard, account=POST)
+    courier_visit.heard(heard, account=POST)
     with reading() as session:
         rows = {one.parcel_id: one for one in session.exec(select(Following))}
     first, second = (rows[parcel] for parcel in world.parcels[:2])
