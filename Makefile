@@ -53,6 +53,7 @@ bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and t
 	$(PY) -m tests.bench.press
 	$(PY) -m tests.bench.papers
 	$(PY) -m tests.bench.processes
+	$(PY) -m tests.bench.fortnight
 	$(PY) -m tests.bench.following
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays

@@ -53,6 +53,7 @@ class CaseReason(StrEnum):
     call_me = "call_me"
     do_not_contact = "do_not_contact"
     delete_data = "delete_data"
+    no_answer = "no_answer"
 
 
 class CaseOutcome(StrEnum):

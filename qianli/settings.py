@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     waiting_after_days: int = Field(
         3, ge=1, le=YEARS, description="Days at a pickup point until a parcel becomes a case."
     )
+    no_answer_after_days: int = Field(
+        7, ge=1, le=YEARS, description="Days after delivery until a member who says nothing becomes a case."
+    )
     return_near_after_days: int = Field(
         6, ge=1, le=YEARS, description="Days at a pickup point after which the courier is about to return a parcel."
     )

@@ -23,6 +23,7 @@ QUESTIONS: dict[CaseReason, tuple[str, ...]] = {
     R.returned: ("知道包裹为什么退回吗？", ADDRESS, PHONE, "同意再寄一次吗？"),
     R.waiting: ("收到取件通知没有？", "什么时候能去取？能不能请人代取？", "取不了的，要不要改为送上门？送到哪里？"),
     R.call_me: ("您请我们打电话，是什么事？", "包裹收到没有，东西齐不齐？", PHONE),
+    R.no_answer: ("包裹收到没有？是本人拿到的吗？", "东西齐不齐，有没有破损？", PHONE),
     R.return_near: ("今天或明天能不能去取？能不能请人代取？", "取不了的，要不要改为送上门？送到哪里？"),
 }
 #: When the member cannot be reached, his branch is asked.

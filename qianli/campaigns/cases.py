@@ -47,6 +47,10 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
         "快递公司反映包裹丢失。",
         "向快递公司索赔并留存凭证，再运行 qianli parcel take-back {parcel} --write-off，重新寄送。",
     ),
+    R.no_answer: (
+        "快递公司反映已经送到，本人一直没有回音。",
+        "打电话或上门问一问，照实登记：qianli receipt record；联系不上的请流入地党组织协助。",
+    ),
     R.conflicting_reports: (
         "流出地和流入地报的住址不一致，收件地址待定。",
         "用 qianli movement show {movement} 对照，问明本人后用 qianli movement accept 采用对的一份。",
@@ -88,6 +92,7 @@ ACT_WITHIN: dict[CaseReason, int] = {
     R.not_moving: 3,
     R.lost: 5,
     R.returned: 5,
+    R.no_answer: 5,
     R.something_missing: 5,
     R.damaged: 5,
     R.conflicting_reports: 10,

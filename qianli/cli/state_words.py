@@ -113,6 +113,7 @@ REASON = {
     CaseReason.call_me: "本人请回电话",
     CaseReason.do_not_contact: "要求不再联系",
     CaseReason.delete_data: "要求删除信息",
+    CaseReason.no_answer: "没有回音",
 }
 OUTCOME = {
     CaseOutcome.replaced: "已补寄",

@@ -3,21 +3,22 @@
 Channels to write to them come later.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from models import CaseReason
+from qianli.campaigns.cases import case_words
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE, words_to_say
 from qianli.ledger import phones
 from qianli.ledger.out import Sheet, Value, write_table
+from qianli.settings import settings
 from qianli.stages.exporting import write_file
-from qianli.stages.unit import day_of, now, reading
-from qianli.store import campaigns, reminders, status
+from qianli.stages.unit import SYSTEM, day_of, now, reading, writing
+from qianli.store import campaigns, cases, reminders, status, worries
 
 CHASE_AFTER_DAYS = 3
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,29 @@ def write_calls(path: Path, calls: list[ToCall]) -> None:
 
 
 def shards(_campaign_id: int = 0) -> list[int]:
-    """Ids of the campaigns in which somebody is to be asked."""
+    """Ids of the campaigns in which a member's silence is to become a case."""
     with reading() as session:
-        found = status.unanswered(session, before=now() - timedelta(days=CHASE_AFTER_DAYS))
-    return sorted({campaign for campaign, _ in found})
+        return sorted({one.campaign_id for one in worries.without_answer(session, before=_long_ago())})
 
 
-def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - it only counts, nobody's lease to take
-    """Count them for one campaign."""
-    with reading() as session:
-        before = now() - timedelta(days=CHASE_AFTER_DAYS)
-        count = len(status.unanswered(session, before=before, campaign_id=shard_id))
-    logger.info("campaign %d: %d members have not confirmed", shard_id, count)
+def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - one transaction, nobody's lease to take
+    """Open the cases of one campaign. Twice is the same as once."""
+    with writing(SYSTEM) as session:
+        silent = worries.without_answer(session, before=_long_ago(), campaign_id=shard_id)
+        cases.open_many(session, cases=[_case(one) for one in silent], at=now())
+
+
+def _case(one: worries.Silence) -> cases.NewCase:
+    told = case_words(CaseReason.no_answer, consignment=consignment_number(one.campaign_code, one.number))
+    return cases.NewCase(
+        campaign_id=one.campaign_id,
+        consignment_id=one.consignment_id,
+        reason=CaseReason.no_answer,
+        sentence=told.sentence,
+        next_step=told.next_step,
+        owner=one.owner,
+    )
+
+
+def _long_ago() -> datetime:
+    return now() - timedelta(days=settings().no_answer_after_days)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import Artefact, ArtefactKind, Campaign, CampaignState, ConsignmentState
+from models import Artefact, ArtefactKind, Campaign, CampaignState, CaseOutcome, CaseReason, ConsignmentState
 from qianli.campaigns.open_ends import NOT_UNDER_WAY, OpenEnds
 from qianli.campaigns.references import consignment_number
 from qianli.documents import press
@@ -49,7 +49,7 @@ def close(code: str, *, unconfirmed: str | None = None, by: str) -> Closed:
             )
         if campaign.state != CampaignState.closed:
             refuse_naming(session, unconfirmed or "", campaign_id=campaign.key)
-            _close(session, campaign, (unconfirmed or "").strip()[:REASON_LENGTH] or None)
+            _close(session, campaign, (unconfirmed or "").strip()[:REASON_LENGTH] or None, by=by)
         declared = {end: _declare(session, campaign, end) for end in ("pdf", "xlsx")}
         data = counted(session, campaign)
     if declared["pdf"].published_at is None:
@@ -72,7 +72,7 @@ def _declare(session: Session, campaign: Campaign, end: str) -> Artefact:
     return declare(session, kind=ArtefactKind.report, path=path, campaign_id=campaign.key)
 
 
-def _close(session: Session, campaign: Campaign, why_unconfirmed: str | None) -> None:
+def _close(session: Session, campaign: Campaign, why_unconfirmed: str | None, *, by: str) -> None:
     if campaign.state != CampaignState.under_way:
         raise RuleBroken(NOT_UNDER_WAY[campaign.state], campaign=campaign.code)
     silent = store.under_way(session, campaign_id=campaign.key)
@@ -81,6 +81,8 @@ def _close(session: Session, campaign: Campaign, why_unconfirmed: str | None) ->
         raise RuleBroken(f"活动 {campaign.code} 还不能办结：\n{told}", campaign=campaign.code)
     _leave_unsent(session, campaign.key)
     transitions.consignments(session, [one.id for one in silent], S.unconfirmed, why=why_unconfirmed or "")
+    given_up = [one.key for one in cases.open_cases(session, campaign_id=campaign.key)]  # about nothing but silence
+    cases.resolve_cases(session, ids=given_up, outcome=CaseOutcome.no_action, by=by, at=now())
     transitions.campaign(session, campaign.key, CampaignState.closed)
     store.note_closed(session, campaign_id=campaign.key, at=now())
 
@@ -95,7 +97,7 @@ def _open_ends(session: Session, campaign: Campaign, silent: list[store.UnderWay
         parcels=store.in_the_house(session, campaign_id=id_),
         to_plan=numbered([one for one in silent if not one.planned]),
         replacements=status.replacements_asked_for(session, campaign_id=id_),
-        cases=[case.key for case in cases.open_cases(session, campaign_id=id_)],
+        cases=[one.key for one in cases.open_cases(session, campaign_id=id_) if one.reason is not CaseReason.no_answer],
         unanswered=[] if forgiven else numbered([one for one in silent if one.out]),
     )
 

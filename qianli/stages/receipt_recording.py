@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import CaseOutcome, ItemProblem, Receipt, ReminderEnd, Said, SaidVia, Subject
+from models import CaseOutcome, CaseReason, ItemProblem, Receipt, ReminderEnd, Said, SaidVia, Subject
 from qianli.campaigns.cases import case_words
 from qianli.campaigns.references import consignment_number
 from qianli.errors import Conflict, RuleBroken
@@ -65,6 +65,12 @@ def _own_cases(session: Session, consignment_id: int) -> list[int]:
     return [case.key for case in found if case.receipt_id is not None]
 
 
+def _silence(session: Session, consignment_id: int) -> list[int]:
+    """The open case about the member's silence, which any word of theirs ends."""
+    found = cases.open_cases(session, consignment_ids=[consignment_id])
+    return [case.key for case in found if case.reason is CaseReason.no_answer]
+
+
 def _write(
     session: Session,
     asked: rows.Asked,
@@ -77,8 +83,8 @@ def _write(
     at, id_ = now(), asked.consignment.key
     if before is not None:
         rows.supersede(session, receipt_id=before.key, at=at)
-        earlier = _own_cases(session, id_)
-        cases.resolve_cases(session, ids=earlier, outcome=CaseOutcome.later_receipt, by=by, at=at)
+    answered = [*_own_cases(session, id_), *_silence(session, id_)]
+    cases.resolve_cases(session, ids=answered, outcome=CaseOutcome.later_receipt, by=by, at=at)
     receipt_id = rows.add(
         session,
         consignment_id=id_,

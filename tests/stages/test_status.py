@@ -23,7 +23,7 @@ from models import (
 )
 from qianli.cli import common, status_view
 from qianli.errors import NotFound
-from qianli.stages import chasing, tracking, tracking_cases
+from qianli.stages import cases, chasing, tracking, tracking_cases
 from qianli.stages import status as stage
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.status import status
@@ -83,6 +83,11 @@ def test_a_campaign_that_is_out(place: Path) -> None:
     assert len(chasing.to_chase("TEST-2027", after_days=0)) == 2
     assert chasing.shards() == [world.campaign]
     chasing.run(world.campaign)
+    (silence,) = [one for one in cases.list_cases("TEST-2027") if one.reason == "no_answer"]
+    assert (silence.number, silence.owner) == ("TEST-2027-0001", "青石镇党委")
+    assert chasing.shards() == []  # told of once
+    record_receipt(world.consignments[0], said=Said.all_here, problems={}, note="", via=SaidVia.phone, by="user:test")
+    assert [one.reason for one in cases.list_cases("TEST-2027")] == ["returned"]
 
 
 def test_a_campaign_in_the_house(place: Path) -> None:
