@@ -34,10 +34,9 @@ def build(session: Session, *, manifest_id: int) -> ManifestPaper:
         sender=Sender(outside["name"], outside["phone"], outside["address"]),
         content=outside["content"],
         rows=tuple(
-            row(one.line.position, one.parcel, one.consignee)
-            for one in manifests.lines(session, manifest_id=manifest_id)
+            row(one.line.position, one.parcel, one.consignee) for one in manifests.on_paper(session, manifest=manifest)
         ),
-        mark=MARKS.get(manifest.state),
+        mark=MARKS.get(manifest.state) if manifest.sealed_at is None else None,
         made_on=manifest.sealed_at.astimezone(zone).date() if manifest.sealed_at else None,
         kind=kind_of(manifest.courier),
     )
@@ -47,7 +46,7 @@ def spreadsheet(session: Session, *, manifest_id: int) -> bytes:
     """The same lines as a spreadsheet for the courier's system; references and numbers stay text."""
     manifest = manifests.by_id(session, manifest_id=manifest_id)
     content = _campaign(session, manifest).outside["content"]
-    listed = manifests.lines(session, manifest_id=manifest_id)
+    listed = manifests.on_paper(session, manifest=manifest)
     if kind_of(manifest.courier) is ManifestKind.bulk_post:
         return write_xlsx([("交寄清单", BULK_POST, [_bulk_post(one, content) for one in listed])])
     return write_xlsx([("交接单", HAND_OVER, [_hand_over(one, content) for one in listed])])
@@ -72,6 +71,12 @@ def _bulk_post(one: Listed, content: str) -> tuple[Value, ...]:
 def kind_of(courier_code: str) -> ManifestKind:
     """Which list a courier takes parcels by."""
     return ManifestKind.bulk_post if courier(courier_code).posts_in_bulk else ManifestKind.hand_over
+
+
+def is_as_sealed(session: Session, manifest: Manifest) -> bool:
+    """Whether the rows still say what this manifest was sealed over."""
+    listed = manifests.on_paper(session, manifest=manifest)
+    return content_checksum(manifest.number, manifest.courier, listed) == manifest.content_checksum
 
 
 def content_checksum(number: str, courier_code: str, lines: Sequence[Listed]) -> str:

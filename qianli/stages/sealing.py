@@ -118,13 +118,19 @@ def paths(campaign_code: str, number: str) -> tuple[str, str]:
 
 
 def unpublished(campaign_id: int) -> list[int]:
-    """Sealed manifests of a campaign with a paper that is not published yet."""
+    """Manifests of a campaign with a paper that is not published yet: every one that was sealed, void ones too.
+
+    A version that was unsealed before its papers came is kept like any other, as long as its rows say what it was
+    sealed over; those sealed before lines that fell off a draft lost their place may not.
+    """
     with reading() as session:
         campaign = campaigns.by_id(session, campaign_id=campaign_id)
-        sealed = manifests.of_campaign(session, campaign_id=campaign_id, states=[M.sealed, M.handed_over])
-        wanted = {path: one.key for one in sealed for path in paths(campaign.code, one.number)}
-        missing = manifests.unpublished(session, paths=wanted)
-    return sorted({wanted[path] for path in missing})
+        sealed = [one for one in manifests.of_campaign(session, campaign_id=campaign_id) if one.sealed_at]
+        wanted = {path: one for one in sealed for path in paths(campaign.code, one.number)}
+        missing = {wanted[path].key: wanted[path] for path in manifests.unpublished(session, paths=wanted)}
+        return sorted(
+            id_ for id_, one in missing.items() if one.state is not M.void or manifest_paper.is_as_sealed(session, one)
+        )
 
 
 def campaigns_with_unpublished() -> list[int]:

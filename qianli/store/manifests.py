@@ -89,7 +89,9 @@ def add_lines(session: Session, *, manifest_id: int, parcel_ids: Iterable[int]) 
 
 
 def put_in_order(session: Session, *, manifest_id: int) -> None:
-    """Number the open lines of a draft from 1 in `sequence` order."""
+    """Number the open lines of a draft from 1 in `sequence` order; those that fell off it have no place, 0."""
+    fell = (col(ManifestLine.manifest_id) == manifest_id, col(ManifestLine.state) == L.voided)
+    session.execute(sa.update(ManifestLine).where(*fell).values(position=0))
     ordered = sorted(lines(session, manifest_id=manifest_id, states=[L.open]), key=lambda one: one.parcel.sequence)
     rows = [{"id": one.line.key, "position": position} for position, one in enumerate(ordered, start=1)]
     if rows:
@@ -129,6 +131,13 @@ def lines(session: Session, *, manifest_id: int, states: Sequence[ManifestLineSt
         .execution_options(populate_existing=True)
     )
     return [Listed(*row) for row in session.execute(query)]
+
+
+def on_paper(session: Session, *, manifest: Manifest) -> list[Listed]:
+    """What a manifest's paper lists; of one that was sealed and is void, what it was sealed over."""
+    if manifest.state is not ManifestState.void or manifest.sealed_at is None:
+        return lines(session, manifest_id=manifest.key)
+    return [one for one in lines(session, manifest_id=manifest.key, states=[L.voided]) if one.line.position]
 
 
 def counts(session: Session, *, manifest_ids: Iterable[int]) -> dict[int, dict[ManifestLineState, int]]:
@@ -193,9 +202,9 @@ def record_seal(session: Session, *, manifest: Manifest, checksum: str, at: date
 
 
 def unpublished(session: Session, *, paths: Iterable[str]) -> dict[str, int]:
-    """Path → artefact id of those files that are declared and not published yet."""
+    """Path → artefact id of those files that are declared and neither published yet nor purged."""
     query = sa.select(col(Artefact.path), col(Artefact.id)).where(
-        col(Artefact.path).in_(list(paths)), col(Artefact.published_at).is_(None)
+        col(Artefact.path).in_(list(paths)), col(Artefact.published_at).is_(None), col(Artefact.purge_id).is_(None)
     )
     return {path: id_ for path, id_ in session.execute(query) if id_ is not None}
 

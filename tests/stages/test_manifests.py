@@ -257,6 +257,30 @@ def test_cut_off_anywhere_and_sealed_again_is_the_same(dispatch: Any, count: int
     assert sealing.campaigns_with_unpublished() == []
 
 
+def test_what_was_unsealed_before_its_papers_came_is_kept_like_any_version(dispatch: Any, tmp_path: Path) -> None:
+    campaign = dispatch()
+    one, other, third = campaign.references()
+    campaign.set(campaign.parcel(other), stage=ParcelStage.printed)  # falls off the draft
+    _cut_at(2)  # sealed, and nothing published
+    with pytest.raises(_CutError):
+        _seal(campaign)
+    faults.arm(None)
+    (first,) = campaign.rows(Manifest)
+    manifests.unseal(first.number, reason="装错了一箱", by=campaign.by)
+    assert sealing.campaigns_with_unpublished() == [campaign.world.campaign]
+    campaign.set(first, content_checksum="0" * 64)
+    assert sealing.campaigns_with_unpublished() == []  # nobody could say what stood on it
+    campaign.set(first, content_checksum=first.content_checksum)
+    packing.pack_all(campaign.code, by=campaign.by)
+    (second,) = _seal(campaign)
+    for number, wanted in ((first.number, [one, third]), (second.number, [one, other, third])):
+        pdf, xlsx = sealing.paths(campaign.code, number)
+        assert [row["包裹编号"] for row in _written(xlsx)] == wanted
+        said = _printed(tmp_path, pdf)
+        assert [reference for reference in campaign.references() if reference in said] == wanted
+    assert sealing.campaigns_with_unpublished() == []
+
+
 def test_hand_over_counts_issues_and_remembers(dispatch: Any) -> None:
     campaign = dispatch()
     (sealed,) = _seal(campaign)
