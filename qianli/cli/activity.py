@@ -9,9 +9,9 @@ import typer
 from models import TookPart
 from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say
-from qianli.cli.state_words import TOOK_PART
 from qianli.stages import activities
 from qianli.stages.courier_files import FileResult
+from qianli.state_words import TOOK_PART
 
 app = typer.Typer(help="参加活动：导入签到表，或逐人登记；member show 里能看到。", no_args_is_help=True)
 MANNERS = "；".join(f"{how} {word}" for how, word in TOOK_PART.items())

@@ -20,12 +20,12 @@ from qianli.cli.common import (
     table,
 )
 from qianli.cli.drive import DriveResult, drive
-from qianli.cli.state_words import ARTEFACT, CAMPAIGN
 from qianli.errors import BadInput
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
 from qianli.stages import audiences, campaigns, cancelling, closing, held, label_sheets, odds, purging, rehearse
 from qianli.stages import status as statuses
+from qianli.state_words import ARTEFACT, CAMPAIGN
 
 app = typer.Typer(help="活动：从定义到结束。", no_args_is_help=True)
 MOST_FEN = 10**12

@@ -6,8 +6,8 @@ import typer
 
 from models import CaseOutcome, DeliveredTo
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import DELIVERED_TO, OUTCOME, REASON, TRACKING
 from qianli.stages import case_papers, cases
+from qianli.state_words import DELIVERED_TO, OUTCOME, REASON, TRACKING
 
 app = typer.Typer(help="问题：寄出后的退件、丢失、缺少、破损等，逐件处理。", no_args_is_help=True)
 

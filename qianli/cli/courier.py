@@ -6,10 +6,10 @@ import typer
 
 from models import DeliveredTo, Tracking
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import DELIVERED_TO, TRACKING
 from qianli.stages import code_mappings
 from qianli.stages.code_mappings import UnknownCode
 from qianli.stages.unit import day_of
+from qianli.state_words import DELIVERED_TO, TRACKING
 
 app = typer.Typer(help="快递公司：接口、看不懂的状态码。", no_args_is_help=True)
 STATES = "；".join(f"{state} {words}" for state, words in TRACKING.items())

@@ -14,7 +14,7 @@ from models import (
     StockMove,
     Tracking,
 )
-from qianli.cli.state_words import ARTEFACT, CONSIGNMENT, OUTCOME, REASON, SAID, TRACKING
+from qianli.state_words import ARTEFACT, CONSIGNMENT, OUTCOME, REASON, SAID, TRACKING
 
 C, S, P, M, K = CampaignState, ConsignmentState, ParcelStage, ManifestState, StockMove
 

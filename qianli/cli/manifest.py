@@ -6,11 +6,11 @@ import typer
 
 from models import ManifestState
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import MANIFEST
 from qianli.errors import BadInput
 from qianli.stages import manifests
 from qianli.stages.manifests import HandoverResult, SealedManifest
 from qianli.stages.unsealing import Unsealed
+from qianli.state_words import MANIFEST
 
 app = typer.Typer(help="交接单：封单、交接。", no_args_is_help=True)
 Code = Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")]

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import TOOK_PART
 from qianli.errors import BadInput
 from qianli.stages import member_card
 from qianli.stages.member_card import MemberCard
+from qianli.state_words import TOOK_PART
 
 Member = Annotated[int, typer.Argument(metavar="ID", help="党员编号，见 member list。", min=1, max=2**31 - 1)]
 

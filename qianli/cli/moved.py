@@ -6,9 +6,9 @@ import typer
 
 from models import ParcelStage
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import PARCEL
 from qianli.stages import moved as stage
 from qianli.stages.moved import Decided, Moved
+from qianli.state_words import PARCEL
 
 Numbers = list[str] | None
 WHOM = "寄送编号，可写多次；写 all 就是全部还没有定的。"

@@ -9,11 +9,11 @@ import typer
 from models import ReportSide
 from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say, table
-from qianli.cli.state_words import MOVEMENT, SIDE
 from qianli.errors import BadInput
 from qianli.stages import movement_reports, movements
 from qianli.stages.movement_reports import Reported
 from qianli.stages.movements import ReportView, SideBySide
+from qianli.state_words import MOVEMENT, SIDE
 
 app = typer.Typer(help="流动：流出地报外出，流入地登记到来（凡出必报、凡进必登）。", no_args_is_help=True)
 

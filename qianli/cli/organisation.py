@@ -6,9 +6,9 @@ import typer
 
 from models import OrganisationKind
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import ORGANISATION
 from qianli.errors import BadInput
 from qianli.stages import organisations
+from qianli.state_words import ORGANISATION
 from qianli.store.organisation_tree import Node
 
 app = typer.Typer(help="组织：上下级、类别，各有多少党员。", no_args_is_help=True)

@@ -7,7 +7,6 @@ import typer
 from models import ParcelStage, ReturnedFor, Tracking
 from qianli.campaigns.calendar_days import PROVISIONAL
 from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, errors, say, table
-from qianli.cli.state_words import PARCEL, TRACKING
 from qianli.couriers.registry import courier
 from qianli.errors import BadInput
 from qianli.stages import packing, refusing, replacements
@@ -15,6 +14,7 @@ from qianli.stages.packing import PackResult
 from qianli.stages.replacements import ReplaceResult, TakenBack
 from qianli.stages.waybill_sheet import write_parcels
 from qianli.stages.withholding import Withheld
+from qianli.state_words import PARCEL, TRACKING
 
 app = typer.Typer(help="包裹：装箱、补寄、收回退件。", no_args_is_help=True)
 

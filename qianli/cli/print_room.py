@@ -7,10 +7,10 @@ import typer
 
 from models import ParcelStage
 from qianli.cli.common import FromLabelOption, JsonOption, context, emit, errors, say, table
-from qianli.cli.state_words import ARTEFACT, PARCEL
 from qianli.stages import print_room, reprinting
-from qianli.stages.print_room import KindCount, PrintRoom
+from qianli.stages.print_room import PrintRoom
 from qianli.stages.reprinting import Reprint, SpoilResult
+from qianli.state_words import ARTEFACT, PARCEL
 
 app = typer.Typer(help="打印：印次、打坏、重印、数目核对。", no_args_is_help=True)
 Code = Annotated[str, typer.Argument(help="活动代码，如 QLCS-2027。", metavar="CODE")]
@@ -23,7 +23,7 @@ def list_runs(code: Code, as_json: JsonOption = False) -> None:
     """所有印次，各种单据制成、打坏、重印的份数，和包裹对不对得上。"""
     room = print_room.look(code)
     emit(room, as_json=as_json, show=lambda: _show(code, room))
-    if any(_difference(one) for one in room.kinds):
+    if any(print_room.difference(one) for one in room.kinds):
         raise typer.Exit(REFUSED)
 
 
@@ -43,7 +43,7 @@ def _show(code: str, room: PrintRoom) -> None:
     say(
         "包裹：" + "，".join(f"{PARCEL[stage]} {n}" for stage, n in room.parcels.items() if n or stage in _USUAL) + "。"
     )
-    wrong = [sentence for one in room.kinds if (sentence := _difference(one))]
+    wrong = [sentence for one in room.kinds if (sentence := print_room.difference(one))]
     for sentence in wrong:
         errors.print(f"对不上：{sentence}", markup=False, highlight=False, soft_wrap=True)
     if not wrong:
@@ -53,12 +53,6 @@ def _show(code: str, room: PrintRoom) -> None:
 
 
 _USUAL = (ParcelStage.printed, ParcelStage.packed, ParcelStage.handed_over)
-
-
-def _difference(one: KindCount) -> str:
-    if one.twice:
-        return f"{ARTEFACT[one.kind]}多出 {one.twice} 份有效的。"
-    return f"有 {one.without} 件包裹没有{ARTEFACT[one.kind]}。" if one.without else ""
 
 
 @app.command()

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qianli import state_words as words
 from qianli.cli import long_lists
-from qianli.cli import state_words as words
 from qianli.cli.common import say, table
 from qianli.settings import settings
 

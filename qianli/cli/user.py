@@ -7,8 +7,8 @@ import typer
 
 from models import Role
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.cli.state_words import ROLE
 from qianli.stages import users
+from qianli.state_words import ROLE
 
 app = typer.Typer(help="用户：谁可以登录工作台。", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名，如 zhang.wei。")]

@@ -19,6 +19,7 @@ from qianli.store import campaigns, consignments, journal, spending, stock, tran
 
 APPROVABLE = {CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
 WAITING = (ConsignmentState.ready, ConsignmentState.held)
+CHANGED = "您打开页面之后，份数或金额有了变化，还没有批准。请看清现在的数目，再点一次。"
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,33 @@ def checksum(session: Session, campaign: Campaign) -> str:
     )
 
 
-def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | None = None) -> Approved:
-    """Allow so many consignments for so much money; without limits, the whole audience with its share of the cost."""
+@dataclass(frozen=True)
+class Asked:
+    """What an approval without limits would allow now: consignments, and fen at most."""
+
+    consignments: int
+    amount_fen: int
+
+
+def asked(session: Session, campaign: Campaign) -> Asked:
+    """The whole audience with its share of the cost."""
+    counts = consignments.count_by_state(session, campaign_id=campaign.key)
+    ready, held = (counts.get(state, 0) for state in WAITING)
+    going = sum(n for state, n in counts.items() if state not in NOT_COUNTED and state is not ConsignmentState.ready)
+    cost = estimate(session, campaign)
+    # Those held now are counted as if each travelled alone, so that a supplement needs no second signature.
+    each = one_alone_fen(session, campaign)
+    already = spending.committed_fen(session, campaign_id=campaign.key)
+    return Asked(going + ready + held, already + cost.total_fen + each * held)
+
+
+def approve(
+    code: str, *, by: str, limit: int | None = None, amount_fen: int | None = None, seen: Asked | None = None
+) -> Approved:
+    """Allow so many consignments for so much money; without limits, the whole audience with its share of the cost.
+
+    `seen` is what the person who signs had before their eyes: refused when it is another by now.
+    """
     with reading() as session:
         found = campaigns.by_code(session, code=code)
         _refuse_creator(session, found, by)
@@ -55,7 +81,7 @@ def approve(code: str, *, by: str, limit: int | None = None, amount_fen: int | N
         if campaign.state not in APPROVABLE:
             raise RuleBroken("活动还没有准备好，请先运行“campaign prepare”。", campaign_id=campaign.key)
         imprints.refuse_lacking(session, campaign)
-        approval = _approval(session, campaign, by, limit, amount_fen)
+        approval = _approval(session, campaign, by, limit, amount_fen, seen)
         _share_out_again_if_smaller(session, campaign, approval)
         campaigns.void_approval(session, campaign_id=campaign.key, reason="被新的批准代替", at=now())
         session.add(approval)
@@ -76,22 +102,19 @@ def _refuse_creator(session: Session, campaign: Campaign, by: str) -> None:
         raise RuleBroken("活动是您建立的，请由另一个人批准。", campaign_id=campaign.key)
 
 
-def _approval(session: Session, campaign: Campaign, by: str, limit: int | None, amount_fen: int | None) -> Approval:
-    counts = consignments.count_by_state(session, campaign_id=campaign.key)
-    ready, held = (counts.get(state, 0) for state in WAITING)
-    if ready + held + sum(n for state, n in counts.items() if state not in NOT_COUNTED) == 0:
+def _approval(
+    session: Session, campaign: Campaign, by: str, limit: int | None, amount_fen: int | None, seen: Asked | None
+) -> Approval:
+    whole = asked(session, campaign)
+    if whole.consignments == 0:
         raise RuleBroken("没有可以寄送的党员，请核对台账和活动范围。", campaign_id=campaign.key)
-    going = sum(n for state, n in counts.items() if state not in NOT_COUNTED and state is not ConsignmentState.ready)
-    everyone = going + ready + held
-    cost = estimate(session, campaign)
-    # Those held now are counted as if each travelled alone, so that a supplement needs no second signature.
-    each = one_alone_fen(session, campaign)
-    already = spending.committed_fen(session, campaign_id=campaign.key)
+    if seen is not None and seen != whole:
+        raise RuleBroken(CHANGED, campaign_id=campaign.key)
     return Approval(
         campaign_id=campaign.key,
         checksum=checksum(session, campaign),
-        consignments=everyone if limit is None else limit,
-        amount_fen=already + cost.total_fen + each * held if amount_fen is None else amount_fen,
+        consignments=whole.consignments if limit is None else limit,
+        amount_fen=whole.amount_fen if amount_fen is None else amount_fen,
         approved_by=by,
         approved_at=now(),
     )

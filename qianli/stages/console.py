@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, ConsignmentState, HoldReason
+from models import Campaign, CampaignState, ConsignmentState, HoldReason, LabelLayout, ParcelStage
 from qianli.campaigns.next_step import Next, next_step
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import NO_PROVINCE, by_days
 from qianli.receipts.names import masked
 from qianli.stages import campaigns as steps
+from qianli.stages.approve import Asked, asked
 from qianli.stages.cases import CaseView, views
 from qianli.stages.chasing import CHASE_AFTER_DAYS
 from qianli.stages.status import waiting
@@ -106,6 +107,7 @@ class Journey:
     provinces: list[tuple[str, int, int]]
     days: list[tuple[str, int]]
     held_count: int
+    to_sign: Asked | None
     held: list[Held] = field(default_factory=list)
     cases: list[CaseView] = field(default_factory=list)
 
@@ -129,6 +131,7 @@ def journey(scope: Scope, code: str) -> Journey:
             provinces=[(one or NO_PROVINCE, n, sure) for one, n, sure in rows.provinces(session, campaign_id=id_)],
             days=_days(rows.hours(session, campaign_id=id_)),
             held_count=owed.get(S.held, 0),
+            to_sign=asked(session, row) if row.state is CampaignState.prepared else None,
             held=[
                 Held(consignment_number(row.code, number), masked(name), hold.sentence, hold.next_step)
                 for hold, number, name in rows.holds(session, campaign_id=id_, most=MOST_SHOWN)
@@ -161,6 +164,33 @@ def campaign_id_of(scope: Scope, code: str) -> int:
     """The campaign that is to be acted on; NotFound outside the scope."""
     with reading() as session:
         return rows.campaign(session, scope, code=code).key
+
+
+@dataclass(frozen=True)
+class Headed:
+    """What stands at the head of a page about a campaign."""
+
+    code: str
+    name: str
+    state: CampaignState
+    label_layout: LabelLayout
+
+
+def headed(scope: Scope, code: str) -> Headed:
+    """A campaign that may be seen; NotFound outside the scope."""
+    with reading() as session:
+        row = rows.campaign(session, scope, code=code)
+        return Headed(row.code, row.name, row.state, row.label_layout)
+
+
+def parcel_counts(scope: Scope, code: str) -> dict[ParcelStage, int]:
+    """Parcels of a campaign by stage, every stage named."""
+    with reading() as session:
+        found = dict.fromkeys(ParcelStage, 0)
+        campaign_id = rows.campaign(session, scope, code=code).key
+        for (stage, _), count in status.parcels(session, campaign_id=campaign_id).items():
+            found[stage] += count
+    return found
 
 
 def ask(code: str, flow: str, *, by: str) -> int:

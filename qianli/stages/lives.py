@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session
+
 from models import Case, ConsignmentState, Parcel
 from qianli.addresses.hiding import without_room
-from qianli.campaigns.references import consignment_number, normalise, split_consignment_number
+from qianli.campaigns.references import consignment_number, split_consignment_number
 from qianli.errors import NotFound
 from qianli.receipts import codes
 from qianli.receipts.names import masked
 from qianli.stages.codes import look_up_hashes
-from qianli.stages.typed import folded
+from qianli.stages.typed import folded, reference
 from qianli.stages.unit import reading
 from qianli.store import lives as rows
 from qianli.store.scope import Scope
@@ -50,24 +52,26 @@ class Life:
 
 def find(scope: Scope, typed: str) -> str:
     """The number of the consignment that was typed or scanned; NotFound says what can be."""
-    text = folded(typed)
     with reading() as session:
-        parts = split_consignment_number(text)
-        if parts is not None:
-            for code in dict.fromkeys((parts[0], parts[0].upper())):
-                try:
-                    return _number(rows.by_number(session, scope, code=code, number=parts[1]))
-                except NotFound:
-                    continue
-        plain = text.upper()
-        reference = (normalise(plain) if plain.isascii() else None) or plain
-        found = rows.by_reference(session, scope, reference=reference)
-        secret = codes.normalise(text.rpartition("/r/")[2]) if found is None else None
-        if secret is not None:
-            found = rows.by_code(session, scope, hashes=look_up_hashes(secret))
+        found = of_letter(session, scope, typed)
+        if found is None:
+            found = rows.by_reference(session, scope, reference=reference(typed))
         if found is None:
             raise NotFound(UNKNOWN)
         return _number(found)
+
+
+def of_letter(session: Session, scope: Scope, typed: str) -> rows.Owed | None:
+    """Whose letter was typed or scanned: its number, its confirmation code, or the link in its QR code."""
+    text = folded(typed)
+    parts = split_consignment_number(text)
+    for code in dict.fromkeys((parts[0], parts[0].upper())) if parts is not None else ():
+        try:
+            return rows.by_number(session, scope, code=code, number=parts[1] if parts else 0)
+        except NotFound:
+            continue
+    secret = codes.normalise(text.rpartition("/r/")[2])
+    return rows.by_code(session, scope, hashes=look_up_hashes(secret)) if secret is not None else None
 
 
 def _number(found: rows.Owed) -> str:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from models import ArtefactKind, ParcelStage
-from qianli.stages.artefacts import shown
+from qianli.errors import NotFound
+from qianli.stages.artefacts import fetch, shown
 from qianli.stages.unit import reading
-from qianli.store import campaigns, spoilage, status
+from qianli.state_words import ARTEFACT
+from qianli.store import artefacts, campaigns, print_runs, spoilage, status
 
 P = ParcelStage
 WITH_PAPERS = (P.printed, P.packed, P.handed_over, P.taken_back)  # parcels at these stages have all their papers
@@ -118,3 +121,23 @@ def _count(
         twice=good - one_each if kind in OF_A_PIECE else 0,
         without=wanted - there if kind in EACH_PARCEL else 0,
     )
+
+
+def difference(one: KindCount) -> str:
+    """What does not add up, in words; empty if all is well."""
+    if one.twice:
+        return f"{ARTEFACT[one.kind]}多出 {one.twice} 份有效的。"
+    return f"有 {one.without} 件包裹没有{ARTEFACT[one.kind]}。" if one.without else ""
+
+
+def file_of(campaign_id: int, number: int) -> tuple[str, bytes]:
+    """The name and the bytes of a run's file, to be printed."""
+    with reading() as session:
+        run = print_runs.by_number(session, campaign_id=campaign_id, number=number)
+        if run is None or run.made_at is None:
+            raise NotFound("没有这个印次，或者文件还没有做好。")
+        artefact = artefacts.by_id(session, artefact_id=run.artefact_id)
+        if artefact.deleted_at is not None:
+            raise NotFound("这份文件已经按期清除。")
+        path = artefact.path
+    return PurePosixPath(path).name, fetch(path)

@@ -3,7 +3,8 @@
 from fastapi import FastAPI
 
 from qianli.web import errors, hooks, member, pages
-from qianli.web.console import campaigns, consignments, frame, home, signing, who
+from qianli.web.console import who
+from qianli.web.console.doors import DOORS
 from qianli.web.headers import SecurityHeaders
 
 
@@ -12,8 +13,8 @@ def create_app() -> FastAPI:
     app = FastAPI(title="千里传书", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(pages.router)
     app.include_router(member.router)
-    for door in (frame, signing, home, campaigns, consignments):
-        app.include_router(door.router)
+    for door in DOORS:
+        app.include_router(door)
     app.include_router(hooks.router)
     errors.install(app)
     app.add_exception_handler(who.NotSignedIn, who.to_sign_in)

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models import CaseOutcome, CaseReason, ParcelStage
-from qianli.cli import state_words
+from qianli import state_words
 from qianli.cli.main import app
 from qianli.errors import BadInput, NotFound
 from qianli.stages.unit import writing

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from models import Artefact, ArtefactKind, CaseOutcome, CaseReason, Parcel, Said, SaidVia
 from qianli.campaigns.case_papers import CLAIMS, QUESTIONS
-from qianli.cli.state_words import REASON
 from qianli.errors import NotFound, RuleBroken
 from qianli.stages import case_papers, cases, tracking
 from qianli.stages.artefacts import fetch
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.unit import reading, writing
+from qianli.state_words import REASON
 from qianli.testing import NOW, make_world
 
 LATER = NOW + timedelta(days=14)

@@ -11,7 +11,7 @@ import requests
 from models import Campaign, CampaignState, Case, CaseReason, Hold, HoldReason, Organisation, ParcelStage, Role
 from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import console, lives, users
+from qianli.stages import console, lives, print_room, users
 from qianli.stages.approve import approve
 from qianli.stages.unit import now, reading, writing
 from qianli.store import users as rows
@@ -125,8 +125,13 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
             campaign_id=site.world.campaign, parcel_id=site.world.parcels[1], reason=CaseReason.not_moving,
             sentence="没有新消息。", next_step="问快递公司。", owner="青石镇党委", opened_at=NOW,
         ))  # fmt: skip
-    started = {"prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409}
-    looks = ["/console/campaigns/TEST-2027", "/console/consignments/TEST-2027-0001"]
+    started = {
+        "prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409, "print/done": 409,
+        "print/spoil": 409, "print/reprint": 303, "print/begin": 409, "packing": 409,
+    }  # fmt: skip
+    named = {"packing": "pack"}
+    here = "/console/campaigns/TEST-2027"
+    looks = [here, "/console/consignments/TEST-2027-0001", f"{here}/print", f"{here}/packing"]
     for role in Role:
         for branch, inside in (("青石市委", True), ("河东街道党工委", False)):
             login = f"{role}{inside:d}{len(branch)}"
@@ -138,7 +143,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
                 home = browser.get(f"{site.url}/console", timeout=60).text
                 assert ("TEST-2027" in home) is ("没有新消息" in home) is inside
                 pages = [browser.get(site.url + path, timeout=60) for path in looks]
-                assert [page.status_code for page in pages] == [200 if inside else 404] * 2
+                assert [page.status_code for page in pages] == [200 if inside else 404] * len(looks)
                 assert ("崇德路" in pages[1].text) is inside
                 assert ("张伟" in pages[1].text) is (inside and role in WHOLE)
                 token = {"csrf": csrf(home)}
@@ -146,14 +151,19 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
                     form = {**token, "what": what}
                     answer = browser.post(f"{site.url}/console/find", data=form, timeout=60, allow_redirects=False)
                     assert answer.status_code == (303 if inside else 404), (role, what)
+                file = browser.get(f"{site.url}{here}/print/1.pdf", timeout=60)
+                assert file.status_code == (404 if "print" in MAY[role] or not inside else 403)
                 for act, status in started.items():
-                    path = f"{site.url}/console/campaigns/TEST-2027/{act}"
+                    path = f"{site.url}{here}/{act}"
+                    needed = named.get(act, act.partition("/")[0])
                     assert browser.post(path, timeout=60).status_code == 403
                     answer = browser.post(path, data=token, timeout=60, allow_redirects=False)
-                    expected = (status if act in MAY[role] else 403) if inside else 404
+                    expected = (status if needed in MAY[role] else 403) if inside else 404
                     assert answer.status_code == expected, (role, act, answer.text)
     tried = {"/console", "/console/sign-in", "/console/sign-out", "/console/find", "/console/campaigns/{code}",
-             "/console/campaigns/{code}/{act}", "/console/consignments/{number}"}  # fmt: skip
+             "/console/campaigns/{code}/{act}", "/console/consignments/{number}", "/console/campaigns/{code}/print",
+             "/console/campaigns/{code}/print/{number}.pdf", "/console/campaigns/{code}/print/{verb}",
+             "/console/campaigns/{code}/packing"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried
 
 
@@ -168,6 +178,8 @@ def test_a_page_asks_as_often_however_many_there_are(tmp_path: Path) -> None:
                 lambda: console.home(Scope(None)),
                 lambda: console.journey(Scope(1), "TEST-2027"),
                 lambda: lives.life(Scope(1), "TEST-2027-0001", whole=True),
+                lambda: print_room.look("TEST-2027"),
+                lambda: console.parcel_counts(Scope(1), "TEST-2027"),
             ):
                 with counted() as statements:
                     look()

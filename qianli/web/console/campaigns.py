@@ -1,12 +1,12 @@
 """A campaign as a journey: where it stands, and the one next act as a button."""
 
-from collections.abc import Callable
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from models import CampaignState
 from qianli import launch
 from qianli.errors import EngineMissing, NotFound, RuleBroken
+from qianli.kits.definition import yuan
 from qianli.stages import approve as approving
 from qianli.stages import closing, console, packing, sealing
 from qianli.stages.signing_in import SignedIn
@@ -39,28 +39,35 @@ def _journey(code: str, who: SignedIn, *, status: int = 200, said: str = "", wro
         status=status,
         campaign=found,
         may=found.next.act is not None and found.next.act in MAY[who.role],
+        may_close="close" in MAY[who.role] and found.state is CampaignState.under_way,
+        allowed=MAY[who.role],
+        yuan=yuan,
         words=words,
         said=said,
-        wrong=wrong,
+        wrong=words.plain(wrong),
         funnel=bars(found.funnel, "从应寄到本人确认"),
         provinces=bars([(name, count) for name, count, _ in found.provinces], "各省份的份数"),
         days=bars([(f"{label} 天", count) for label, count in found.days], "交给快递到妥投的天数"),
     )
 
 
-def _packed(code: str, by: str) -> None:
-    packing.pack_all(code, by=by)
+def _seen(form: dict[str, str]) -> approving.Asked:
+    """What stood on the page that was signed."""
+    try:
+        return approving.Asked(int(form["consignments"]), int(form["amount_fen"]))
+    except (KeyError, ValueError) as error:
+        raise RuleBroken(approving.CHANGED) from error
 
 
-def _sealed(code: str, by: str) -> None:
-    sealing.seal(code, by=by)
-
-
-def _approved(code: str, by: str) -> None:
-    approving.approve(code, by=by)
-
-
-ACTS: dict[str, Callable[[str, str], None]] = {"approve": _approved, "pack": _packed, "seal": _sealed}
+def _done(act: str, code: str, form: dict[str, str], by: str) -> None:
+    if act == "approve":
+        approving.approve(code, by=by, seen=_seen(form))
+    elif act == "pack":
+        packing.pack_all(code, by=by)
+    elif act == "seal":
+        sealing.seal(code, by=by)
+    else:
+        closing.close(code, unconfirmed=form.get("unconfirmed", "").strip() or None, by=by)
 
 
 @router.post("/console/campaigns/{code}/{act}")
@@ -74,10 +81,7 @@ def act(code: str, act: str, who: Who, form: Form) -> Response:
         if act in FLOWS:
             launch.start_flow(FLOWS[act], console.ask(code, FLOWS[act], by=who.actor))
             return RedirectResponse(f"/console/campaigns/{code}?started=1", status_code=303)
-        if act == "close":
-            closing.close(code, unconfirmed=form.get("unconfirmed", "").strip() or None, by=who.actor)
-        else:
-            ACTS[act](code, who.actor)
+        _done(act, code, form, who.actor)
     except EngineMissing:
         return _journey(code, who, status=503, wrong=PREFECT_DOWN)
     except RuleBroken as error:

@@ -13,12 +13,13 @@ from qianli.web.deps import Fields
 COOKIE = "qianli_console"
 SIGN_IN = "/console/sign-in"
 #: What a role may start, besides looking. Administrators may do everything.
+_ORGANISER = frozenset({"prepare", "fulfil", "print", "pack", "seal", "close"})
 MAY = {
     Role.reader: frozenset[str](),
-    Role.packer: frozenset({"pack"}),
-    Role.organiser: frozenset({"prepare", "fulfil", "pack", "seal", "close"}),
+    Role.packer: frozenset({"print", "pack"}),
+    Role.organiser: _ORGANISER,
     Role.approver: frozenset({"approve"}),
-    Role.administrator: frozenset({"prepare", "approve", "fulfil", "pack", "seal", "close"}),
+    Role.administrator: _ORGANISER | {"approve"},
 }
 
 
