@@ -26,6 +26,7 @@ class ArtefactKind(StrEnum):
     call_sheet = "call_sheet"
     courier_claim = "courier_claim"
     receipt_photo = "receipt_photo"
+    handover_record = "handover_record"
 
 
 class Artefact(Row, table=True):

@@ -71,6 +71,17 @@ def _live(name: str, *columns: str, where: str) -> sa.Index:
     return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
+class LeftReason(StrEnum):
+    """Why a courier left a parcel that its manifest lists."""
+
+    not_there = "not_there"
+    damaged = "damaged"
+    label_unreadable = "label_unreadable"
+    not_accepted = "not_accepted"
+    no_room = "no_room"
+    other = "other"
+
+
 class Parcel(Row, table=True):
     """One physical piece, one waybill. `sequence` orders every paper, `reference` is our idempotency key."""
 
@@ -207,6 +218,27 @@ class ManifestLine(Row, table=True):
     parcel_id: int = Field(foreign_key="parcel.id")
     position: int
     state: ManifestLineState = state_field(ManifestLineState, "state", ManifestLineState.open)
+    left_reason: LeftReason | None = Field(
+        default=None, sa_column=sa.Column(state_type(LeftReason, "left_reason"), nullable=True)
+    )
+
+
+class ManifestLink(Row, table=True):
+    """A way in for whoever takes a sealed manifest's parcels. The token itself is on paper; here is its hash alone."""
+
+    __tablename__ = "manifest_link"
+    __table_args__ = (
+        sa.UniqueConstraint("manifest_id", "generation"),
+        _live("uq_manifest_link_live", "manifest_id", where="revoked_at IS NULL"),
+    )
+
+    manifest_id: int = Field(foreign_key="manifest.id")
+    generation: int
+    key_id: str = Field(max_length=40)
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime
+    expires_at: datetime | None = Field(default=None, description="Set when the manifest was handed over.")
+    revoked_at: datetime | None = None
 
 
 class Handover(Row, table=True):
@@ -219,3 +251,7 @@ class Handover(Row, table=True):
     left_behind: int
     recorded_by: str = Field(max_length=64)
     at: datetime
+    signed_name: str | None = Field(default=None, max_length=40, description="As the courier wrote it on our page.")
+    signature: str | None = Field(
+        default=None, sa_column=sa.Column(sa.Text, nullable=True), description="A PNG of ours, in Base64."
+    )

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     print_run_size: int = Field(200, ge=1, le=MANY, description="Labels or slips in one print run.")
     letter_run_size: int = Field(1000, ge=1, le=MANY, description="Letters in one print run.")
     manifest_pages: int = Field(50, ge=1, le=1000, description="Pages of one manifest; more parcels go on several.")
+    manifest_link_days: int = Field(
+        7, ge=0, le=YEARS, description="Days after hand-over that a courier's link to its manifest goes on working."
+    )
     fonts: list[str] = Field(
         list(fallback.SHIPPED), description="Faces for characters ours lack, in order, as FAMILY:WHAT."
     )

@@ -88,6 +88,7 @@ ARTEFACT = {
     ArtefactKind.call_sheet: "电话核实单",
     ArtefactKind.courier_claim: "查询赔偿申请",
     ArtefactKind.receipt_photo: "本人附的照片",
+    ArtefactKind.handover_record: "交接记录",
 }
 SAID = {
     Said.all_here: "全部收到",

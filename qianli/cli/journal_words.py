@@ -167,6 +167,8 @@ SAYS: dict[str, dict[str, str]] = {
         M.sealed: "封单",
         M.handed_over: "交接",
         M.void: "交接单作废",
+        "link made": "生成了快递员的链接",
+        "link revoked": "撤销了快递员的链接",
     },
     "case": CASE,
     "user": {

@@ -1,13 +1,16 @@
 """`qianli manifest`: sealing, unsealing, handing over, the list."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from models import ManifestState
 from qianli.cli.common import JsonOption, context, emit, say, table
 from qianli.errors import BadInput
-from qianli.stages import manifests
+from qianli.settings import settings
+from qianli.stages import manifest_links, manifests
+from qianli.stages.manifest_links import Linked, Revoked
 from qianli.stages.manifests import HandoverResult, SealedManifest
 from qianli.stages.unsealing import Unsealed
 from qianli.state_words import MANIFEST
@@ -73,6 +76,45 @@ def _show_handed_over(result: HandoverResult) -> None:
         say(f"留下 {len(result.left)} 件：{'、'.join(result.left)}。它们可以再封进下一张交接单。")
 
 
+@app.command()
+def link(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="交接单编号。")],
+    as_json: JsonOption = False,
+) -> None:
+    """快递员的链接：扫交接单末页的二维码就是它，可清点、签字、取表格，不用登录。撤销过的生成新的。"""
+    found = manifest_links.link(number, by=context.by())
+    emit(found, as_json=as_json, show=lambda: _show_link(found))
+
+
+def _show_link(found: Linked) -> None:
+    say(f"交接单 {found.number} 的链接：{found.url}")
+    until = (
+        f"有效到 {found.expires_at.astimezone(ZoneInfo(settings().time_zone)):%Y-%m-%d %H:%M}。"
+        if found.expires_at
+        else "交接以前一直有效。"
+    )
+    say(f"  {until}链接能看到收件人姓名和地址，只发给来取件的快递员。")
+    if found.new:
+        say("  这是新生成的；印在交接单上的旧二维码不能用了。")
+
+
+@app.command()
+def revoke(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="交接单编号。")],
+    as_json: JsonOption = False,
+) -> None:
+    """撤销快递员的链接：立刻失效，交接单本身不变。"""
+    done = manifest_links.revoke(number, by=context.by())
+    emit(done, as_json=as_json, show=lambda: _show_revoked(done))
+
+
+def _show_revoked(done: Revoked) -> None:
+    if done.already:
+        say(f"交接单 {done.number} 没有有效的链接，没有变化。")
+        return
+    say(f"交接单 {done.number} 的链接已撤销。需要新的：qianli manifest link {done.number}")
+
+
 @app.command("list")
 def list_manifests(code: Code, as_json: JsonOption = False) -> None:
     """活动的所有交接单。"""
@@ -91,4 +133,13 @@ def list_manifests(code: Code, as_json: JsonOption = False) -> None:
         )
         for one in rows
     ]
-    emit(rows, as_json=as_json, show=lambda: table("交接单", columns, shown))
+
+    def show() -> None:
+        table("交接单", columns, shown)
+        for one in rows:
+            for reference, reason in one.left_behind:
+                say(f"{one.number} 留下 {reference}：{reason or '没有说明原因'}")
+            if one.record:
+                say(f"{one.number} 快递员签过字的交接记录：{one.record}")
+
+    emit(rows, as_json=as_json, show=show)

@@ -118,7 +118,8 @@ def pages(paper: ManifestPaper, design: Design) -> Iterator[list[Placed]]:
         if number == 1:
             blocks.insert(0, Block("head", design.head, (("head", head),)))
         if number == len(made):
-            blocks += [Block("total", design.total, (("sum", total),)), Block("signatures", design.signatures)]
+            blocks.append(Block("total", design.total, (("sum", total),)))
+            blocks.append(Block("signatures", design.signatures, (("link", paper.link),)))
         yield [*_stacked(blocks), *_mark(paper), Placed(_foot(paper.number, number, len(made)), 0, HIGH - FOOT)]
 
 

@@ -13,6 +13,7 @@ from qianli.documents.forms import ManifestKind, ManifestMark, ManifestPaper, Ma
 from qianli.ledger.out import Value, write_xlsx
 from qianli.ledger.phones import display
 from qianli.settings import settings
+from qianli.stages import manifest_links
 from qianli.store import campaigns, manifests
 from qianli.store.manifests import Listed
 
@@ -39,6 +40,7 @@ def build(session: Session, *, manifest_id: int) -> ManifestPaper:
         mark=MARKS.get(manifest.state) if manifest.sealed_at is None else None,
         made_on=manifest.sealed_at.astimezone(zone).date() if manifest.sealed_at else None,
         kind=kind_of(manifest.courier),
+        link=None if manifest.state in MARKS else manifest_links.address(session, manifest_id=manifest_id),
     )
 
 

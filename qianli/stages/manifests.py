@@ -1,15 +1,20 @@
 """Manifests as commands and pages speak of them: seal, hand over, list."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlmodel import Session
 
-from models import Manifest, ManifestLineState, ManifestState, ParcelStage, Subject
+from models import ArtefactKind, LeftReason, Manifest, ManifestLineState, ManifestState, ParcelStage, Subject
+from qianli.couriers.left_reasons import LEFT
 from qianli.couriers.registry import courier
 from qianli.errors import BadInput, Conflict, RuleBroken
-from qianli.stages.sealing import SealedManifest, seal
+from qianli.stages import manifest_links
+from qianli.stages.artefacts import declare, shown
+from qianli.stages.sealing import SealedManifest, record_path, seal
 from qianli.stages.typed import manifest_number, reference
 from qianli.stages.unit import now, reading, writing
 from qianli.stages.unsealing import unseal
@@ -32,6 +37,14 @@ class HandoverResult:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """How a courier signed on our page: a name as written, a drawn signature (a PNG of ours), or both."""
+
+    name: str = ""
+    png: bytes = b""
+
+
+@dataclass(frozen=True)
 class ManifestSummary:
     """A manifest in the list."""
 
@@ -45,12 +58,23 @@ class ManifestSummary:
     left: int
     sealed_at: datetime | None
     why_void: str | None
+    left_behind: list[tuple[str, str]]
+    record: str | None
 
 
-def hand_over(number: str, *, count: int, left: Sequence[str], by: str) -> HandoverResult:
+def hand_over(
+    number: str,
+    *,
+    count: int,
+    left: Sequence[str],
+    by: str,
+    reasons: Mapping[str, LeftReason] = MappingProxyType({}),
+    signed: Signed | None = None,
+) -> HandoverResult:
     """The courier counted and took a sealed manifest's parcels; those in `left` stay packed for another manifest.
 
-    Counted and left together must be what the manifest lists. The same again changes nothing.
+    Counted and left together must be what the manifest lists. The same again changes nothing. `reasons` are by
+    reference; a courier who signed on our page gets a record of it, which `signing.publish_record` makes.
     """
     if count < 0:
         raise BadInput("清点件数不能是负数。")
@@ -62,7 +86,7 @@ def hand_over(number: str, *, count: int, left: Sequence[str], by: str) -> Hando
             _same_as_recorded(session, manifest, lines, count, stay)
             return HandoverResult(manifest.number, count, sorted(stay), already=True)
         _may_go(manifest, lines, count, stay)
-        _record(session, manifest, lines, stay)
+        _record(session, manifest, lines, stay, reasons, signed)
         return HandoverResult(manifest.number, count, sorted(stay), already=False)
 
 
@@ -100,7 +124,14 @@ def _may_go(manifest: Manifest, lines: Sequence[Listed], count: int, stay: set[s
         raise RuleBroken(f"交接单 {number} 一件也没有交出，不用登记交接；等快递公司来取时再登记。", number=number)
 
 
-def _record(session: Session, manifest: Manifest, lines: Sequence[Listed], stay: set[str]) -> None:
+def _record(
+    session: Session,
+    manifest: Manifest,
+    lines: Sequence[Listed],
+    stay: set[str],
+    reasons: Mapping[str, LeftReason],
+    signed: Signed | None,
+) -> None:
     at = now()
     going = [one for one in lines if one.parcel.reference not in stay]
     staying = [one for one in lines if one.parcel.reference in stay]
@@ -113,8 +144,29 @@ def _record(session: Session, manifest: Manifest, lines: Sequence[Listed], stay:
         raise Conflict("有包裹的状态刚刚被别人改动，这次交接没有登记。请查看“parcel list”后再试。")
     handover.set_handed_over_at(session, parcel_ids=parcel_ids, at=at)
     stock.issue(session, parcel_ids=parcel_ids)
-    journal.note(session, subject=Subject.parcel, ids=[one.parcel.key for one in staying], what="left_behind", why=why)
-    handover.add(session, manifest_id=manifest.key, counted=len(going), left_behind=len(staying), at=at)
+    _note_left(session, staying, reasons, why)
+    handover.add(
+        session,
+        manifest_id=manifest.key,
+        counted=len(going),
+        left_behind=len(staying),
+        at=at,
+        signed_name=signed.name or None if signed else None,
+        signature=base64.b64encode(signed.png).decode() or None if signed else None,
+    )
+    manifest_links.expire(session, manifest_id=manifest.key, at=at)
+    if signed:
+        campaign = campaigns.by_id(session, campaign_id=manifest.campaign_id)
+        path = record_path(campaign.code, manifest.number)
+        declare(session, kind=ArtefactKind.handover_record, path=path, campaign_id=campaign.key)
+
+
+def _note_left(session: Session, staying: Sequence[Listed], reasons: Mapping[str, LeftReason], why: str) -> None:
+    """Which parcels stay, and why, for whoever looks for them."""
+    known = {one.line.key: reasons[one.parcel.reference] for one in staying if one.parcel.reference in reasons}
+    manifests.set_left_reasons(session, reasons=known)
+    whys = {one.parcel.key: f"{why}：{LEFT[known[one.line.key]]}" if one.line.key in known else why for one in staying}
+    journal.note_each(session, subject=Subject.parcel, whys=whys, what="left_behind")
 
 
 def _move_lines(session: Session, some: Sequence[Listed], to: ManifestLineState) -> None:
@@ -129,10 +181,27 @@ def list_manifests(campaign_code: str) -> list[ManifestSummary]:
         found = manifests.of_campaign(session, campaign_id=campaign.key)
         counts = manifests.counts(session, manifest_ids=[one.key for one in found])
         why = manifests.reasons(session, manifest_ids=[one.key for one in found if one.state is M.void])
-        return [_summary(one, counts.get(one.key, {}), why.get(one.key)) for one in found]
+        left = manifests.left_behind(session, manifest_ids=[one.key for one in found])
+        signed = handover.signed(session, manifest_ids=[one.key for one in found])
+        return [
+            _summary(
+                one,
+                counts.get(one.key, {}),
+                why.get(one.key),
+                [(reference, LEFT[reason] if reason else "") for reference, reason in left.get(one.key, [])],
+                shown(record_path(campaign_code, one.number)) if one.key in signed else None,
+            )
+            for one in found
+        ]
 
 
-def _summary(manifest: Manifest, count: dict[ManifestLineState, int], why_void: str | None) -> ManifestSummary:
+def _summary(
+    manifest: Manifest,
+    count: dict[ManifestLineState, int],
+    why_void: str | None,
+    left_behind: list[tuple[str, str]],
+    record: str | None,
+) -> ManifestSummary:
     return ManifestSummary(
         number=manifest.number,
         courier=manifest.courier,
@@ -144,4 +213,6 @@ def _summary(manifest: Manifest, count: dict[ManifestLineState, int], why_void: 
         left=count.get(L.left, 0),
         sealed_at=manifest.sealed_at,
         why_void=why_void,
+        left_behind=left_behind,
+        record=record,
     )

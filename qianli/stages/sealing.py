@@ -15,7 +15,7 @@ from qianli.couriers.registry import courier
 from qianli.documents import press
 from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import manifest_paper
+from qianli.stages import manifest_links, manifest_paper
 from qianli.stages.artefacts import declare, publish_declared, shown
 from qianli.stages.manifest_shares import shares
 from qianli.stages.unit import now, reading, writing
@@ -89,6 +89,7 @@ def _seal_courier(session: Session, campaign: Campaign, contract: Contract, pack
     transitions.manifest(session, manifest.key, M.sealed, why=f"共 {len(sealed)} 件")
     checksum = manifest_paper.content_checksum(manifest.number, manifest.courier, sealed)
     manifests.record_seal(session, manifest=manifest, checksum=checksum, at=now())
+    manifest_links.give(session, manifest_id=manifest.key)
     for path in paths(campaign.code, manifest.number):
         declare(session, kind=ArtefactKind.manifest, path=path, campaign_id=campaign.key)
     return manifest.key
@@ -115,6 +116,11 @@ def _take_draft(session: Session, campaign: Campaign, contract: Contract, packed
 def paths(campaign_code: str, number: str) -> tuple[str, str]:
     """Where the PDF and the spreadsheet of a sealed manifest are kept."""
     return f"{campaign_code}/manifest-{number}.pdf", f"{campaign_code}/manifest-{number}.xlsx"
+
+
+def record_path(campaign_code: str, number: str) -> str:
+    """Where the record of a hand-over that was signed on our page is kept."""
+    return f"{campaign_code}/handover-{number}.pdf"
 
 
 def unpublished(campaign_id: int) -> list[int]:

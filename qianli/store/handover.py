@@ -16,10 +16,35 @@ def of_manifest(session: Session, *, manifest_id: int) -> Handover | None:
     return session.exec(select(Handover).where(Handover.manifest_id == manifest_id)).first()
 
 
-def add(session: Session, *, manifest_id: int, counted: int, left_behind: int, at: datetime) -> None:
-    """The courier took so many and left so many; the acting person vouches for the count."""
-    by = actor_of(session)
-    session.add(Handover(manifest_id=manifest_id, counted=counted, left_behind=left_behind, recorded_by=by, at=at))
+def signed(session: Session, *, manifest_ids: Iterable[int]) -> set[int]:
+    """Those manifests that a courier signed for on our page; of purged ones nobody knows any more."""
+    there = sa.or_(col(Handover.signed_name).is_not(None), col(Handover.signature).is_not(None))
+    query = sa.select(col(Handover.manifest_id)).where(among(Handover.manifest_id, manifest_ids), there)
+    return set(session.execute(query).scalars())
+
+
+def add(
+    session: Session,
+    *,
+    manifest_id: int,
+    counted: int,
+    left_behind: int,
+    at: datetime,
+    signed_name: str | None = None,
+    signature: str | None = None,
+) -> None:
+    """The courier took so many and left so many; the acting person vouches for the count, a courier signs for it."""
+    session.add(
+        Handover(
+            manifest_id=manifest_id,
+            counted=counted,
+            left_behind=left_behind,
+            recorded_by=actor_of(session),
+            at=at,
+            signed_name=signed_name,
+            signature=signature,
+        )
+    )
     session.flush()
 
 

@@ -1,6 +1,6 @@
 """Manifests (交接单) and their lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from models import (
     ArtefactKind,
     Campaign,
     JournalEntry,
+    LeftReason,
     Manifest,
     ManifestLine,
     ManifestLineState,
@@ -138,6 +139,27 @@ def on_paper(session: Session, *, manifest: Manifest) -> list[Listed]:
     if manifest.state is not ManifestState.void or manifest.sealed_at is None:
         return lines(session, manifest_id=manifest.key)
     return [one for one in lines(session, manifest_id=manifest.key, states=[L.voided]) if one.line.position]
+
+
+def set_left_reasons(session: Session, *, reasons: Mapping[int, LeftReason]) -> None:
+    """Why the courier left these lines."""
+    rows = [{"id": line_id, "left_reason": reason} for line_id, reason in reasons.items()]
+    if rows:
+        session.execute(sa.update(ManifestLine), rows)
+
+
+def left_behind(session: Session, *, manifest_ids: Iterable[int]) -> dict[int, list[tuple[str, LeftReason | None]]]:
+    """Manifest id → references of parcels that were left, each with the courier's reason, in the order of the paper."""
+    found: dict[int, list[tuple[str, LeftReason | None]]] = {}
+    query = (
+        sa.select(col(ManifestLine.manifest_id), col(Parcel.reference), col(ManifestLine.left_reason))
+        .join(Parcel, col(Parcel.id) == col(ManifestLine.parcel_id))
+        .where(among(ManifestLine.manifest_id, manifest_ids), col(ManifestLine.state) == L.left)
+        .order_by(col(ManifestLine.position))
+    )
+    for manifest_id, reference, reason in session.execute(query):
+        found.setdefault(manifest_id, []).append((reference, reason))
+    return found
 
 
 def counts(session: Session, *, manifest_ids: Iterable[int]) -> dict[int, dict[ManifestLineState, int]]:

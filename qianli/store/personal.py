@@ -62,7 +62,11 @@ TABLES: dict[str, Columns] = {
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),
     "following": Columns("id parcel_id account courier asked_at next_at subscribed_at"),
-    "handover": Columns("id manifest_id counted left_behind at", staff="recorded_by"),
+    "handover": Columns(
+        "id manifest_id counted left_behind at",
+        emptied={"signed_name": None, "signature": None},
+        staff="recorded_by",
+    ),
     "hold": Columns("id consignment_id reason next_step opened_at cleared_at", emptied={"sentence": ""}),
     "imprint": Columns(
         "id organisation_id kind content sha256 width_mm added_at withdrawn_at", staff="added_by withdrawn_by"
@@ -73,7 +77,8 @@ TABLES: dict[str, Columns] = {
     "kit_item": Columns("id kit_id item_id quantity position text"),
     "letter_text": Columns("id code version title body design checksum created_at"),
     "manifest": Columns("id campaign_id number courier account state created_at sealed_at content_checksum"),
-    "manifest_line": Columns("id manifest_id parcel_id position state"),
+    "manifest_line": Columns("id manifest_id parcel_id position state left_reason"),
+    "manifest_link": Columns("id manifest_id generation key_id token_hash created_at expires_at revoked_at"),
     "member": Columns(
         "id organisation_id host_organisation_id created_at updated_at version merged_into_id",
         ledger="name born_on joined_on phone phone_written away_since occupation dues_paid_until certificate_number"
@@ -157,6 +162,7 @@ WITH_CAMPAIGN = {
     ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,
     ArtefactKind.rehearsal, ArtefactKind.report, ArtefactKind.call_sheet, ArtefactKind.courier_claim,
     ArtefactKind.receipt_photo,
+    ArtefactKind.handover_record,
 }  # fmt: skip
 #: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.
 WITH_AGE = {ArtefactKind.fix_file, ArtefactKind.ledger_review}

@@ -14,8 +14,10 @@ from models import (
     Case,
     Consignment,
     FailedCode,
+    Handover,
     Hold,
     JournalEntry,
+    Manifest,
     Movement,
     Parcel,
     PrintRun,
@@ -92,6 +94,7 @@ def scopes(campaign_id: int) -> dict[str, Any]:
     """Table → which of its rows are the campaign's."""
     parcels = sa.select(col(Parcel.id)).where(col(Parcel.campaign_id) == campaign_id)
     consignments = sa.select(col(Consignment.id)).where(col(Consignment.campaign_id) == campaign_id)
+    manifests = sa.select(col(Manifest.id)).where(col(Manifest.campaign_id) == campaign_id)
     return {
         "parcel": col(Parcel.campaign_id) == campaign_id,
         "booking": col(Booking.parcel_id).in_(parcels),
@@ -99,6 +102,7 @@ def scopes(campaign_id: int) -> dict[str, Any]:
         "receipt": col(Receipt.consignment_id).in_(consignments),
         "reminder": col(Reminder.consignment_id).in_(consignments),
         "snapshot": sa.or_(col(Snapshot.id).in_(_snapshots(campaign_id)), _left_behind(campaign_id)),
+        "handover": col(Handover.manifest_id).in_(manifests),
         "hold": col(Hold.consignment_id).in_(consignments),
         "print_run": sa.and_(col(PrintRun.campaign_id) == campaign_id, col(PrintRun.faces).is_not(None)),
         "consignment": col(Consignment.campaign_id) == campaign_id,

@@ -37,7 +37,7 @@ class ManifestRow:
 
 @dataclass(frozen=True)
 class ManifestPaper:
-    """What a courier takes over and signs for. `sender` is the neutral one; `made_on` is empty on a draft."""
+    """What a courier takes over and signs for. `sender` is the neutral one; a draft lacks `made_on` and `link`."""
 
     number: str
     courier_name: str
@@ -47,6 +47,7 @@ class ManifestPaper:
     mark: ManifestMark | None = None
     made_on: date | None = None
     kind: ManifestKind = ManifestKind.hand_over
+    link: str | None = None
 
     @property
     def weight_g(self) -> int:
