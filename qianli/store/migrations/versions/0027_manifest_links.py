@@ -6,8 +6,8 @@ from alembic import op
 
 from qianli.store.reshaping import add_state, allow, drop_state
 
-revision = "0024"
-down_revision = "0023"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
