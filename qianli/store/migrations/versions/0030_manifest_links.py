@@ -6,8 +6,8 @@ from alembic import op
 
 from qianli.store.reshaping import add_state, allow, drop_state
 
-revision = "0027"
-down_revision = "0026"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
