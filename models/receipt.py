@@ -54,6 +54,9 @@ class CaseReason(StrEnum):
     do_not_contact = "do_not_contact"
     delete_data = "delete_data"
     no_answer = "no_answer"
+    cancel_refused = "cancel_refused"
+    undecided = "undecided"
+    moved_on_the_way = "moved_on_the_way"
 
 
 class CaseOutcome(StrEnum):
@@ -73,6 +76,7 @@ class CaseOutcome(StrEnum):
     corrected = "corrected"
     overtaken = "overtaken"
     withdrawn = "withdrawn"
+    settled = "settled"
 
 
 class Receipt(Row, table=True):

@@ -115,6 +115,9 @@ REASON = {
     CaseReason.do_not_contact: "要求不再联系",
     CaseReason.delete_data: "要求删除信息",
     CaseReason.no_answer: "没有回音",
+    CaseReason.cancel_refused: "运单没有撤销",
+    CaseReason.undecided: "快递公司还没定能不能送",
+    CaseReason.moved_on_the_way: "交寄后换了住址",
 }
 OUTCOME = {
     CaseOutcome.replaced: "已补寄",
@@ -129,6 +132,7 @@ OUTCOME = {
     CaseOutcome.accepted: "采用",
     CaseOutcome.reported_by_both: "另一方也报了",
     CaseOutcome.corrected: "报告已更正",
+    CaseOutcome.settled: "已办妥",
     CaseOutcome.overtaken: "情况有变，另有问题",
     CaseOutcome.withdrawn: "本人不用了",
 }

@@ -79,6 +79,18 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
         "本人在收件确认页面上要求删除个人信息。",
         "答复本人删哪些、哪些依规定留存；没交寄的先 qianli consignment cancel {consignment}，其余随活动办结后清除。",
     ),
+    R.cancel_refused: (
+        "包裹作废了，快递公司没有撤销运单。",
+        "打电话给快递公司撤销运单（运单号在申请单上）；再向接口撤销一次：qianli parcel unbook {parcel}。",
+    ),
+    R.undecided: (
+        "快递公司收下了订单，能不能送还在人工核定。",
+        "交寄之前向快递公司问明结果；不收的运行 qianli parcel refuse {parcel}，再改用别的快递或核对地址。",
+    ),
+    R.moved_on_the_way: (
+        "包裹交寄以后，收件人换了住址。",
+        "打电话请快递公司改址（申请单上有运单号、新址）；改不了的，退回后用 qianli parcel take-back {parcel}。",
+    ),
 }
 
 #: Working days in which a case is to be acted upon: soon where the courier's clock runs, later where nothing is lost.
@@ -97,6 +109,9 @@ ACT_WITHIN: dict[CaseReason, int] = {
     R.damaged: 5,
     R.conflicting_reports: 10,
     R.one_sided_report: 10,
+    R.undecided: 1,
+    R.moved_on_the_way: 1,
+    R.cancel_refused: 2,
     R.do_not_contact: 1,
     R.call_me: 2,
     R.has_moved: 2,

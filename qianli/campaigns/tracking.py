@@ -39,9 +39,9 @@ _ON_THE_WAY = {CaseReason.failed_attempt, CaseReason.waiting, CaseReason.return_
 #: Cases that are not the point any more once worse has come of it: the later case goes on alone.
 OVERTAKES: dict[Tracking, set[CaseReason]] = {
     T.refused: _ON_THE_WAY,
-    T.returning: _ON_THE_WAY | {CaseReason.refused},
-    T.returned: _ON_THE_WAY | {CaseReason.refused, CaseReason.returning, CaseReason.lost},
-    T.lost: _ON_THE_WAY | {CaseReason.refused, CaseReason.returning},
+    T.returning: _ON_THE_WAY | {CaseReason.refused, CaseReason.moved_on_the_way},
+    T.returned: _ON_THE_WAY | {CaseReason.refused, CaseReason.returning, CaseReason.lost, CaseReason.moved_on_the_way},
+    T.lost: _ON_THE_WAY | {CaseReason.refused, CaseReason.returning, CaseReason.moved_on_the_way},
 }
 #: What a parcel that was taken out of the pickup point again, or collected, is worried about no more.
 AT_A_PICKUP_POINT = {CaseReason.waiting, CaseReason.return_near}

@@ -54,6 +54,12 @@ class _Bar(ExitStack):
         return self
 
 
+def book(campaign_id: int) -> None:
+    """Book in this process what waits, and show how far it is."""
+    with _Bar() as bar:
+        steps.book_inline(campaign_id, progress=bar.show)
+
+
 def drive(flow: str, campaign_id: int, *, inline: bool) -> DriveResult:
     """Run a flow of a campaign to its end. A refusal inside it comes back as its own sentence."""
     with _Bar() as bar:

@@ -13,6 +13,7 @@ from qianli.cli import (
     activity,
     address,
     backup,
+    booking,
     campaign,
     case,
     common,
@@ -99,6 +100,8 @@ app.add_typer(item.kit_app, name="kit")
 campaign.app.command("moved")(moved.moved)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(letter.app, name="letter")
+parcel.app.command("book")(booking.book)
+parcel.app.command("unbook")(booking.unbook)
 parcel.app.command("waybills")(courier_files.waybills)
 parcel.app.command("events")(courier_files.events)
 app.add_typer(print_room.app, name="print")

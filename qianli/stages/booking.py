@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models import Booking, ParcelStage
+from models import Booking, CaseReason, ParcelStage
 from qianli.couriers.accounts import Account, read_accounts
 from qianli.couriers.connected import connect, connections, takes_bookings
 from qianli.couriers.live import Booked, Books, Order
 from qianli.couriers.wire import Acquire, Wire
-from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp
+from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp, RuleBroken
 from qianli.settings import settings
-from qianli.stages import courier_limits
+from qianli.stages import courier_limits, tracking_cases
 from qianli.stages.booking_orders import order_of
 from qianli.stages.reasons import is_naming
 from qianli.stages.refusing import withhold_parcels
@@ -36,6 +36,10 @@ WAITING = (
     "不等了，可以把运单号填在表格里导入：qianli parcel waybills 文件"
 )
 ACCOUNT_REFUSED = "快递公司说账号“{account}”有问题，请与其核对合同和设置，包裹没有作废；办好后"
+NO_TAKER = (
+    "没有接通能订运单号的快递账号（设置 QIANLI_COURIERS）。"
+    "用表格的：qianli parcel list {code} --xlsx 文件，填上运单号再导入：qianli parcel waybills 文件"
+)
 KINDS = {
     "address": "收件地址不对",
     "not_served": "不送这个地方",
@@ -70,9 +74,14 @@ def courier_under(account: str, means: Means = MEANS) -> Any:
     return connect(found, Wire(acquire=means.acquire(account)))
 
 
+def _takers() -> list[str]:
+    """Our accounts with couriers that book."""
+    return [code for code, account in accounts().items() if takes_bookings(account)]
+
+
 def shards(campaign_id: int) -> list[int]:
     """Batches that are still to be booked; bookings of newly planned parcels are opened."""
-    connected = [code for code, account in accounts().items() if takes_bookings(account)]
+    connected = _takers()
     if not connected:
         return []
     with writing(SYSTEM) as session:
@@ -81,6 +90,28 @@ def shards(campaign_id: int) -> list[int]:
         bookings.add(session, accounts={one.key: one.account for one in new}, batch=BATCH)
         session.flush()
         return bookings.batches(session, campaign_id=campaign_id)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many parcels have a number from a courier's interface, and how many couriers refused."""
+
+    booked: int
+    refused: int
+
+
+def campaign_to_book(code: str) -> int:
+    """The id of a campaign with parcels; RuleBroken when no courier is connected that could book any."""
+    if not _takers():
+        raise RuleBroken(NO_TAKER.format(code=code), code=code)
+    with reading() as session:
+        return campaigns.by_code(session, code=code).key
+
+
+def numbers(campaign_id: int) -> Numbers:
+    """What came of a campaign's bookings."""
+    with reading() as session:
+        return Numbers(*bookings.outcome(session, campaign_id=campaign_id))
 
 
 @dataclass
@@ -188,6 +219,8 @@ def _answered(booking: Booking, booked: Booked) -> None:
         (parcel,) = parcels.by_ids(session, ids=[booking.parcel_id])
         if parcel.stage is not ParcelStage.voided and parcel.waybill_number is None:
             rows_of.set_waybills(session, numbers={parcel.key: number}, year=today().year)
+        if booked.watch:
+            tracking_cases.open_about(session, {parcel.key: CaseReason.undecided})
 
 
 def _refused(booking: Booking, rejection: BookingRejected) -> None:

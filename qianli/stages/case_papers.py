@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import ArtefactKind, Campaign, Case, CaseReason, TrackingEvent
+from models import ArtefactKind, Campaign, Case, CaseReason, Residence, Snapshot, TrackingEvent
 from qianli.campaigns.case_papers import ASK_THE_BRANCH, CLAIMS, CONFIRM, QUESTIONS
 from qianli.campaigns.references import consignment_number
 from qianli.couriers.moments import ZONE
@@ -19,7 +19,17 @@ from qianli.stages.cases import HIGHEST_ID
 from qianli.stages.label_forms import outside_sender
 from qianli.stages.parcel_views import ParcelView, Share, view
 from qianli.stages.unit import day_of, reading, today
-from qianli.store import campaigns, consignments, kits, members, organisations, parcels, replacements, tracking
+from qianli.store import (
+    campaigns,
+    consignments,
+    kits,
+    members,
+    organisations,
+    parcels,
+    replacements,
+    residences,
+    tracking,
+)
 from qianli.store import cases as store
 
 MOST_SAID = 12
@@ -45,6 +55,7 @@ class _About:
     organisations: dict[int, str]
     said: tuple[SaidRow, ...]
     value_fen: int
+    moved_to: str
 
 
 def prepare(case_id: int, *, titles: Mapping[CaseReason, str], by: str) -> Prepared:
@@ -100,7 +111,15 @@ def _about(session: Session, case: Case) -> _About:
         organisations={id_: names.get(one.organisation_id, "") for id_, one in who.items()},
         said=_said(tracking.events_of(session, parcel_ids=[parcel_id]).get(parcel_id, [])),
         value_fen=_value_fen(session, campaign, parcel_id),
+        moved_to=_moved_to(session, parcel) if case.reason is CaseReason.moved_on_the_way else "",
     )
+
+
+def _moved_to(session: Session, parcel: ParcelView) -> str:
+    """Where the consignee lives today; empty if nobody told."""
+    member_id = parcel.consignee.member_id
+    found = residences.in_force(session, member_ids=[member_id], on=today()) if member_id is not None else {}
+    return "".join(_address(home) for home in found.values())
 
 
 def _shares(session: Session, case: Case, parcel: ParcelView) -> list[Share]:
@@ -151,7 +170,7 @@ def _call_sheet(about: _About, reason_words: str) -> CallSheet:
         courier_name=courier(parcel.courier).name,
         reference=parcel.reference,
         waybill_number=parcel.waybill_number or "",
-        address=_address(about),
+        address=_address(about.parcel.consignee),
         people=tuple(_row(about, one) for one in about.shares),
         questions=QUESTIONS[case.reason],
         closing=CONFIRM,
@@ -169,8 +188,7 @@ def _row(about: _About, share: Share) -> CallRow:
     )
 
 
-def _address(about: _About) -> str:
-    to = about.parcel.consignee
+def _address(to: Snapshot | Residence) -> str:
     region = dict.fromkeys(part for part in (to.province, to.city, to.district) if part)
     return f"{''.join(region)}{to.detail}"
 
@@ -191,7 +209,8 @@ def _claim(about: _About) -> CourierClaim:
         handed_over_on=day_of(parcel.handed_over_at) if parcel.handed_over_at else None,
         consignee=to.name,
         consignee_phone=phones.display(to.phone) if to.phone else "",
-        consignee_address=_address(about),
+        consignee_address=_address(to),
+        moved_to=about.moved_to,
         content=str(about.campaign.outside["content"]),
         weight_g=parcel.weight_g,
         value_fen=about.value_fen,

@@ -55,6 +55,12 @@ def run_inline(flow: str, campaign_id: int, *, progress: Progress | None = None)
         _run_each(step, step.shards(campaign_id), progress)
 
 
+def book_inline(campaign_id: int, *, progress: Progress | None = None) -> None:
+    """Book what is planned and waits, without making papers."""
+    step = next(step for step in STEPS["fulfil_campaign"] if step.name == "book")
+    _run_each(step, step.shards(campaign_id), progress)
+
+
 def finish_inline(flow: str, campaign_id: int) -> None:
     """Finish what was begun of a flow, and nothing that nobody asked for yet."""
     for step in STEPS[flow]:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models import CaseOutcome, CaseReason, Tracking, TrackingEvent
+from models import CaseOutcome, CaseReason, DeliveredTo, Tracking, TrackingEvent
 from qianli.campaigns.cases import case_words
 from qianli.campaigns.tracking import ANSWERED_BY_DELIVERY, AT_A_PICKUP_POINT, OVERTAKES, TROUBLE, Folded
 from qianli.settings import settings
 from qianli.stages import reminders
 from qianli.stages.calendar import working_days_before
-from qianli.stages.unit import SYSTEM, now, reading, writing
+from qianli.stages.unit import SYSTEM, now, reading, today, writing
 from qianli.store import cases, worries
 from qianli.store.worries import Worry
 
@@ -32,6 +32,19 @@ def follow(
     _open(session, worries.worried_about(session, reasons=reasons))
     _settle(session, history, folded, by)
     reminders.follow(session, history, folded)
+
+
+def open_about(session: Session, reasons: Mapping[int, CaseReason]) -> None:
+    """Open cases about parcels, by id, that we still answer for."""
+    _open(session, worries.worried_about(session, reasons=reasons))
+
+
+def settle_about(session: Session, parcel_id: int, outcomes: Mapping[CaseReason, CaseOutcome]) -> None:
+    """End a parcel's open cases of these reasons."""
+    found = cases.open_cases(session, parcel_ids=[parcel_id])
+    for outcome in {*outcomes.values()}:
+        ids = [one.key for one in found if outcomes.get(one.reason) == outcome]
+        cases.resolve_cases(session, ids=ids, outcome=outcome, by=SYSTEM, at=now())
 
 
 def _open(session: Session, found: Sequence[Worry]) -> None:
@@ -56,18 +69,23 @@ def _settle(
 ) -> None:
     """A delivery answers what went wrong on the way, news that there was none; what came to worse is overtaken."""
     at, long_ago = now(), _long_ago()
-    over: dict[CaseOutcome, list[int]] = {CaseOutcome.found: [], CaseOutcome.overtaken: []}
+    over: dict[CaseOutcome, list[int]] = {CaseOutcome.found: [], CaseOutcome.overtaken: [], CaseOutcome.settled: []}
     for case in cases.open_cases(session, parcel_ids=history):
         parcel = case.parcel_id or 0
         news = max(event.happened_at for event in history[parcel])
-        if outcome := _outcome(case.reason, folded[parcel].tracking, is_news=news > long_ago):
+        if outcome := _outcome(case.reason, folded[parcel], is_news=news > long_ago):
             over[outcome].append(case.key)
     for outcome, ids in over.items():
         cases.resolve_cases(session, ids=ids, outcome=outcome, by=by, at=at)
 
 
-def _outcome(reason: CaseReason, tracking: Tracking, *, is_news: bool) -> CaseOutcome | None:
+def _outcome(reason: CaseReason, now_: Folded, *, is_news: bool) -> CaseOutcome | None:
     """How a case ends by what the courier says now; None if it goes on."""
+    tracking = now_.tracking
+    if reason == CaseReason.undecided and tracking != Tracking.unknown:
+        return CaseOutcome.settled  # it took the parcel
+    if reason == CaseReason.moved_on_the_way and now_.delivered_to == DeliveredTo.member:
+        return CaseOutcome.found  # whoever else signed for it at the old address answers nothing
     if tracking == Tracking.delivered and reason in ANSWERED_BY_DELIVERY:
         return CaseOutcome.found
     if reason in OVERTAKES.get(tracking, ()):
@@ -97,6 +115,7 @@ def _worries(session: Session, *, campaign_id: int | None = None) -> list[Worry]
     near = now() - timedelta(days=settings().return_near_after_days)
     return [
         *worries.troubled(session, campaign_id=campaign_id),
+        *worries.moved(session, on=today(), campaign_id=campaign_id),
         *worries.silent(session, before=_long_ago(), campaign_id=campaign_id),
         *worries.waiting(session, since=near, until=waiting, reason=CaseReason.waiting, campaign_id=campaign_id),
         *worries.waiting(session, until=near, reason=CaseReason.return_near, campaign_id=campaign_id),

@@ -158,6 +158,42 @@ def to_cancel(session: Session, *, campaign_id: int, at: datetime) -> list[Booki
     return list(session.execute(query).scalars())
 
 
+def ever_booked(session: Session, *, parcel_ids: Collection[int]) -> set[int]:
+    """Those of these parcels that have a booking which is not refused, cancelled or not."""
+    query = select(Booking.parcel_id).where(among(Booking.parcel_id, parcel_ids), col(Booking.refused_at).is_(None))
+    return set(session.exec(query))
+
+
+def to_unbook(session: Session, *, parcel_ids: Collection[int], at: datetime | None) -> dict[int, int]:
+    """Parcel id → its booking that a courier has or may have, though it would not give it up before.
+
+    With `at`, only those nobody works on at that moment.
+    """
+    query = sa.select(col(Booking.parcel_id), col(Booking.id)).where(
+        among(Booking.parcel_id, parcel_ids),
+        col(Booking.asked_at).is_not(None),
+        col(Booking.refused_at).is_(None),
+        col(Booking.cancelled_at).is_(None),
+    )
+    if at is not None:
+        query = query.where(sa.or_(col(Booking.lease_until).is_(None), col(Booking.lease_until) < at))
+    return dict(session.execute(query.order_by(col(Booking.id))).tuples().all())
+
+
+def outcome(session: Session, *, campaign_id: int) -> tuple[int, int]:
+    """How many parcels of a campaign, not void ones, have a courier's number; and how many couriers refused."""
+    query = (
+        sa.select(
+            sa.func.count(sa.case((col(Parcel.stage) != ParcelStage.voided, col(Booking.answered_at)))),
+            sa.func.count(col(Booking.refused_at)),
+        )
+        .join(Parcel, col(Parcel.id) == col(Booking.parcel_id))
+        .where(col(Parcel.campaign_id) == campaign_id, col(Booking.cancelled_at).is_(None))
+    )
+    booked, refused = session.execute(query).one()
+    return int(booked), int(refused)
+
+
 def campaigns_to_cancel(session: Session, *, at: datetime) -> set[int]:
     """Campaigns with such bookings."""
     return set(session.execute(_to_cancel(at).with_only_columns(col(Parcel.campaign_id)).distinct()).scalars())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,11 +21,15 @@ from models import (
     ParcelStage,
     Reminder,
     ReminderReason,
+    Residence,
+    Snapshot,
     Tracking,
     TrackingEvent,
 )
 from qianli.campaigns.tracking import ENDED, TROUBLE
+from qianli.store import residences
 from qianli.store.among import among
+from qianli.store.moved import PLACE
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,37 @@ def waiting(
     if campaign_id is not None:
         query = query.where(col(Parcel.campaign_id) == campaign_id)
     return [_worry(parcel, campaign, reason) for parcel, campaign in session.execute(query)]
+
+
+def moved(session: Session, *, on: date, campaign_id: int | None = None) -> list[Worry]:
+    """Parcels under way whose consignees live elsewhere on a day than they go to, told of once for each new address."""
+    under_way = (
+        col(Parcel.stage) == ParcelStage.handed_over,
+        col(Parcel.tracking).not_in([*ENDED, Tracking.returning]),
+        *([] if campaign_id is None else [col(Parcel.campaign_id) == campaign_id]),
+    )
+    whose = sa.select(col(Snapshot.member_id)).join(Parcel, col(Parcel.consignee_snapshot_id) == col(Snapshot.id))
+    there = residences.holding(col(Residence.member_id).in_(whose.where(*under_way)), on=on)
+    told = sa.exists().where(
+        col(Case.parcel_id) == col(Parcel.id),
+        col(Case.reason) == CaseReason.moved_on_the_way,
+        col(Case.opened_at) >= col(Residence.recorded_at),
+    )
+    elsewhere = (
+        sa.select(col(Parcel.id))
+        .join(Snapshot, col(Snapshot.id) == col(Parcel.consignee_snapshot_id))
+        .join(there, there.c.member_id == col(Snapshot.member_id))
+        .join(Residence, col(Residence.id) == there.c.id)
+        .where(
+            *under_way,
+            col(Snapshot.residence_id).is_not(None),
+            there.c.id != col(Snapshot.residence_id),
+            sa.or_(*(getattr(Residence, name).is_distinct_from(getattr(Snapshot, name)) for name in PLACE)),
+            ~told.correlate(Parcel, Residence),
+        )
+    )
+    query = _ours(col(Parcel.id).in_(elsewhere))
+    return [_worry(parcel, campaign, CaseReason.moved_on_the_way) for parcel, campaign in session.execute(query)]
 
 
 def _waits(*conditions: Any) -> Any:

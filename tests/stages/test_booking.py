@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models import Booking, Campaign, Hold, Parcel, ParcelStage
+from models import Booking, Campaign, Case, CaseOutcome, CaseReason, Hold, Parcel, ParcelStage
 from qianli import faults as fault_points
+from qianli.cli import main
 from qianli.couriers.wire import Limit, at_once
-from qianli.errors import ConfigurationError, CourierUnavailable, QuotaUsedUp
-from qianli.stages import booking, courier_limits, label_forms, parcel_views, reconcile, refusing, unbooking
+from qianli.errors import ConfigurationError, CourierUnavailable, QuotaUsedUp, RuleBroken
+from qianli.stages import booking, cases, courier_limits, label_forms, parcel_views, reconcile, refusing, unbooking
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.faults import Fault, Faults
 from qianli.stand_ins.serving import serving
-from qianli.testing import at_point, make_world, workspace
+from qianli.testing import NOW, at_point, make_world, workspace
 
 MANY = 80
 PATIENT = booking.Means(sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once)
@@ -174,6 +175,29 @@ def test_what_is_voided_is_cancelled_and_labels_of_the_rest_hide_the_address(cou
     assert (label.reference, label.route_code) == (second, counter.rows(Booking)[1].route["route_code"])
     assert label.phone != view.consignee.phone
     assert "*" in label.phone
+
+
+def test_what_a_courier_does_not_give_up_is_a_case_until_it_does(
+    counter: Counter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world(counter, 2)
+    with pytest.raises(RuleBroken, match="不是经接口订的"):
+        unbooking.unbook([one.reference for one in counter.rows(Parcel)], by="user:李主任", means=PATIENT)
+    counter.book()
+    first, second = counter.rows(Parcel)
+    counter.post.tell(first.waybill_number, "203", NOW, "收寄")
+    done = unbooking.unbook([first.reference, second.reference], by="user:李主任", means=PATIENT)
+    assert (done.cancelled, done.refused, done.owed) == (
+        (second.reference,), (first.reference,), ("TEST-2027-0001", "TEST-2027-0002"),
+    )  # fmt: skip
+    (case,) = cases.list_cases()
+    assert (case.reason, case.reference) == (CaseReason.cancel_refused, first.reference)
+    assert f"qianli parcel unbook {first.reference}" in case.next_step
+    counter.post.said.clear()
+    assert main.execute(["parcel", "unbook", first.reference]) == 0
+    assert f"已撤销运单：{first.reference}" in capsys.readouterr().out
+    assert [one.cancelled for one in counter.post.bookings.values()] == [True, True]
+    assert [one.outcome for one in counter.rows(Case)] == [CaseOutcome.settled]
 
 
 def test_the_courier_is_told_nothing_of_the_campaign(counter: Counter) -> None:

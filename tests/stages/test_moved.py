@@ -1,5 +1,6 @@
 """Who moved between prepare and hand-over: shown, left, held or redirected; alone or all, once or twice."""
 
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 
 from models import (
     CampaignState,
+    CaseReason,
     Hold,
     Parcel,
     ParcelLine,
@@ -19,12 +21,13 @@ from models import (
 )
 from qianli import faults
 from qianli.cli import main
+from qianli.state_words import REASON
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.stages import addresses, manifests
+from qianli.stages import addresses, case_papers, cases, manifests, tracking, tracking_cases
 from qianli.stages.moved import decide, list_moved
 from qianli.stages.status import status
 from qianli.stages.steps import run_inline
-from qianli.stages.unit import writing
+from qianli.stages.unit import now, writing
 from qianli.testing import at_point, counted, make_world, workspace
 
 BY, CODE = "user:李主任", "TEST-2027"
@@ -149,6 +152,27 @@ def test_after_hand_over_it_is_the_courier_s_matter(dispatch: Callable, capsys: 
     assert decide(CODE, redirect=["all"], by=BY).redirected == ()
     assert main.execute(["campaign", "moved", CODE]) == 0
     assert "只能请快递公司改址" in capsys.readouterr().out
+
+
+def test_after_hand_over_asking_the_courier_to_redirect_is_a_case(dispatch: Callable) -> None:
+    """Told of once for each new address; on the paper stands the new one; a delivery to the member answers it."""
+    made = dispatch(members=3, stage=ParcelStage.handed_over)
+    made.move(1, NEW)
+    addresses.move(made.world.members[1], address="广东省深圳市南山区科技路 6 号", since=date(2027, 1, 21), by=BY)
+    assert tracking_cases.shards() == [made.world.campaign]
+    for _ in range(2):
+        tracking_cases.run(made.world.campaign)
+    (case,) = cases.list_cases()
+    assert (case.reason, case.reference) == (CaseReason.moved_on_the_way, "T-00001-X")
+    assert "打电话请快递公司改址" in case.next_step
+    (path,) = case_papers.prepare(case.id, titles=REASON, by=BY).paths
+    done = subprocess.run(["pdftotext", "-", "-"], input=Path(path).read_bytes(), capture_output=True, check=True)
+    assert "深南大道9号" in "".join(done.stdout.decode().split())
+    for hour, word, still in [(1, "前台代收", [case.id]), (2, "本人签收", [])]:
+        row = f"包裹编号,状态,时间\nT-00001-X,{word},{now():%Y-%m-%d} 0{hour}:00\n"
+        tracking.import_events(row.encode(), filename="a.csv", by=BY)
+        assert [one.id for one in cases.list_cases()] == still
+    assert tracking_cases.shards() == []
 
 
 def test_what_cannot_be_meant_is_refused(dispatch: Callable) -> None:

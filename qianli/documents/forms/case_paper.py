@@ -91,6 +91,7 @@ class CourierClaim:
     request: str
     enclosed: tuple[str, ...]
     said: tuple[SaidRow, ...] = ()
+    moved_to: str = ""
 
     @property
     def is_claim(self) -> bool:
