@@ -21,13 +21,13 @@ from models import (
 )
 from qianli import faults
 from qianli.cli import main
-from qianli.state_words import REASON
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages import addresses, case_papers, cases, manifests, tracking, tracking_cases
 from qianli.stages.moved import decide, list_moved
 from qianli.stages.status import status
 from qianli.stages.steps import run_inline
 from qianli.stages.unit import now, writing
+from qianli.state_words import REASON
 from qianli.testing import at_point, counted, make_world, workspace
 
 BY, CODE = "user:李主任", "TEST-2027"
