@@ -2,8 +2,8 @@
 
 from qianli.store.reshaping import allow
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
