@@ -18,6 +18,7 @@ from models.courier_push import CourierPush
 from models.duplicate import DistinctMembers, MemberMerge
 from models.following import Following
 from models.imprint import Imprint, ImprintKind
+from models.invoice import Charge, Invoice, InvoiceLine
 from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, Paper, StockMove, StockMovement
 from models.member import AddressStatus, Member, Residence, ResidenceKind
@@ -61,14 +62,14 @@ from models.user import Role, User, UserSession
 
 __all__ = [
     "AddressStatus", "Approval", "Artefact", "ArtefactKind", "Booking", "Campaign", "CampaignState", "Case",
-    "CaseOutcome", "CaseReason", "CodeMapping", "Consignment", "ConsignmentState", "Consolidation", "CourierPush",
-    "CourierQuota", "DeliveredTo", "DistinctMembers", "FailedCode", "Following", "Handover", "Hold", "HoldReason",
-    "Imprint", "ImprintKind", "Item", "ItemKind", "ItemProblem", "JournalEntry", "Kit", "KitItem", "LabelLayout",
-    "LabelMode", "LeftReason", "LetterText", "Manifest", "ManifestLine", "ManifestLineState", "ManifestLink",
-    "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome", "OddsWarning", "Organisation",
-    "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine", "ParcelStage", "Participation",
-    "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReceiptPhoto", "Reminder", "ReminderEnd",
-    "ReminderReason", "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor", "Role",
-    "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement", "StrayEvent",
-    "Subject", "ToldVia", "TookPart", "Tracking", "TrackingEvent", "User", "UserSession",
+    "CaseOutcome", "CaseReason", "Charge", "CodeMapping", "Consignment", "ConsignmentState", "Consolidation",
+    "CourierPush", "CourierQuota", "DeliveredTo", "DistinctMembers", "FailedCode", "Following", "Handover", "Hold",
+    "HoldReason", "Imprint", "ImprintKind", "Invoice", "InvoiceLine", "Item", "ItemKind", "ItemProblem", "JournalEntry",
+    "Kit", "KitItem", "LabelLayout", "LabelMode", "LeftReason", "LetterText", "Manifest", "ManifestLine",
+    "ManifestLineState", "ManifestLink", "ManifestState", "Member", "MemberMerge", "Movement", "MovementOutcome",
+    "OddsWarning", "Organisation", "OrganisationKind", "Outcome", "OutcomeKind", "Paper", "Parcel", "ParcelLine",
+    "ParcelStage", "Participation", "PrintRun", "PurgeRecord", "Receipt", "ReceiptItem", "ReceiptPhoto", "Reminder",
+    "ReminderEnd", "ReminderReason", "ReplacementRequest", "ReportSide", "Residence", "ResidenceKind", "ReturnedFor",
+    "Role", "Said", "SaidVia", "Shard", "Sheet", "Snapshot", "Spoilage", "Step", "StockMove", "StockMovement",
+    "StrayEvent", "Subject", "ToldVia", "TookPart", "Tracking", "TrackingEvent", "User", "UserSession",
 ]  # fmt: skip

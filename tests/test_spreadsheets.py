@@ -19,7 +19,7 @@ from qianli.ledger.fixit import RefusedRow, fix_file
 from qianli.ledger.out import Sheet, Value, write_table
 from qianli.ledger.sheets import read_sheets
 from qianli.settings import ROOT
-from qianli.stages import demo, facts, held
+from qianli.stages import billing, demo, facts, held
 from qianli.stages.closing_report import counted, workbook
 from qianli.stages.exporting import export_members
 from qianli.stages.importing import import_members
@@ -46,6 +46,7 @@ PLACES = {
     "qianli/stages/chasing.py": "calls to make, by the writer of the list of parcels",
     "qianli/stages/manifest_paper.py": "manifest",
     "qianli/stages/closing_report.py": "report",
+    "qianli/stages/billing.py": "invoices",
     "qianli/stages/demo.py": "courier's waybills",
     "qianli/addresses/data/rebuild.py": "our own table of divisions, never sent to people",
     "qianli/ledger/sample/files.py": "invented ledgers, read by the tests of the importer",
@@ -145,6 +146,8 @@ def written(kind: str, root: Path, suffix: str, code: str) -> Path:
         held.write_holds(path, [one])
     elif kind == "facts":
         facts.write_report(path, facts.report())
+    elif kind == "invoices":
+        billing.write_billing(path, billing.billing(code))
     elif kind == "parcels":
         write_parcels(path, code)
     elif kind == "fix-it file":
@@ -163,7 +166,7 @@ def written(kind: str, root: Path, suffix: str, code: str) -> Path:
     return path
 
 
-BOTH = ["ledger", "holds", "parcels", "facts"]
+BOTH = ["ledger", "holds", "parcels", "facts", "invoices"]
 XLSX_ONLY = ["fix-it file", "courier's waybills", "manifest", "report"]
 
 

@@ -109,6 +109,7 @@ SAYS: dict[str, dict[str, str]] = {
         "approval": "批准",
         "letter revised": "换了书信",
         "approval voided": "批准作废",
+        "billed": "导入快递公司账单",
         "stopped": "叫停：不再寄新的",
         "purged": "清除个人信息",
         "letter files written": "书信另存成每人一个文件",

@@ -24,6 +24,7 @@ from qianli.cli import (
     duplicates,
     fonts,
     imprint,
+    invoice,
     item,
     journal,
     ledger,
@@ -108,6 +109,7 @@ app.add_typer(print_room.app, name="print")
 app.add_typer(parcel.app, name="parcel")
 app.add_typer(courier.app, name="courier")
 app.add_typer(manifest.app, name="manifest")
+app.add_typer(invoice.app, name="invoice")
 app.add_typer(consignment.app, name="consignment")
 app.add_typer(case.app, name="case")
 app.add_typer(receipt.app, name="receipt")

@@ -43,6 +43,8 @@ def show(status: Mapping[str, Any]) -> None:
             say(f"  {title}：{_counted(status[key], names, unit)}")
     if status["overdue"]:
         say(f"  过了预计送达日还没有送到：{status['overdue']} 个")
+    for sentence in status["billed"].get("sentences", ()):
+        say(f"  {sentence}")
     waiting = [(*WAITING[key], count) for key, count in status["open"].items() if count]
     if waiting:
         rows = [[who, what, count, f"qianli {how}"] for who, what, how, count in waiting]

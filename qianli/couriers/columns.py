@@ -20,18 +20,28 @@ WRITTEN = {
         时间 操作时间 发生时间 轨迹时间 状态时间 物流时间 扫描时间 处理时间 更新时间 最新时间 签收时间 妥投时间 日期
         操作日期 签收日期
     """,
+    "amount": """
+        应付金额 应收金额 结算金额 实收金额 计费金额 费用合计 合计费用 总费用 总金额 金额 费用 总运费 应收运费 实收运费
+        结算运费 快递运费 运费 快递费 邮费 资费 邮资 合计资费 总资费 收费
+    """,
+    "charge": "费用类型 费用类别 费用项目 费用名称 收费项目 收费类型 计费项目 结算项目 资费项目 项目",
+    "weight": "计费重量 结算重量 收费重量 计重 重量 邮件重量 快件重量 实际重量 毛重",
     "text": "描述 轨迹 轨迹描述 物流信息 物流轨迹 轨迹信息 详情 说明 备注 最新轨迹 操作描述",
     "place": "地点 所在地 所在地点 网点 操作网点 操作机构 处理机构 处理网点 位置 城市 所在城市",
 }
 TITLES = {column: titles.split() for column, titles in WRITTEN.items()}
-EVENTS = {column: titles for column, titles in TITLES.items() if column != "refusal"}
+EVENTS = {column: TITLES[column] for column in ("reference", "number", "status", "time", "text", "place")}
 WAYBILLS = {column: TITLES[column] for column in ("reference", "number", "refusal")}
+INVOICES = {column: TITLES[column] for column in ("reference", "number", "amount", "charge", "weight")}
 LABELS = {
     "reference": "包裹编号",
     "number": "运单号",
     "refusal": "不能承运原因",
     "status": "状态",
     "time": "时间",
+    "amount": "金额",
+    "charge": "费用类型",
+    "weight": "计费重量",
     "text": "描述",
     "place": "地点",
 }

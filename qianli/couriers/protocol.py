@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from models import Charge
 from qianli.couriers.columns import LABELS
 from qianli.couriers.live import Said
 from qianli.ledger.problems import RowProblem
@@ -46,6 +47,18 @@ class WaybillRow:
     reference: str
     waybill_number: str
     refusal: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """What is billed for one parcel, by waybill number, by our reference, or both."""
+
+    line: Line
+    waybill_number: str
+    reference: str
+    charge: Charge
+    billed_fen: int
+    billed_weight_g: int | None
 
 
 @dataclass(frozen=True)

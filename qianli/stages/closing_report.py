@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from models import Campaign, ParcelStage, Tracking
+from qianli.campaigns.billing import sentences
 from qianli.campaigns.odds import was_it_right
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import Group, Issued, Numbers, Owed, Sent, average_days, by_days, numbers
@@ -16,6 +17,7 @@ from qianli.documents.forms import Report
 from qianli.documents.forms.report import Bar, CostRow, ReportRow
 from qianli.ledger.out import Value, write_xlsx
 from qianli.settings import settings
+from qianli.stages import billing
 from qianli.stages.unit import now
 from qianli.store import report as store
 
@@ -63,6 +65,7 @@ def counted(session: Session, campaign: Campaign) -> Counted:
         remarks=(
             *remarks(found, why_unconfirmed=why, numbered=numbered),
             *_again(session, campaign.key),
+            *sentences(billing.of_campaign(session, campaign)),
             *_weighed(rows, sent),
         ),
     )

@@ -10,9 +10,10 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Campaign, ConsignmentState, ParcelStage, Said, Tracking
+from qianli.campaigns.billing import sentences
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.tracking import ENDED
-from qianli.stages import promises
+from qianli.stages import billing, promises
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
@@ -43,6 +44,7 @@ def status(campaign: str) -> dict[str, Any]:
             "replacements": _sorted(store.replacement_parcels(session, campaign_id=id_), ParcelStage),
             "tracking": _trackings(parcels),
             "overdue": promises.overdue(session, row),
+            "billed": _billed(session, row),
             "receipts": _sorted(store.receipts(session, campaign_id=id_), Said),
             "held": _held(session, row),
             "cases": [asdict(view) for view in views(open_cases)],
@@ -50,6 +52,13 @@ def status(campaign: str) -> dict[str, Any]:
             "to_chase": [asdict(chased(row.code, one, at=at)) for _, one in late],
             "open": waiting(session, id_, owed, parcels) | {"cases": len(open_cases)},
         }
+
+
+def _billed(session: Session, campaign: Campaign) -> dict[str, Any]:
+    """What couriers billed, and by how much that is beyond the approval; empty while there is no invoice."""
+    found = billing.of_campaign(session, campaign)
+    said = sentences(found)
+    return asdict(found) | {"beyond_fen": found.beyond_fen, "sentences": said} if said else {}
 
 
 def _sorted(counts: Mapping[Any, int], order: type[StrEnum]) -> Counts:

@@ -71,6 +71,8 @@ TABLES: dict[str, Columns] = {
     "imprint": Columns(
         "id organisation_id kind content sha256 width_mm added_at withdrawn_at", staff="added_by withdrawn_by"
     ),
+    "invoice": Columns("id courier account sha256 imported_at", staff="imported_by"),
+    "invoice_line": Columns("id invoice_id parcel_id charge billed_fen billed_weight_g"),
     "item": Columns("id sku name kind paper weight_g unit_cost_fen version"),
     "journal_entry": Columns("id subject subject_id what was why at", staff="actor"),
     "kit": Columns("id code version name checksum created_at"),
