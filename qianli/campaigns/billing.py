@@ -79,9 +79,9 @@ class Billed:
         return 0 if self.approved_fen is None else max(0, self.spent_fen - self.approved_fen)
 
 
-def sentences(found: Billed) -> tuple[str, ...]:
+def sentences(found: Billed | None) -> tuple[str, ...]:
     """What there is to say of invoices; nothing while there are none."""
-    if not found.parcels:
+    if found is None:
         return ()
     more = found.billed_fen - found.planned_fen
     beside = f"比预算邮资{'多' if more > 0 else '少'} {yuan(abs(more))}" if more else "与预算邮资相同"

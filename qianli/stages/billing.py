@@ -63,9 +63,11 @@ def billing(campaign: str | None = None, account: str | None = None) -> Billing:
     return Billing(rows, {name: summed(rows, label) for name, label in GROUPS.items()}, total(rows))
 
 
-def of_campaign(session: Session, campaign: Campaign) -> Billed:
-    """What is billed of a campaign, and what that makes of its approval."""
+def of_campaign(session: Session, campaign: Campaign) -> Billed | None:
+    """What is billed of a campaign, and what that makes of its approval; None while there is no invoice."""
     parcels, billed_fen, planned_fen = invoices.of_campaign(session, campaign_id=campaign.key)
+    if not parcels:
+        return None
     approval = campaigns.newest_approval(session, campaign_id=campaign.key)
     return Billed(
         parcels=parcels,

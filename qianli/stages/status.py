@@ -57,8 +57,7 @@ def status(campaign: str) -> dict[str, Any]:
 def _billed(session: Session, campaign: Campaign) -> dict[str, Any]:
     """What couriers billed, and by how much that is beyond the approval; empty while there is no invoice."""
     found = billing.of_campaign(session, campaign)
-    said = sentences(found)
-    return asdict(found) | {"beyond_fen": found.beyond_fen, "sentences": said} if said else {}
+    return asdict(found) | {"beyond_fen": found.beyond_fen, "sentences": sentences(found)} if found else {}
 
 
 def _sorted(counts: Mapping[Any, int], order: type[StrEnum]) -> Counts:
