@@ -64,7 +64,7 @@ class Event(Protocol):
 
     @property
     def cancels(self) -> bool:
-        """Whether it takes back the latest earlier event."""
+        """Whether it takes back the latest earlier event, whatever that was."""
 
     @property
     def happened_at(self) -> datetime:
@@ -94,16 +94,20 @@ def fold(events: Iterable[Event]) -> Folded:
 
 
 def standing(events: Iterable[E]) -> list[E]:
-    """Known events in order, without repeats, without those that a later one took back."""
+    """Known events in order, without repeats, without those that a later one took back.
+
+    A courier takes back what it wrote last (撤销前事件), also where nobody knows yet what that means: a code that is
+    mapped later must not change which event was taken back. Remarks that say nothing of a parcel do not belong here.
+    """
     distinct = {_key(event): event for event in events}
     left: list[E] = []
     for key in sorted(distinct):
         event = distinct[key]
         if event.cancels:
             del left[len(left) - _said_last(left) :]
-        elif event.tracking != T.unknown:
+        else:
             left.append(event)
-    return left
+    return [event for event in left if event.tracking != T.unknown]
 
 
 def _said_last(events: Sequence[Event]) -> int:

@@ -15,8 +15,9 @@ from urllib.parse import parse_qsl
 
 from qianli.couriers import kuaidi100_answers as answers
 from qianli.couriers.accounts import Account, Need
-from qianli.couriers.kuaidi100_codes import COMPANIES, WANTS_PHONE
+from qianli.couriers.kuaidi100_codes import CODES, COMPANIES, WANTS_PHONE
 from qianli.couriers.live import Asked, Push, PushAnswer, Told
+from qianli.couriers.registry import COURIERS
 from qianli.couriers.wire import Limit, Wire
 from qianli.errors import UnreadableAnswer
 
@@ -68,8 +69,14 @@ def signature(*parts: str) -> str:
     return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest().upper()
 
 
+def is_known(code: str) -> bool:
+    """Whether it is in the table, if only as one that says nothing of where the parcel is."""
+    return code in CODES
+
+
 def _company(asked: Asked) -> str | None:
-    return COMPANIES.get(asked.courier)
+    """Its code of the courier: by ours, or its own, as it corrected it once; None for one it has to recognise."""
+    return COMPANIES.get(asked.courier, None if asked.courier in COURIERS else asked.courier)
 
 
 def _phone(asked: Asked, company: str | None) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What 快递100 answers and pushes, read piece by piece: pure."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ PASSING = {"501", "502"}
 PASSING_SUBSCRIPTION = {"500", "502"}
 ACCOUNT_WRONG = {"503", "600", "601"}
 ABORTED = "abort"
+COMPANY = re.compile(r"[a-z0-9]{1,20}")
 LONGEST_CODE, LONGEST_TEXT, LONGEST_PLACE, LONGEST_NUMBER = 40, 300, 100, 40
 KEPT = ("time", "ftime", "context", "status", "statusCode", "location", "areaCode", "areaName")
 
@@ -61,7 +63,7 @@ def pushed(param: str) -> Told:
         raise UnreadableAnswer("快递100 推送的内容里没有运单号。")
     told, number = history_of(result), _text(result, "nu", LONGEST_NUMBER)
     other = _text(message, "comNew", LONGEST_CODE)
-    corrected = other and other != _text(message, "comOld", LONGEST_CODE)
+    corrected = COMPANY.fullmatch(other) and other != _text(message, "comOld", LONGEST_CODE)
     ended = _text(message, "status", LONGEST_CODE) == ABORTED
     return Told(told.said, told.unread, [number] if ended else [], {number: other} if corrected else {})
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Tracking, TrackingEvent
-from qianli.campaigns.tracking import fold
+from qianli.campaigns.tracking import Folded, fold
 from qianli.couriers import words
+from qianli.couriers.connected import is_known
 from qianli.couriers.protocol import EventRow
 from qianli.couriers.registry import FILES
-from qianli.stages import tracking_cases
+from qianli.stages import reminders, tracking_cases
 from qianli.stages.courier_files import FileResult, concluded, our_reference
 from qianli.stages.event_rows import Matched, match
 from qianli.stages.unit import now, today, writing
@@ -67,15 +68,35 @@ def take_in(session: Session, rows: Sequence[EventRow], by: str, *, speaker: str
 
 def refold(session: Session, parcel_ids: Collection[int], by: str) -> list[int]:
     """Fold these parcels anew, since what their events mean has changed; the answer is which are elsewhere."""
-    history = _events_of(session, parcel_ids)
-    folded = {parcel: fold(events) for parcel, events in history.items()}
+    found = _events_of(session, parcel_ids)
+    folded = found.folded()
     changed = transitions.tracking(session, {parcel: asdict(answer) for parcel, answer in folded.items()}, why=MAPPED)
-    tracking_cases.follow(session, history, folded, changed, by)
+    _conclude(session, found, folded, changed, by)
     return changed
 
 
-def _events_of(session: Session, parcel_ids: Collection[int]) -> dict[int, list[TrackingEvent]]:
-    """Parcel id → everything that was said of it, with the codes that people mapped; the rows stay as they are."""
+@dataclass(frozen=True)
+class _Events:
+    """Parcel id → everything that was said of it; and without what says nothing of where it is, remarks and the like.
+
+    A cancellation takes back the event before it: an unknown one may be that event, a remark never is.
+    """
+
+    all: dict[int, list[TrackingEvent]]
+    telling: dict[int, list[TrackingEvent]]
+
+    def folded(self) -> dict[int, Folded]:
+        """What they come to."""
+        return {parcel: fold(events) for parcel, events in self.telling.items()}
+
+
+def _conclude(session: Session, found: _Events, folded: dict[int, Folded], spoken_of: Collection[int], by: str) -> None:
+    tracking_cases.follow(session, found.all, folded, spoken_of, by)
+    reminders.follow(session, found.telling, folded)
+
+
+def _events_of(session: Session, parcel_ids: Collection[int]) -> _Events:
+    """What was said of these parcels, with the codes that people mapped; the rows stay as they are."""
     mappings = code_mappings.live(session)
 
     def read(event: TrackingEvent) -> TrackingEvent:
@@ -85,16 +106,24 @@ def _events_of(session: Session, parcel_ids: Collection[int]) -> dict[int, list[
         meant = {"tracking": mapping.tracking, "delivered_to": mapping.delivered_to}
         return TrackingEvent(**event.model_dump() | meant)
 
+    def is_telling(event: TrackingEvent) -> bool:
+        if event.tracking != Tracking.unknown or event.cancels:
+            return True
+        return (event.courier, event.code) not in mappings and not is_known(event.courier, event.code)
+
     history = store.events_of(session, parcel_ids=parcel_ids)
-    return {parcel: [read(event) for event in events] for parcel, events in history.items()}
+    read_all = {parcel: [read(event) for event in events] for parcel, events in history.items()}
+    telling = {parcel: [event for event in events if is_telling(event)] for parcel, events in read_all.items()}
+    return _Events(read_all, telling)
 
 
 def _follow(session: Session, fresh: Sequence[dict[str, Any]], by: str) -> None:
     """Fold the parcels that were spoken of, open the cases that follow and settle those that are over."""
-    history = _events_of(session, {event["parcel_id"] for event in fresh})
-    folded = {parcel: fold(events) for parcel, events in history.items()}
+    found = _events_of(session, {event["parcel_id"] for event in fresh})
+    folded = found.folded()
     changed = transitions.tracking(session, {parcel: asdict(answer) for parcel, answer in folded.items()})
     keys = {event["event_key"] for event in fresh}
-    said_now = {(one.parcel_id, one.tracking) for events in history.values() for one in events if one.event_key in keys}
+    said = (one for events in found.all.values() for one in events if one.event_key in keys)
+    said_now = {(one.parcel_id, one.tracking) for one in said}
     spoken_of = {*changed, *(parcel for parcel, answer in folded.items() if (parcel, answer.tracking) in said_now)}
-    tracking_cases.follow(session, history, folded, spoken_of, by)
+    _conclude(session, found, folded, spoken_of, by)

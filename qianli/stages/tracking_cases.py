@@ -9,7 +9,6 @@ from models import CaseOutcome, CaseReason, DeliveredTo, Tracking, TrackingEvent
 from qianli.campaigns.cases import case_words
 from qianli.campaigns.tracking import ANSWERED_BY_DELIVERY, AT_A_PICKUP_POINT, OVERTAKES, TROUBLE, Folded
 from qianli.settings import settings
-from qianli.stages import reminders
 from qianli.stages.calendar import working_days_before
 from qianli.stages.unit import SYSTEM, now, reading, today, writing
 from qianli.store import cases, worries
@@ -23,7 +22,7 @@ def follow(
     spoken_of: Collection[int],
     by: str,
 ) -> None:
-    """Open the cases of the parcels whose present state was said now; settle cases and reminders the news answers."""
+    """Open the cases of the parcels whose present state was said now; settle those that the news answers."""
     reasons = {
         parcel: TROUBLE[answer.tracking]
         for parcel, answer in folded.items()
@@ -31,7 +30,6 @@ def follow(
     }
     _open(session, worries.worried_about(session, reasons=reasons))
     _settle(session, history, folded, by)
-    reminders.follow(session, history, folded)
 
 
 def open_about(session: Session, reasons: Mapping[int, CaseReason]) -> None:

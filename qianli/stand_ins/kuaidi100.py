@@ -35,6 +35,7 @@ class Tracker:
     subscribed: dict[str, dict[str, str]] = field(default_factory=dict)
     asked_at: dict[str, datetime] = field(default_factory=dict)
     queries: int = 0
+    companies: list[str] = field(default_factory=list)
 
     def values(self, url: str) -> dict[str, str]:
         """What an account with it has to be given."""
@@ -83,6 +84,7 @@ class Tracker:
         parameters = param["parameters"]
         if param["company"] not in COMPANIES and parameters.get("autoCom") != "1":
             return _refused("701", "订阅方的快递公司编码不正确")
+        self.companies.append(param["company"])
         if param["number"] in self.subscribed:
             return _refused("501", "重复订阅")
         self.subscribed[param["number"]] = parameters

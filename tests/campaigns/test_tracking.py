@@ -53,7 +53,19 @@ def test_a_repeated_history_changes_nothing(events: list[Told]) -> None:
 
 @given(st.lists(TELLS, max_size=8), st.integers(0, 6), st.sampled_from([None, *DeliveredTo]))
 def test_an_unknown_event_never_changes_what_is_known(events: list[Told], hour: int, to: DeliveredTo | None) -> None:
-    assert fold([*events, Told(hour, T.unknown, to)]) == fold(events)
+    lasting = [event for event in events if not event.cancels or event.hour < hour]
+    assert fold([*lasting, Told(hour, T.unknown, to)]) == fold(lasting)
+
+
+@given(st.lists(TELLS, max_size=8), st.integers(0, 5), st.sampled_from(Tracking), st.randoms(use_true_random=False))
+def test_what_a_code_means_never_changes_which_event_was_taken_back(
+    events: list[Told], hour: int, state: Tracking, random: object
+) -> None:
+    """A code nobody knows stands alone at its moment, and is cancelled: known or not, the rest is the same."""
+    rest = [event for event in events if event.hour != hour]
+    told = [*rest, Told(hour), Told(hour, cancels=True)]
+    random.shuffle(told)  # type: ignore[attr-defined]
+    assert fold(told) == fold([*rest, Told(hour, state), Told(hour, cancels=True)]) == fold(rest)
 
 
 @given(st.lists(TELLS, max_size=8))
@@ -69,9 +81,10 @@ def test_an_event_taken_back_was_never_there(events: list[Told], state: Tracking
         assert fold([*events, Told(5, state), Told(6, cancels=True)]) == fold(events)
 
 
-def test_a_cancellation_takes_back_the_latest_known_event_only() -> None:
+def test_a_cancellation_takes_back_the_latest_event_known_or_not() -> None:
     events = [Told(0, T.accepted), Told(1, T.in_transit), Told(2, T.delivered), Told(3), Told(3, cancels=True)]
-    assert fold(events) == Folded(T.in_transit)
+    assert fold(events) == Folded(T.delivered, DeliveredTo.unknown, at(2))
+    assert fold([*events, Told(4, cancels=True)]) == Folded(T.in_transit)
     assert fold([Told(0, cancels=True), Told(1, T.accepted)]) == Folded(T.accepted)
 
 

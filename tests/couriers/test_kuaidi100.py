@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from models import DeliveredTo, Tracking
 from qianli.couriers.accounts import Account
-from qianli.couriers.connected import connections
+from qianli.couriers.connected import connections, is_known
 from qianli.couriers.kuaidi100 import Kuaidi100, connect, query_form, signature
 from qianli.couriers.kuaidi100_answers import pushed, told_of
 from qianli.couriers.live import Asked, Books, Push, Pushes, Subscribes, Tracks
@@ -51,6 +51,8 @@ def test_it_is_a_third_party_that_tracks_and_pushes_but_books_nothing() -> None:
     (connection,) = connections({"kuaidi100": account({"customer": "C"})})
     assert connection.is_third_party
     assert [need.key for need in connection.missing] == ["key", "salt"]
+    assert is_known("kuaidi100", "102")  # it says nothing of where a parcel is, which is not the same as unknown
+    assert not is_known("kuaidi100", "9999")
     assert isinstance(OFFLINE, Tracks)
     assert isinstance(OFFLINE, Subscribes)
     assert isinstance(OFFLINE, Pushes)
@@ -71,6 +73,8 @@ def test_a_return_that_is_signed_for_is_a_return() -> None:
         ("4", Tracking.returned, None), ("9999", Tracking.unknown, None),
     ]  # fmt: skip
     assert (len(told.unread), told.ended, told.other_courier) == (1, [], {"9812345678901": "ems"})
+    for odd in ("x" * 21, "邮政", "a b"):
+        assert not pushed(json.dumps({"comNew": odd, "lastResult": {"nu": "1"}})).other_courier
 
 
 def test_an_entry_without_a_code_bears_its_word_and_the_newest_the_state() -> None:

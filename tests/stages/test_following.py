@@ -1,26 +1,34 @@
 """Due parcels are asked about over real HTTP, and no sooner or oftener than the rule says."""
 
+import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from models import CampaignState, Following, Parcel, Tracking
+from qianli import faults
 from qianli.couriers import china_post
 from qianli.couriers.accounts import Account
 from qianli.couriers.china_post_payloads import TRACK
+from qianli.couriers.kuaidi100 import Kuaidi100
 from qianli.couriers.live import Said, Told
 from qianli.couriers.wire import Acquire, Limit, at_once
 from qianli.settings import settings
-from qianli.stages import courier_limits, courier_visit, following, saying, tracking, tracking_cases
+from qianli.stages import courier_limits, courier_visit, following, pushes, saying, tracking, tracking_cases
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
+from qianli.stand_ins.kuaidi100 import Tracker
 from qianli.stand_ins.serving import serving
 from qianli.store import transitions
 from qianli.store.tracking import set_waybills
-from qianli.testing import NOW, World, make_world
+from qianli.testing import NOW, World, at_point, make_world
+from qianli.web.testing import serving as serving_ours
 
 T = Tracking
 POST = Account("china_post", "china_post", {})
@@ -50,7 +58,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (tracking, tracking_cases, saying, following, courier_visit):
+    for module in (tracking, tracking_cases, saying, following, courier_visit, pushes):
         monkeypatch.setattr(module, "now", clock.now)
     monkeypatch.setattr(tracking, "today", lambda: clock.now().date())
     return clock
@@ -148,6 +156,84 @@ def test_asked_within_the_limit_for_as_long_as_there_is_time(
         assert post.calls == {TRACK: asked}
     assert min(at - begun for at in plans(world) if at) > timedelta(hours=5)
     assert clock.at - begun == timedelta(minutes=3)
+
+
+def test_a_tracker_is_asked_to_follow_once_and_again_half_an_hour_after_it_gave_up(
+    place: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real HTTP both ways. The courier it found the number with is what it is told from then on, as it calls it."""
+    desk, number = Tracker(now=clock.now), NUMBERS[0]
+    with writing("user:test") as session:
+        world = make_world(session, members=1)
+        session.execute(sa.update(Parcel).values(courier="spreadsheet", waybill_number=number))
+    with serving(desk.app()) as tracker, serving_ours() as ours:
+        monkeypatch.setenv("QIANLI_COURIERS", json.dumps({"third": {"courier": "kuaidi100"} | desk.values(tracker)}))
+        settings.cache_clear()
+
+        def push(**more: str) -> None:
+            found = desk.subscribed[number]  # our name leads to loopback in the tracker's world
+            found["callbackurl"] = found["callbackurl"].replace(str(settings().public_url), ours)
+            assert desk.push(number, **more)
+            pushes.run()
+
+        for _ in range(2):
+            ask()
+            clock.at += timedelta(hours=1)
+        assert (desk.companies, desk.queries) == ([""], 0)
+
+        desk.know(number, {"ftime": "2027-01-06 11:00:00", "statusCode": "5", "context": "派件"}, state="5")
+        push(comOld="", comNew="shunfeng")
+        clock.at += timedelta(days=1)
+        ask()  # it follows; it is asked all the same, a day later
+        assert (states(world), desk.companies, desk.queries) == ([T.out_for_delivery], [""], 1)
+        assert plans(world) == [clock.at + timedelta(days=1)]
+
+        push(status="abort", message="3天查询无记录")
+        clock.at += timedelta(minutes=29)
+        ask()
+        assert desk.companies == [""]
+        clock.at += timedelta(minutes=1)
+        ask()
+        assert (desk.companies, desk.queries) == (["", "shunfeng"], 1)
+
+        monkeypatch.delattr(Kuaidi100, "track")  # as if it only pushed: nothing is due that it follows already
+        clock.at += timedelta(days=2)
+        assert following.shards() == []
+    settings.cache_clear()
+
+
+def test_killed_between_claim_and_answer_and_two_workers_at_once(
+    world: World, post: Post, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    shards = following.shards()
+    at_point(1, die, named="after commit")
+    with pytest.raises(KeyboardInterrupt):
+        following.run(*shards)
+    faults.arm(None)
+    ask()
+    assert post.calls == {}  # whoever was killed may have asked: nobody asks again sooner than half an hour
+
+    clock.at += timedelta(minutes=30)
+    monkeypatch.setattr(following, "AT_A_TIME", 2)
+    both = threading.Barrier(2)
+
+    def work() -> None:
+        met = iter([both])
+
+        def wait(_limit: Limit) -> None:
+            for barrier in met:  # before its first question: by then each has claimed its own
+                barrier.wait(30)
+
+        following.run(*shards, acquire=lambda _account: wait)
+
+    with ThreadPoolExecutor(2) as workers:
+        for one in [workers.submit(work) for _ in range(2)]:
+            one.result(60)
+    assert post.calls == {TRACK: 4}
+    assert plans(world) == [clock.at + timedelta(hours=6)] * 4
 
 
 def test_what_a_tracker_gave_up_and_corrected_is_kept(world: World, clock: Clock) -> None:
