@@ -123,6 +123,8 @@ SAYS: dict[str, dict[str, str]] = {
         **{f"reprint {kind}": f"重印{ARTEFACT[kind]}" for kind in ArtefactKind},
     },
     "consignment": {
+        "nobody answered": "打了电话，没有人接",
+        "wrong number": "打了电话，号码不对",
         S.planned: "列入寄送名单",
         S.ready: "可以寄出",
         S.held: "暂缓",

@@ -1,5 +1,8 @@
 """The titles ledgers give their columns, as data: name → titles, the best first. Titles come from official forms."""
 
+from collections.abc import Mapping
+
+from qianli.folding import fold_header
 from qianli.ledger.rowkeys import TITLE
 
 NAME = "name"
@@ -110,6 +113,19 @@ VARIANTS: dict[str, list[str]] = KEY | MAIN | FACTS | DETAILS
 
 #: The home address is only where a member lives if the ledger has no better column.
 HOME_TITLES = {"家庭住址", "家庭地址"}
+
+
+def corrected(variants: Mapping[str, list[str]], titles: Mapping[str, str]) -> dict[str, list[str]]:
+    """The titles of each column, where a person said which column a title means ("" for none: it is not read).
+
+    Columns with identity-card numbers stay closed, whatever was said of them.
+    """
+    meant = {fold_header(title): name for title, name in titles.items() if not is_identity_card(title)}
+    kept = {name: [one for one in some if fold_header(one) not in meant] for name, some in variants.items()}
+    for title, name in titles.items():
+        if name in kept and not is_identity_card(title):
+            kept[name].insert(0, title)
+    return kept
 
 
 def is_identity_card(title: str) -> bool:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from qianli.errors import BadInput
 from qianli.folding import fold_header
 from qianli.ledger.cells import Cell, Sheet, text, unusable
-from qianli.ledger.columns import DETAILS, HOME_TITLES, IGNORED, NAME, VARIANTS, is_identity_card
+from qianli.ledger.columns import DETAILS, HOME_TITLES, IGNORED, NAME, VARIANTS, corrected, is_identity_card
 from qianli.ledger.dates import NOTHING, read_date, read_until
 from qianli.ledger.formulas import restored
 from qianli.ledger.member_row import MemberRow
@@ -60,13 +60,15 @@ def read_ledger(
     today: date,
     only: str | None = None,
     extra: Mapping[str, list[str]] = MappingProxyType({}),
+    titles: Mapping[str, str] = MappingProxyType({}),
     seen: Callable[[int], None] | None = None,
 ) -> Ledger:
     """Read every sheet with a header that names people; BadInput if there is none.
 
     `extra` are columns of a list that is more than a ledger: what stands there is kept with the row's details.
+    `titles` is what a person said: title → the column it means, or "" for none.
     """
-    ledger = Ledger(variants=VARIANTS | dict(extra))
+    ledger = Ledger(variants=corrected(VARIANTS | dict(extra), titles))
     sheets = read_sheets(content, filename=filename, only=only, seen=seen)
     for sheet in sheets:
         ledger.notices += [RowProblem(sheet.name, 0, "", remark) for remark in sheet.remarks]

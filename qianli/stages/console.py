@@ -10,6 +10,7 @@ from models import Campaign, CampaignState, ConsignmentState, HoldReason, LabelL
 from qianli.campaigns.next_step import Next, next_step
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import NO_PROVINCE, by_days
+from qianli.errors import NotFound
 from qianli.receipts.names import masked
 from qianli.stages import campaigns as steps
 from qianli.stages.approve import Asked, asked
@@ -18,7 +19,7 @@ from qianli.stages.chasing import CHASE_AFTER_DAYS
 from qianli.stages.status import waiting
 from qianli.stages.unit import day_of, now, reading
 from qianli.store import cases as store
-from qianli.store import consignments, status
+from qianli.store import consignments, organisation_tree, status
 from qianli.store import console as rows
 from qianli.store.scope import Scope
 
@@ -191,6 +192,19 @@ def parcel_counts(scope: Scope, code: str) -> dict[ParcelStage, int]:
         for (stage, _), count in status.parcels(session, campaign_id=campaign_id).items():
             found[stage] += count
     return found
+
+
+def branches(scope: Scope) -> list[tuple[str, str]]:
+    """Path and name of every organisation that may be seen, in the order of the tree."""
+    with reading() as session:
+        return [(one.path, one.name) for one in organisation_tree.nodes(session, root_id=scope.root_id)]
+
+
+def require_branch(scope: Scope, path: str) -> str:
+    """The path of an organisation; NotFound outside the scope."""
+    if path not in dict(branches(scope)):
+        raise NotFound("请选一个组织；别的组织的台账在这里改不了。")
+    return path
 
 
 def ask(code: str, flow: str, *, by: str) -> int:

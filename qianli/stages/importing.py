@@ -1,11 +1,13 @@
 """Importing a ledger of members: the file is read outside the transaction, everything it changes is one."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from models import ArtefactKind
 from qianli.folding import visible
+from qianli.ledger.columns import IGNORED, is_identity_card
 from qianli.ledger.fixit import SENT, RefusedRow, fix_file
 from qianli.ledger.members import Ledger, read_ledger
 from qianli.ledger.out import Value
@@ -18,7 +20,7 @@ from qianli.store import organisations
 
 #: Label, rows done, rows in all (None: not known yet).
 Told = Callable[[str, int, int | None], None]
-__all__ = ["ImportResult", "RowProblem", "import_members"]
+__all__ = ["ColumnRead", "ImportResult", "Preview", "RowProblem", "import_members", "preview_members"]
 
 
 def say_nothing(_label: str, _done: int, _total: int | None) -> None:
@@ -37,12 +39,58 @@ class ImportResult:
     fix_file: str | None
 
 
+@dataclass(frozen=True)
+class ColumnRead:
+    """A title of the file, and the column it was read as; empty if it was not read."""
+
+    sheet: str
+    title: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do, how the titles were understood, and the refused rows as a spreadsheet, if any."""
+
+    result: ImportResult
+    columns: list[ColumnRead]
+    to_mend: bytes | None
+
+
+def preview_members(
+    content: bytes, *, filename: str, organisation: str, titles: Mapping[str, str] = MappingProxyType({})
+) -> Preview:
+    """What `import_members` would do with this file; nothing is written."""
+    ledger = read_ledger(content, filename=filename, today=today(), titles=titles)
+    moves = Moves(Addresses(), source=visible(filename), today=today(), at=now())
+    with reading() as session:
+        home = organisations.find(session, path=organisation)
+        outcome = RowsImport(session, ledger, moves, home, home is None).run(into=None)
+    refused = _in_order(ledger, ledger.refused + outcome.refused)
+    notices = _in_order(ledger, ledger.notices + outcome.notices)
+    result = ImportResult(outcome.added, outcome.changed, outcome.unchanged, refused, notices, None)
+    return Preview(result, _columns(ledger), _mended(ledger, refused, outcome.current) if refused else None)
+
+
+def _columns(ledger: Ledger) -> list[ColumnRead]:
+    found = []
+    for sheet, table in ledger.tables.items():
+        names = {index: name for name, index in table.columns.items() if name not in IGNORED}
+        found += [
+            ColumnRead(sheet, title, names.get(index, ""))
+            for index, title in sorted(table.headers.items())
+            if title and not is_identity_card(title)
+        ]
+    return found
+
+
 def import_members(
     content: bytes,
     *,
     filename: str,
     organisation: str,
     sheet: str | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
     dry_run: bool = False,
     told: Told = say_nothing,
     by: str,
@@ -51,10 +99,15 @@ def import_members(
 
     Rows with a key correct the member they were written from, here or below, names and dates too.
     Nobody is removed, nothing known is erased by an empty cell, the same file twice changes nothing.
-    With `dry_run` the same is found out, and nothing is written. `told` hears how far it is.
+    With `dry_run` the same is found out, and nothing is written. `told` hears how far it is. `titles`: see read_ledger.
     """
     ledger = read_ledger(
-        content, filename=filename, today=today(), only=sheet, seen=lambda rows: told("正在读取台账", rows, None)
+        content,
+        filename=filename,
+        today=today(),
+        only=sheet,
+        titles=titles,
+        seen=lambda rows: told("正在读取台账", rows, None),
     )
     moves = Moves(Addresses(), source=visible(filename), today=today(), at=now())
 
@@ -91,7 +144,14 @@ def _in_order(ledger: Ledger, problems: list[RowProblem]) -> list[RowProblem]:
 def _publish_fix_file(
     ledger: Ledger, refused: list[RowProblem], current: dict[tuple[str, int], dict[str, Value]], by: str
 ) -> str:
-    """The refused rows with all their reasons; the same refusals are the same file."""
+    """The same refusals are the same file."""
+    content = _mended(ledger, refused, current)
+    path = f"fix/members-{hashlib.sha256(content).hexdigest()[:12]}.xlsx"
+    return publish_artefact(kind=ArtefactKind.fix_file, path=path, content=content, by=by)
+
+
+def _mended(ledger: Ledger, refused: list[RowProblem], current: dict[tuple[str, int], dict[str, Value]]) -> bytes:
+    """The refused rows with all their reasons."""
     reasons: dict[tuple[str, int], list[str]] = {}
     for problem in refused:
         said = f"{problem.column}：{problem.reason}" if problem.column else problem.reason
@@ -100,9 +160,7 @@ def _publish_fix_file(
         RefusedRow(sheet, row, _to_mend(ledger, sheet, row, current.get((sheet, row))), tuple(said))
         for (sheet, row), said in reasons.items()
     ]
-    content = fix_file(rows)
-    path = f"fix/members-{hashlib.sha256(content).hexdigest()[:12]}.xlsx"
-    return publish_artefact(kind=ArtefactKind.fix_file, path=path, content=content, by=by)
+    return fix_file(rows)
 
 
 def _to_mend(ledger: Ledger, sheet: str, row: int, current: dict[str, Value] | None) -> dict[str, str]:

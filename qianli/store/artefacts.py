@@ -76,3 +76,13 @@ def note_erased(session: Session, *, ids: Iterable[int], at: datetime) -> None:
     """Files that were taken away at a person's wish; their rows stay."""
     update = sa.update(Artefact).where(among(Artefact.id, ids), col(Artefact.deleted_at).is_(None))
     session.execute(update.values(deleted_at=at).execution_options(synchronize_session=False))
+
+
+def unerased(session: Session, *, beginning: str, before: datetime) -> list[Artefact]:
+    """Files whose path begins so, that were declared before then and not erased since."""
+    query = select(Artefact).where(
+        col(Artefact.path).startswith(beginning, autoescape=True),
+        col(Artefact.created_at) < before,
+        col(Artefact.deleted_at).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Artefact.id))))

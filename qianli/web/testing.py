@@ -1,5 +1,6 @@
 """What tests of the web share: the real app behind a real server on loopback, and a small world under codes."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,9 +13,10 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from models import CampaignState, Consignment, ParcelStage
+from models import CampaignState, Consignment, ParcelStage, Role
 from qianli.receipts.codes import look_up_hash, make_code
 from qianli.settings import settings
+from qianli.stages import users
 from qianli.stages.codes import key
 from qianli.stages.unit import reading, writing
 from qianli.testing import World, make_world
@@ -93,3 +95,16 @@ def routes() -> list[APIRoute]:
         raise TypeError(type(app).__name__)
     inside = [one for router in app.routes for one in getattr(router, "original_router", app).routes]
     return [one for one in inside if isinstance(one, APIRoute)]
+
+
+PASSWORD = "correct horse battery"  # noqa: S105 - of no one
+
+
+def signed_in(site: Site, browser: requests.Session, role: Role) -> str:
+    """Sign somebody of this role in; the answer is what their forms carry."""
+    home = None if role is Role.administrator else "青石镇党委"
+    users.add(role, name="王强", role=role, organisation=home, password=PASSWORD, by="user:root")
+    form = {"login": role.value, "password": PASSWORD}
+    browser.post(f"{site.url}/console/sign-in", data=form, timeout=PATIENCE_S)
+    page = browser.get(f"{site.url}/console", timeout=PATIENCE_S).text
+    return str(re.findall(r'name="csrf" value="(\w+)"', page)[0])

@@ -11,7 +11,7 @@ import requests
 from models import Campaign, CampaignState, Case, CaseReason, Hold, HoldReason, Organisation, ParcelStage, Role
 from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import console, lives, print_room, users
+from qianli.stages import calls, console, lives, print_room, users
 from qianli.stages.approve import approve
 from qianli.stages.unit import now, reading, writing
 from qianli.store import users as rows
@@ -127,7 +127,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
         ))  # fmt: skip
     started = {
         "prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409, "print/done": 409,
-        "print/spoil": 409, "print/reprint": 303, "print/begin": 409, "packing": 409,
+        "print/spoil": 409, "print/reprint": 303, "print/begin": 409, "packing": 409, "calls": 404,
     }  # fmt: skip
     named = {"packing": "pack"}
     here = "/console/campaigns/TEST-2027"
@@ -153,6 +153,14 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
                     assert answer.status_code == (303 if inside else 404), (role, what)
                 file = browser.get(f"{site.url}{here}/print/1.pdf", timeout=60)
                 assert file.status_code == (404 if "print" in MAY[role] or not inside else 403)
+                told = browser.get(f"{site.url}{here}/calls", timeout=60)
+                assert told.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
+                other = {**token, "organisation": "青石市委" if not inside else "河东街道党工委", "do": "drop"}
+                for path, files in (("", {"file": ("a.csv", b"x")}), ("/0", None)):
+                    sent = browser.post(f"{site.url}/console/imports{path}", data=other, files=files, timeout=60)
+                    assert sent.status_code == (404 if "import" in MAY[role] else 403)  # nobody reaches another tree
+                choices = browser.get(f"{site.url}/console/imports", timeout=60).text
+                assert ("河东街道党工委</option>" in choices) is ("import" in MAY[role] and not inside)
                 for act, status in started.items():
                     path = f"{site.url}{here}/{act}"
                     needed = named.get(act, act.partition("/")[0])
@@ -163,7 +171,8 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
     tried = {"/console", "/console/sign-in", "/console/sign-out", "/console/find", "/console/campaigns/{code}",
              "/console/campaigns/{code}/{act}", "/console/consignments/{number}", "/console/campaigns/{code}/print",
              "/console/campaigns/{code}/print/{number}.pdf", "/console/campaigns/{code}/print/{verb}",
-             "/console/campaigns/{code}/packing"}  # fmt: skip
+             "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",
+             "/console/imports/{token}"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried
 
 
@@ -180,6 +189,8 @@ def test_a_page_asks_as_often_however_many_there_are(tmp_path: Path) -> None:
                 lambda: lives.life(Scope(1), "TEST-2027-0001", whole=True),
                 lambda: print_room.look("TEST-2027"),
                 lambda: console.parcel_counts(Scope(1), "TEST-2027"),
+                lambda: calls.listed(Scope(1), "TEST-2027"),
+                lambda: console.branches(Scope(1)),
             ):
                 with counted() as statements:
                     look()

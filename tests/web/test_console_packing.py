@@ -5,20 +5,10 @@ import re
 import requests
 
 from models import CampaignState, ConsignmentState, Parcel, ParcelStage, Role
-from qianli.stages import users
 from qianli.stages.unit import reading, writing
 from qianli.store import stock
 from qianli.testing import make_world
-from qianli.web.testing import Site, give_codes, make_site
-
-PASSWORD = "correct horse battery"  # noqa: S105 - of no one
-
-
-def signed_in(site: Site, browser: requests.Session, role: Role) -> str:
-    """A browser somebody of this role signed in with, and the session's own token."""
-    users.add(role, name="王强", role=role, organisation="青石镇党委", password=PASSWORD, by="user:root")
-    browser.post(f"{site.url}/console/sign-in", data={"login": role, "password": PASSWORD}, timeout=60)
-    return re.findall(r'name="csrf" value="(\w+)"', browser.get(f"{site.url}/console", timeout=60).text)[0]
+from qianli.web.testing import Site, give_codes, make_site, signed_in
 
 
 def stages(site: Site) -> list[ParcelStage]:

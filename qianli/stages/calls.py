@@ -1,0 +1,105 @@
+"""Calls to members: whom to call and what to say, and in one tap what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models import Said, SaidVia, Subject, ToldVia
+from qianli.campaigns.references import split_consignment_number
+from qianli.campaigns.reminders import ASK_IF_THERE
+from qianli.errors import BadInput, NotFound
+from qianli.ledger import phones
+from qianli.stages import chasing, member_marks, receipts, reminders, wishes
+from qianli.stages.unit import now, reading, writing
+from qianli.store import calls as rows
+from qianli.store import console, journal
+from qianli.store.scope import Scope
+
+
+class Outcome(StrEnum):
+    """What came of a call."""
+
+    confirmed = "confirmed"
+    told = "told"
+    moved = "moved"
+    no_answer = "no_answer"
+    wrong_number = "wrong_number"
+    do_not_contact = "do_not_contact"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A member to be called. `in_vain`: how often nobody answered, last `tried_at`; `waits`: they have to be told."""
+
+    number: str
+    member: str
+    phone: str
+    days: int
+    told_at: datetime | None
+    words: str
+    waits: bool
+    in_vain: int
+    tried_at: datetime | None
+    is_wrong: bool
+
+
+def listed(scope: Scope, code: str) -> list[Call]:
+    """Whom to call about a campaign: those never tried first, numbers known to be wrong last."""
+    with reading() as session:
+        tried = rows.tried(session, campaign_id=console.campaign(session, scope, code=code).key)
+    found = []
+    for one in chasing.to_call(code):
+        parts = split_consignment_number(one.number)
+        said = {what: (at, count) for what, at, count in tried.get(parts[1], [])} if parts else {}
+        at, in_vain = said.get(rows.NOBODY, (None, 0))
+        found.append(
+            Call(
+                number=one.number,
+                member=one.member,
+                phone=phones.display(one.phone) if one.phone else "",
+                days=max((now() - one.since_at).days, 0),
+                told_at=one.told_at,
+                words=one.words,
+                waits=one.words != ASK_IF_THERE,
+                in_vain=in_vain,
+                tried_at=at,
+                is_wrong=rows.WRONG in said or not one.phone,
+            )
+        )
+    return sorted(found, key=lambda one: (one.is_wrong, one.told_at is not None, one.in_vain, one.number))
+
+
+def note(
+    scope: Scope, code: str, number: str, outcome: Outcome, *, address: str = "", as_it_is: bool = False, by: str
+) -> str:
+    """Write down what came of a call; the answer is a sentence."""
+    parts = split_consignment_number(number)
+    with reading() as session:
+        found = rows.whom(session, scope, code=code, number=parts[1]) if parts and parts[0] == code else None
+    if found is None:
+        raise NotFound("没有这个寄送编号，或者它不属于您的组织。")
+    consignment_id, member_id = found
+    if outcome is Outcome.confirmed:
+        receipts.record_by_member(code, number, said=Said.all_here, via=SaidVia.phone, by=by)
+        return f"{number}：本人在电话里说全部收到，已登记。"
+    if outcome is Outcome.told:
+        reminders.told(number, via=ToldVia.phone, by=by)
+        return f"{number}：已告诉本人去取、去问。"
+    if outcome is Outcome.moved:
+        new = wishes.moved(consignment_id, address=address, since="", as_it_is=as_it_is, by=by)
+        return f"{number}：新地址已登记，等核对后采用。" if new else f"{number}：这个新地址之前已经登记过。"
+    if outcome is Outcome.do_not_contact:
+        if member_id is None:
+            raise BadInput("这一份的个人信息已经清除。")
+        member_marks.mark_do_not_contact(str(member_id), by=by)
+        return f"{number}：本人要求不再联系，已登记，以后不再寄、不再打。"
+    return _in_vain(consignment_id, number, outcome, by)
+
+
+def _in_vain(consignment_id: int, number: str, outcome: Outcome, by: str) -> str:
+    with writing(by) as session:
+        if outcome is Outcome.wrong_number:
+            journal.note(session, subject=Subject.consignment, ids=[consignment_id], what="wrong number")
+            return f"{number}：号码不对，已登记，排到最后；请在台账里更正电话。"
+        journal.note(session, subject=Subject.consignment, ids=[consignment_id], what="nobody answered")
+        return f"{number}：没有人接，已登记，请改日再打。"
