@@ -55,6 +55,7 @@ bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and t
 	$(PY) -m tests.bench.processes
 	$(PY) -m tests.bench.fortnight
 	$(PY) -m tests.bench.following
+	$(PY) -m tests.bench.booking
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

@@ -20,9 +20,11 @@ from qianli.stand_ins.faults import Fault, Faults
 from qianli.stand_ins.serving import serving
 from qianli.testing import NOW, at_point, make_world, workspace
 
-MANY = 80
+MANY = 40
 PATIENT = booking.Means(sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once)
-CAUSES = [None, Fault.twice, Fault.broken_after, None, Fault.lost_after, Fault.lost_before, None, Fault.broken_before]
+CAUSES = [
+    None, Fault.twice, Fault.broken_after, Fault.late, Fault.lost_after, Fault.lost_before, None, Fault.broken_before,
+]  # fmt: skip
 
 
 @dataclass
@@ -58,10 +60,13 @@ def world(counter: Counter, members: int) -> None:
         counter.campaign = make_world(session, members=members, stage=ParcelStage.planned).campaign
 
 
-def test_a_number_each_from_a_post_at_its_worst(counter: Counter) -> None:
+def test_a_number_each_from_a_post_at_its_worst(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late is too late here: done, and not waited for."""
     world(counter, MANY)
+    monkeypatch.setattr("qianli.couriers.wire.TIMEOUT_S", (5, 0.3))
+    counter.faults.late_s = 0.5
     counter.faults.plan = lambda request: CAUSES[request % len(CAUSES)]
-    for _ in range(5):
+    for _ in range(9):
         try:
             counter.book()
         except CourierUnavailable:
@@ -71,6 +76,7 @@ def test_a_number_each_from_a_post_at_its_worst(counter: Counter) -> None:
     booked = {one.waybill_number: reference for reference, one in counter.post.bookings.items()}
     assert [booked[number] for number in numbers] == [one.reference for one in counter.rows(Parcel)]
     assert len(counter.post.bookings) == MANY
+    assert all(counter.faults.met[fault] for fault in Fault)
     assert all(one.route["route_code"] for one in counter.rows(Booking))
 
 
