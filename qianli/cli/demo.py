@@ -16,6 +16,7 @@ from qianli import launch, private
 from qianli.cli import demo_story
 from qianli.cli.common import console, context, say
 from qianli.cli.demo_members import demo_members
+from qianli.cli.demo_post import demo_post
 from qianli.cli.demo_story import LETTERS, STUDY, Teller
 from qianli.errors import BadInput, RuleBroken
 from qianli.settings import ROOT, VAR, settings
@@ -45,8 +46,8 @@ def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1
         raise BadInput("--to 要和 --members 一起用；两个示例活动总是放在 var/ 里。")
     _fresh()
     say("正在后台启动 Prefect 服务……")
-    with _environment(), launch.engine(ready_at_once=False) as ready:
-        teller = Teller(root, MARKER)
+    with _environment(), demo_post() as post, launch.engine(ready_at_once=False) as ready:
+        teller = Teller(root, MARKER, post)
         for number, chapter in enumerate(demo_story.CHAPTERS):
             if number:  # the first chapter needs no flows: the server starts meanwhile
                 ready()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qianli.cli.common import say
+from qianli.cli.demo_post import DemoPost
 from qianli.errors import RuleBroken
 from qianli.settings import ROOT, settings
 from qianli.stages import demo as played
@@ -22,9 +23,10 @@ LEDGERS = {LETTERS: "ledger.xlsx", STUDY: "ledger.csv"}
 class Teller:
     """Shows a command, then runs it, in the name of the day the story has come to."""
 
-    def __init__(self, root: Any, folder: Path) -> None:
+    def __init__(self, root: Any, folder: Path, post: DemoPost) -> None:
         self.root = root
         self.folder = folder
+        self.post = post
 
     def run(self, *words: str) -> None:
         """One command line."""
@@ -85,19 +87,23 @@ def send(tell: Teller) -> None:
 
 
 def _hand_over(tell: Teller, code: str) -> None:
-    """Pack, seal, hand over, and take back the courier's file of waybill numbers."""
+    """Pack, seal, hand over; a courier without an interface sends its waybill numbers as a file."""
     tell.run("parcel", "pack", "--all", code)
     tell.run("manifest", "seal", code)
     for number, count in played.sealed_manifests(code):
         tell.run("manifest", "hand-over", number, "--count", str(count))
-    tell.run("parcel", "waybills", tell.file("waybills", played.waybill_file(code)))
+    if numbers := played.waybill_file(code):
+        tell.run("parcel", "waybills", tell.file("waybills", numbers))
+    tell.post.collect(code)
 
 
 def deliver(tell: Teller) -> None:
     """四、快递在路上；补上一位党员的地址，补寄一份"""
     tell.days_ago(7)
-    for code in EXAMPLES:
-        tell.run("parcel", "events", tell.file("events", played.events_file(code)))
+    tell.post.tell()
+    tell.run("parcel", "events", tell.file("events", played.events_file(LETTERS)))
+    tell.run("parcel", "list", STUDY)
+    tell.run("case", "list")
     tell.run("member", "import", f"{EXAMPLES[LETTERS]}/correction.xlsx", "--organisation", ORGANISATIONS[LETTERS])
     tell.run("campaign", "prepare", LETTERS)
     tell.run("campaign", "fulfil", LETTERS)
@@ -123,11 +129,13 @@ def confirm(tell: Teller) -> None:
 def finish(tell: Teller) -> None:
     """六、收尾：第一个活动结束，第二个留给您试"""
     tell.days_ago(0)
+    tell.post.tell()
     tell.run("parcel", "events", tell.file("events", played.events_file(LETTERS)))
     for number in [*played.waiting_numbers(LETTERS, played.SHORT), *played.waiting_numbers(LETTERS)]:
         tell.run("receipt", "record", "--campaign", LETTERS, "--member", number, "--said", "all_here", "--via", "phone")
     tell.run("campaign", "close", LETTERS)
     tell.run("campaign", "status", STUDY)
+    tell.run("case", "list")
 
 
 CHAPTERS: Sequence[Callable[[Teller], None]] = (arrive, prepare, send, deliver, confirm, finish)

@@ -7,6 +7,7 @@ reference, and none to change an address, so `find` knows nothing and there is n
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from qianli.couriers.accounts import Account, Need
 from qianli.couriers.china_post_pushes import Reader
 from qianli.couriers.live import Asked, Booked, Order, Push, PushAnswer, Told
 from qianli.couriers.wire import Limit, Wire
+from qianli.errors import ConfigurationError
 
 NAME = "中国邮政"
 NEEDS = (
@@ -25,9 +27,11 @@ NEEDS = (
     Need("sign_key", "签名密钥 signKey"),
     Need("ecommerce_user_id", "电商客户标识 ecommerceUserId", ""),
     Need("biz_product_no", "业务产品 bizProductNo", "2"),  # 快递包裹; 1 特快专递, 10 电商标快, 11 国内标快
+    Need("per_minute", "每分钟可以调用几次", "20"),
     Need("url", "接口地址", "https://api.ems.com.cn/amp-prod-api/f/amp/api/open"),
 )
-#: By apiCode. How often is not published with the interface: twenty a minute is what customers are told.
+#: By apiCode. How often is not published with the interface: twenty a minute is what customers are told, unless the
+#: account has other terms.
 LIMITS = {
     api: Limit(f"china_post_{api}", per_minute=20) for api in (payloads.BOOK, payloads.CANCEL, payloads.TRACK)
 }  # fmt: skip
@@ -103,9 +107,15 @@ class ChinaPost:
             sign_key=self._value("sign_key"),
             at=self._now(),
         )
-        return answers.body_of(self._wire.post_form(self._value("url"), form, limit=LIMITS[api]))
+        return answers.body_of(self._wire.post_form(self._value("url"), form, limit=self._limit(api)))
+
+    def _limit(self, api: str) -> Limit:
+        return replace(LIMITS[api], per_minute=int(self._value("per_minute")))
 
 
 def connect(account: Account, wire: Wire) -> ChinaPost:
-    """The courier under this account; ConfigurationError if its key cannot be one."""
+    """The courier under this account; ConfigurationError if its key, or its limit, cannot be one."""
+    often = account.value(NEEDS, "per_minute")
+    if not often.isascii() or not often.isdigit() or not int(often):
+        raise ConfigurationError(f"QIANLI_COURIERS__{account.code.upper()}__PER_MINUTE 应当是大于 0 的整数。")
     return ChinaPost(account, wire)

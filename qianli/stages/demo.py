@@ -8,10 +8,12 @@ from models import ConsignmentState, Parcel, ParcelStage
 from qianli.campaigns.references import consignment_number
 from qianli.ledger.out import write_xlsx
 from qianli.settings import settings
+from qianli.stages import following, pushes, saying, tracking_cases
 from qianli.stages.letter_forms import confirmation_code
 from qianli.stages.unit import now, reading
 from qianli.store import campaigns, demo, parcels, schema, stock
 
+POST = "china_post"
 STOCK = 12
 MEMBERS = 17
 WORDS = ("已收寄", "运输中", "派送中", "本人签收")
@@ -40,9 +42,11 @@ def sealed_manifests(code: str) -> list[tuple[str, int]]:
         return demo.sealed(session, campaign_id=campaign.key)
 
 
-def waybill_file(code: str) -> bytes:
-    """The courier's spreadsheet of numbers for parcels that have none yet."""
+def waybill_file(code: str) -> bytes | None:
+    """The courier's spreadsheet of numbers for parcels that have none yet; None if all have."""
     waiting = [parcel for parcel in _handed_over(code) if parcel.waybill_number is None]
+    if not waiting:
+        return None
     rows = [[parcel.reference, _number(parcel)] for parcel in waiting]
     return write_xlsx([("运单", ["包裹编号", "运单号"], rows)])
 
@@ -52,11 +56,30 @@ def _number(parcel: Parcel) -> str:
     return f"SF{whole:>013}" if parcel.courier == "sf" else f"9{whole}"
 
 
+def in_the_posts_hands(code: str, *, but: Collection[str]) -> list[tuple[str, datetime]]:
+    """Waybill number and hand-over of the post's parcels, in sequence, but for these numbers."""
+    return [
+        (parcel.waybill_number, parcel.handed_over_at)
+        for parcel in _handed_over(code)
+        if parcel.courier == POST and parcel.waybill_number and parcel.handed_over_at
+        and parcel.waybill_number not in but
+    ]  # fmt: skip
+
+
+def track() -> None:
+    """What the scheduled flow `track_parcels` does, on the story's day."""
+    for step in (pushes, saying, tracking_cases, following):
+        for shard in step.shards():
+            step.run(shard)
+
+
 def events_file(code: str) -> bytes:
-    """The courier's spreadsheet of states: each parcel goes its way at its own pace, as far as the day has come."""
+    """The spreadsheet of states of a courier without an interface: each parcel at its own pace, as far as we are."""
     zone = ZoneInfo(settings().time_zone)
     rows = []
     for parcel in _handed_over(code):
+        if parcel.courier == POST:
+            continue
         taken = parcel.handed_over_at or now()
         days = ARRIVES_AFTER_DAYS[parcel.sequence % len(ARRIVES_AFTER_DAYS)]
         for word, at in _journey(taken, days):

@@ -78,7 +78,7 @@ class Post:
         return self._envelope("00000", "成功", body)
 
     def tell(self, waybill_number: str, code: str, at: datetime, text: str, **more: str) -> dict[str, str]:
-        """Let it say something of a parcel from now on; `more` are further fields (deliverCode, opOrgCity …)."""
+        """Let it say something of a parcel, once its clock is there; `more` are further fields (deliverCode …)."""
         item = {"waybillNo": waybill_number, "opTime": written_moment(at), "opCode": code, "opDesc": text, **more}
         self.said.setdefault(waybill_number, []).append(item)
         return item
@@ -177,7 +177,8 @@ class Post:
             raise Refusal("运单号或方向为空")
         if number not in self.said:
             raise Refusal("无查询信息")
-        return {"responseItems": self.said[number]}
+        happened = written_moment(self.now())
+        return {"responseItems": [item for item in self.said[number] if item["opTime"] <= happened]}
 
     def _envelope(self, code: str, words: str, body: Any) -> dict[str, Any]:
         return {

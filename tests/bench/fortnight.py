@@ -66,7 +66,7 @@ class Ending:
 
 def play(count: int, seed: int = 7) -> Ending:
     """The fortnight of so many parcels."""
-    chance, ending, post = random.Random(seed), Ending(count), Post()  # noqa: S311 - no secret
+    chance, ending, post = random.Random(seed), Ending(count), Post(now=now)  # noqa: S311 - no secret
     before = time.process_time()
     with tempfile.TemporaryDirectory() as folder, serving(post.app()) as url:
         account = {ACCOUNT: {**post.values, "url": url + "/"}}

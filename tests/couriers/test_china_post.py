@@ -36,7 +36,7 @@ FAULTS = Faults(late_s=0.01)
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[tuple[Post, str]]:
-    post = Post()
+    post = Post(now=lambda: AT + timedelta(days=20))
     with serving(FAULTS.around(post.app())) as url:
         yield post, url
 
