@@ -37,7 +37,7 @@ ToOption = Annotated[Path | None, typer.Option("--to", metavar="DIR", help="放�
 
 
 def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1, to: ToOption = None) -> None:
-    """运行两个示例活动，从台账到确认收到，一分钟以内；或用 --members 看一个省的规模。"""
+    """运行两个示例活动，从台账到确认收到，两分钟左右；或用 --members 看一个省的规模。"""
     root = ctx.find_root().command
     if members is not None:
         demo_members(root, members=members, seed=seed, to=to)

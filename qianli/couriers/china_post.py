@@ -27,7 +27,7 @@ NEEDS = (
     Need("sign_key", "签名密钥 signKey"),
     Need("ecommerce_user_id", "电商客户标识 ecommerceUserId", ""),
     Need("biz_product_no", "业务产品 bizProductNo", "2"),  # 快递包裹; 1 特快专递, 10 电商标快, 11 国内标快
-    Need("per_minute", "每分钟可以调用几次", "20"),
+    Need("per_minute", "每分钟可以调用几次", ""),
     Need("url", "接口地址", "https://api.ems.com.cn/amp-prod-api/f/amp/api/open"),
 )
 #: By apiCode. How often is not published with the interface: twenty a minute is what customers are told, unless the
@@ -110,12 +110,13 @@ class ChinaPost:
         return answers.body_of(self._wire.post_form(self._value("url"), form, limit=self._limit(api)))
 
     def _limit(self, api: str) -> Limit:
-        return replace(LIMITS[api], per_minute=int(self._value("per_minute")))
+        often = self._value("per_minute")
+        return replace(LIMITS[api], per_minute=int(often)) if often else LIMITS[api]
 
 
 def connect(account: Account, wire: Wire) -> ChinaPost:
     """The courier under this account; ConfigurationError if its key, or its limit, cannot be one."""
     often = account.value(NEEDS, "per_minute")
-    if not often.isascii() or not often.isdigit() or not int(often):
+    if often and not (often.isascii() and often.isdigit() and int(often)):
         raise ConfigurationError(f"QIANLI_COURIERS__{account.code.upper()}__PER_MINUTE 应当是大于 0 的整数。")
     return ChinaPost(account, wire)

@@ -65,8 +65,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def post(place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
-    post = Post()
+def post(place: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Post]:
+    post = Post(now=clock.now)
     with serving(post.app()) as url:
         for key, value in (post.values | {"url": f"{url}/"}).items():
             monkeypatch.setenv(f"QIANLI_COURIERS__CHINA_POST__{key.upper()}", value)
