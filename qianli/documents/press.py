@@ -6,7 +6,7 @@ from dataclasses import replace
 from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
-from qianli.documents.forms import CallSheet, CourierClaim, LedgerReview, Letter, Rehearsal, Report
+from qianli.documents.forms import CallSheet, CourierClaim, HandoverRecord, LedgerReview, Letter, Rehearsal, Report
 from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
 from qianli.documents.label_press import labels
@@ -23,6 +23,7 @@ __all__ = [
     "call_sheet",
     "contact_cards",
     "courier_claim",
+    "handover_record",
     "labels",
     "letter_files",
     "letters",
@@ -92,6 +93,11 @@ def call_sheet(form: CallSheet) -> Pdf:
 def courier_claim(form: CourierClaim) -> Pdf:
     """An inquiry or claim, for the courier's counter."""
     return _press([form], "cases/courier_claim", stylesheet("cases/common.css"), claim=form)
+
+
+def handover_record(form: HandoverRecord) -> Pdf:
+    """What both sides keep of a hand-over signed on our page."""
+    return _press([form], "manifests/handover_record", record=form)
 
 
 def _faces(forms: Sequence[object]) -> dict[str, str]:

@@ -31,7 +31,7 @@ def address_label(campaign: Campaign, one: ParcelView) -> AddressLabel:
         content=campaign.outside["content"],
         waybill_number=one.parcel.waybill_number,
         route_code=one.route_code,
-        **_told(one.consignee, _mode(campaign, one)),
+        **told(one.consignee, _mode(campaign, one)),
     )
 
 
@@ -45,7 +45,7 @@ def _mode(campaign: Campaign, one: ParcelView) -> LabelMode:
 
 def label_fault(campaign: Campaign, courier_code: str, to: Snapshot) -> str:
     """What of a consignee does not fit a label of this courier's even in the smallest type; empty if all does."""
-    label = replace(AddressLabel.sample(), route_code=None, **_told(to, label_mode(campaign.couriers, courier_code)))
+    label = replace(AddressLabel.sample(), route_code=None, **told(to, label_mode(campaign.couriers, courier_code)))
     try:
         label_block(label, SIZES[campaign.label_layout])
     except DocumentError as error:
@@ -53,7 +53,7 @@ def label_fault(campaign: Campaign, courier_code: str, to: Snapshot) -> str:
     return ""
 
 
-def _told(to: Snapshot, mode: LabelMode) -> dict[str, Any]:
+def told(to: Snapshot, mode: LabelMode) -> dict[str, Any]:
     """Name, phone and address as a label tells them; GB/T 41833-2022 hides name, phone and door."""
     region = "".join(dict.fromkeys(part for part in (to.province, to.city, to.district) if part))
     told = {"name": to.name, "phone": "", "region": region, "detail": to.detail, "postcode": to.postcode}

@@ -15,7 +15,7 @@ from qianli.couriers.registry import courier
 from qianli.documents import press
 from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import manifest_links, manifest_paper
+from qianli.stages import handover_record, manifest_links, manifest_paper
 from qianli.stages.artefacts import declare, publish_declared, shown
 from qianli.stages.manifest_shares import shares
 from qianli.stages.unit import now, reading, writing
@@ -123,6 +123,10 @@ def record_path(campaign_code: str, number: str) -> str:
     return f"{campaign_code}/handover-{number}.pdf"
 
 
+def _all_paths(campaign_code: str, number: str) -> tuple[str, ...]:
+    return *paths(campaign_code, number), record_path(campaign_code, number)
+
+
 def unpublished(campaign_id: int) -> list[int]:
     """Manifests of a campaign with a paper that is not published yet: every one that was sealed, void ones too.
 
@@ -132,7 +136,7 @@ def unpublished(campaign_id: int) -> list[int]:
     with reading() as session:
         campaign = campaigns.by_id(session, campaign_id=campaign_id)
         sealed = [one for one in manifests.of_campaign(session, campaign_id=campaign_id) if one.sealed_at]
-        wanted = {path: one for one in sealed for path in paths(campaign.code, one.number)}
+        wanted = {path: one for one in sealed for path in _all_paths(campaign.code, one.number)}
         missing = {wanted[path].key: wanted[path] for path in manifests.unpublished(session, paths=wanted)}
         return sorted(
             id_ for id_, one in missing.items() if one.state is not M.void or manifest_paper.is_as_sealed(session, one)
@@ -153,7 +157,8 @@ def publish_manifest(manifest_id: int, *, by: str) -> None:
         campaign = campaigns.by_id(session, campaign_id=manifest.campaign_id)
         pdf_path, xlsx_path = paths(campaign.code, manifest.number)
         seed = campaign.seed
-        missing = manifests.unpublished(session, paths=(pdf_path, xlsx_path))
+        record = record_path(campaign.code, manifest.number)
+        missing = manifests.unpublished(session, paths=(pdf_path, xlsx_path, record))
         form = manifest_paper.build(session, manifest_id=manifest_id)
         sheet = manifest_paper.spreadsheet(session, manifest_id=manifest_id)
     if pdf_path in missing:
@@ -161,6 +166,8 @@ def publish_manifest(manifest_id: int, *, by: str) -> None:
         publish_declared(missing[pdf_path], pdf.content, pdf.pages, by=by)
     if xlsx_path in missing:
         publish_declared(missing[xlsx_path], sheet, None, by=by)
+    if record in missing:
+        handover_record.publish(missing[record], manifest_id, by=by)
 
 
 def _summary(session: Session, campaign_code: str, manifest: Manifest, *, new: bool) -> SealedManifest:

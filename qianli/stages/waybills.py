@@ -1,14 +1,14 @@
 """The courier's numbers come back in: each to its parcel, none twice."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
 from models import Parcel, ParcelStage
 from qianli.couriers.numbers import doubt
-from qianli.couriers.protocol import Refusal, WaybillRow
+from qianli.couriers.protocol import Found, Refusal, WaybillRow
 from qianli.couriers.registry import FILES
 from qianli.ledger.problems import RowProblem
 from qianli.stages.courier_files import FileResult, concluded, our_reference, unknown_reference
@@ -30,12 +30,15 @@ class Judged:
     notices: list[RowProblem] = field(default_factory=list)
 
 
-def import_waybills(content: bytes, *, filename: str, by: str) -> FileResult:
+def import_waybills(content: bytes, *, filename: str, by: str, only: Collection[str] | None = None) -> FileResult:
     """Write the waybill numbers of a file to our parcels; the same file again changes nothing.
 
-    A parcel that the courier does not take is void, and everyone in it is held with its reason.
+    A parcel that the courier does not take is void, and everyone in it is held with its reason. Whoever may speak of
+    `only` these references is told nothing of others.
     """
     found, year = FILES.read_waybills(content, filename), today().year
+    if only is not None:
+        _keep_to(found, only)
     with writing(by) as session:
         parcels = rows_of.lock_parcels(
             session,
@@ -53,6 +56,19 @@ def import_waybills(content: bytes, *, filename: str, by: str) -> FileResult:
         name="waybills",
         by=by,
     )
+
+
+def _keep_to(found: Found[WaybillRow], only: Collection[str]) -> None:
+    """Refuse rows about other parcels, and refusals of any: those are for the counter, face to face."""
+    kept = []
+    for row in found.rows:
+        if our_reference(row.reference) not in only:
+            found.refused.append(row.line.refused("reference", "这张交接单上没有这个包裹编号，请核对。"))
+        elif row.refusal:
+            found.refused.append(row.line.refused("refusal", "不予收寄的，请在清点时选“留下”，并与交寄单位说明。"))
+        else:
+            kept.append(row)
+    found.rows[:] = kept
 
 
 def judge(rows: Iterable[WaybillRow], parcels: Iterable[Parcel], *, year: int) -> Judged:

@@ -232,9 +232,11 @@ def unpublished(session: Session, *, paths: Iterable[str]) -> dict[str, int]:
 
 
 def campaigns_with_unpublished(session: Session) -> list[int]:
-    """Campaigns with a declared manifest file that no print run makes and that is not published yet."""
+    """Campaigns with a manifest or record of a hand-over that no print run makes and that is not published yet."""
     runs = select(PrintRun.artefact_id)
     query = select(Artefact.campaign_id).where(
-        Artefact.kind == ArtefactKind.manifest, col(Artefact.published_at).is_(None), col(Artefact.id).not_in(runs)
+        col(Artefact.kind).in_([ArtefactKind.manifest, ArtefactKind.handover_record]),
+        col(Artefact.published_at).is_(None),
+        col(Artefact.id).not_in(runs),
     )
     return sorted({id_ for id_ in session.exec(query) if id_ is not None})

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from qianli.web import errors, hooks, member, pages
+from qianli.web import courier, errors, hooks, member, pages
 from qianli.web.console import who
 from qianli.web.console.doors import DOORS
 from qianli.web.headers import SecurityHeaders
@@ -13,6 +13,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="千里传书", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(pages.router)
     app.include_router(member.router)
+    app.include_router(courier.router)
     for door in DOORS:
         app.include_router(door)
     app.include_router(hooks.router)

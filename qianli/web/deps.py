@@ -41,16 +41,21 @@ def _address(request: Request) -> str:
 
 async def _fields(request: Request) -> dict[str, str]:
     """The fields of a form, of bounded size."""
+    return await read_fields(request)
+
+
+async def read_fields(request: Request, *, largest: int = LARGEST_FORM, most: int = MOST_FIELDS) -> dict[str, str]:
+    """The same, for pages that need more of it."""
     content_type = request.headers.get("content-type", FORM)  # an empty form has none
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             raise HTTPException(413)
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError as error:  # not UTF-8, or far too many fields
         raise BadInput("提交的内容看不明白，请返回重新填写。") from error
     return dict(pairs)

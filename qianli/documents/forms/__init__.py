@@ -3,6 +3,7 @@
 from qianli.documents.forms.case_paper import CallRow, CallSheet, CourierClaim, SaidRow
 from qianli.documents.forms.common import ItemLine, Sender
 from qianli.documents.forms.contact_card import Contact, ContactCard
+from qianli.documents.forms.handover_record import HandoverRecord, HandoverRow
 from qianli.documents.forms.label import AddressLabel
 from qianli.documents.forms.ledger_review import LedgerReview, ReviewRow
 from qianli.documents.forms.letter import Letter, SecondText
@@ -15,7 +16,8 @@ from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
 
 __all__ = [
     "AddressLabel", "Bar", "CallRow", "CallSheet", "Contact", "ContactCard", "Copy", "CostRow", "CourierClaim",
-    "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestKind", "ManifestMark", "ManifestPaper", "ManifestRow",
-    "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal", "Report", "ReportRow", "ReviewRow", "SaidRow",
-    "SampleLetter", "SecondText", "Sender", "SlipMember", "ThirdParty",
+    "HandoverRecord", "HandoverRow", "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestKind",
+    "ManifestMark", "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal",
+    "Report", "ReportRow", "ReviewRow", "SaidRow", "SampleLetter", "SecondText", "Sender", "SlipMember",
+    "ThirdParty",
 ]  # fmt: skip
