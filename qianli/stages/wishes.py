@@ -79,7 +79,8 @@ def moved(consignment_id: int, *, address: str, since: str, as_it_is: bool, by: 
     """A member's new address: a report that waits for the host's or for a person. False if it was said already."""
     home = new_home(address, since, today=today(), as_it_is=as_it_is)
     with writing(by) as session:
-        member = _member(session, _heard(session, consignment_id))
+        member = _member(session, consignment_id)
+        _heard(session, consignment_id)
         report = by_member(session, member, written=home.written, moved_on=home.moved_on, by=by)
         if report is None:
             return False
@@ -92,7 +93,9 @@ def moved(consignment_id: int, *, address: str, since: str, as_it_is: bool, by: 
 def not_moved(consignment_id: int, *, by: str) -> bool:
     """The member did not move after all; False if nothing of theirs waits."""
     with writing(by) as session:
-        waiting = [one.key for one in _told(session, _member(session, _heard(session, consignment_id)).key)]
+        member = _member(session, consignment_id)
+        _heard(session, consignment_id)
+        waiting = [one.key for one in _told(session, member.key)]
     withdrawn = [reports.dismiss(one, by=by) for one in waiting]
     return any(withdrawn)
 
@@ -105,12 +108,12 @@ def _heard(session: Session, consignment_id: int) -> rows.Asked:
     return asked
 
 
-def _member(session: Session, asked: rows.Asked) -> Member:
-    """Whose it is; of a record that was merged into another one, that one."""
-    id_ = asked.consignment.member_id
+def _member(session: Session, consignment_id: int) -> Member:
+    """Whose it is, locked before the consignment as everywhere; of a record merged into another one, that one."""
+    id_ = rows.member_of(session, consignment_id=consignment_id)
     found = members.lock(session, ids=[id_]).get(id_) if id_ is not None else None
     if found is not None and found.merged_into_id is not None:
         found = members.lock(session, ids=[found.merged_into_id]).get(found.merged_into_id)
     if found is None:
-        raise RuleBroken(TOO_LATE, consignment_id=asked.consignment.key)
+        raise RuleBroken(TOO_LATE, consignment_id=consignment_id)
     return found

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import Member
+from models import Case, CaseReason, Consignment, Member
 from qianli.store import edits, journal
 from qianli.store.among import among
 
@@ -15,6 +16,23 @@ from qianli.store.among import among
 def living() -> sa.ColumnElement[bool]:
     """Who counts: not who has died, nor a record that was merged into another one."""
     return sa.and_(col(Member.deceased_on).is_(None), col(Member.merged_into_id).is_(None))
+
+
+def may_be_called() -> sa.ColumnElement[bool]:
+    """Who may be called: not who has died or is left alone, nor who asked for that and waits to be heard."""
+    owed = aliased(Consignment)
+    asked = (
+        sa.select(col(Case.id))
+        .join(owed, col(owed.id) == col(Case.consignment_id))
+        .where(
+            col(owed.member_id) == col(Member.id),
+            col(Case.reason) == CaseReason.do_not_contact,
+            col(Case.resolved_at).is_(None),
+        )
+        .correlate(Member)
+        .exists()
+    )
+    return sa.and_(col(Member.deceased_on).is_(None), col(Member.do_not_contact).is_not(True), sa.not_(asked))
 
 
 def in_organisations(session: Session, *, ids: Iterable[int]) -> list[Member]:

@@ -61,6 +61,11 @@ def locked(session: Session, *, consignment_id: int) -> Asked:
     return Asked(*session.exec(_asked().where(Consignment.id == consignment_id)).one())
 
 
+def member_of(session: Session, *, consignment_id: int) -> int | None:
+    """Whose a consignment is; None once it was purged. No row is kept in memory that others may change meanwhile."""
+    return session.exec(select(Consignment.member_id).where(Consignment.id == consignment_id)).first()
+
+
 def consignment_of_member(session: Session, *, campaign_id: int, member_id: int) -> Consignment | None:
     """What a member is owed in a campaign, if anything."""
     query = select(Consignment).where(Consignment.campaign_id == campaign_id, Consignment.member_id == member_id)

@@ -26,6 +26,7 @@ from models import (
 )
 from qianli.store import journal
 from qianli.store.among import among
+from qianli.store.members import may_be_called
 
 OPEN = col(Reminder.ended_at).is_(None)
 
@@ -137,8 +138,7 @@ def to_tell(session: Session, *, campaign_id: int) -> list[ToTell]:
             OPEN,
             col(Consignment.campaign_id) == campaign_id,
             col(Consignment.state) == ConsignmentState.under_way,
-            col(Member.deceased_on).is_(None),
-            col(Member.do_not_contact).is_not(True),
+            may_be_called(),
         )
         .order_by(col(Consignment.number), col(Reminder.id))
     )  # fmt: skip

@@ -23,6 +23,7 @@ from models import (
     Snapshot,
     Tracking,
 )
+from qianli.store.members import may_be_called
 from qianli.store.moved import is_out
 
 S = ConsignmentState
@@ -133,8 +134,7 @@ def unanswered(session: Session, *, before: datetime, campaign_id: int | None = 
         .join(Member, col(Member.id) == col(Consignment.member_id), isouter=True)  # purged: nobody's any more
         .where(
             col(Consignment.state) == S.under_way,
-            col(Member.deceased_on).is_(None),
-            col(Member.do_not_contact).is_not(True),
+            may_be_called(),
             col(ParcelLine.voided_at).is_(None),
             col(Parcel.tracking) == Tracking.delivered,
             col(Parcel.delivered_at) <= before,

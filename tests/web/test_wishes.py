@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from models import Case, CaseOutcome, CaseReason, Movement, MovementOutcome, ParcelStage, Reminder, ReminderReason
-from qianli.stages import movements
+from qianli.stages import chasing, movements
 from qianli.stages.unit import now, reading, writing
 from qianli.web.testing import Site, make_site
 
@@ -74,3 +74,16 @@ def test_where_the_parcel_waits_is_said_until_the_member_answers(site: Site) -> 
     assert "包裹在&lt;崇德路&gt;驿站等您去取。" in site.get(path).text
     site.post(path, {"said": "all_here"})
     assert "驿站" not in site.get(path).text
+
+
+def test_who_asks_to_be_left_alone_is_called_no_more(site: Site) -> None:
+    with writing("system") as session:
+        for consignment, parcel in zip(site.world.consignments, site.world.parcels, strict=True):
+            session.add(
+                Reminder(
+                    consignment_id=consignment, parcel_id=parcel, since_at=now(), reason=ReminderReason.left_with,
+                    sentence="由他人代收。", opened_at=now(),
+                )
+            )  # fmt: skip
+    site.post(f"/r/{site.codes[1]}", {"wish": "do_not_contact"})
+    assert [one.number for one in chasing.to_call("TEST-2027")] == ["TEST-2027-0001", "TEST-2027-0003"]
