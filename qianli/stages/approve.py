@@ -10,7 +10,7 @@ from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
-from qianli.stages import imprints
+from qianli.stages import imprints, sharing
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.unit import now, reading, writing
@@ -31,6 +31,7 @@ class Approved:
     amount_fen: int
     ready: int
     held: int
+    by_interface: tuple[str, ...] = ()
 
 
 def checksum(session: Session, campaign: Campaign) -> str:
@@ -92,8 +93,9 @@ def approve(
         session.flush()
         allocate_ready(session, campaign)
         counts = consignments.count_by_state(session, campaign_id=campaign.key)
+        told = sharing.by_interface(campaign.couriers)
     ready, held = (counts.get(state, 0) for state in WAITING)
-    return Approved(code, approval.consignments, approval.amount_fen, ready, held)
+    return Approved(code, approval.consignments, approval.amount_fen, ready, held, told)
 
 
 def _refuse_creator(session: Session, campaign: Campaign, by: str) -> None:

@@ -74,14 +74,14 @@ def courier_under(account: str, means: Means = MEANS) -> Any:
     return connect(found, Wire(acquire=means.acquire(account)))
 
 
-def _takers() -> list[str]:
+def takers() -> list[str]:
     """Our accounts with couriers that book."""
     return [code for code, account in accounts().items() if takes_bookings(account)]
 
 
 def shards(campaign_id: int) -> list[int]:
     """Batches that are still to be booked; bookings of newly planned parcels are opened."""
-    connected = _takers()
+    connected = takers()
     if not connected:
         return []
     with writing(SYSTEM) as session:
@@ -102,7 +102,7 @@ class Numbers:
 
 def campaign_to_book(code: str) -> int:
     """The id of a campaign with parcels; RuleBroken when no courier is connected that could book any."""
-    if not _takers():
+    if not takers():
         raise RuleBroken(NO_TAKER.format(code=code), code=code)
     with reading() as session:
         return campaigns.by_code(session, code=code).key

@@ -1,6 +1,7 @@
 """Rehearse: what would happen, in plain words and on paper, before anything does."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -8,7 +9,6 @@ from sqlmodel import Session
 from models import ArtefactKind, Campaign, CampaignState, ConsignmentState, Paper
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.samples import pick_samples
-from qianli.couriers.registry import courier
 from qianli.documents import press
 from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty
@@ -17,7 +17,7 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import audiences, faces, imprints, odds
+from qianli.stages import audiences, faces, imprints, odds, sharing
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -102,13 +102,8 @@ def _printable(name: str) -> str:
 
 
 def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ...]:
-    people: dict[str, int] = {}
-    for parcel in planned(campaign, first_sends(session, campaign)):
-        people[parcel.courier] = people.get(parcel.courier, 0) + 1
-    return tuple(
-        ThirdParty(courier(code).name, f"收件人姓名、电话、地址，每件重量（{count} 件）")
-        for code, count in sorted(people.items())
-    )
+    parcels = Counter(parcel.courier for parcel in planned(campaign, first_sends(session, campaign)))
+    return sharing.third_parties(campaign.couriers, parcels)
 
 
 def _warnings() -> tuple[str, ...]:

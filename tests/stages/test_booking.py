@@ -1,6 +1,7 @@
 """Parcels are booked once each, whatever the courier's interface does and whenever we are cut off."""
 
 import threading
+from collections import Counter as Counted
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,17 @@ from qianli import faults as fault_points
 from qianli.cli import main
 from qianli.couriers.wire import Limit, at_once
 from qianli.errors import ConfigurationError, CourierUnavailable, QuotaUsedUp, RuleBroken
-from qianli.stages import booking, cases, courier_limits, label_forms, parcel_views, reconcile, refusing, unbooking
+from qianli.stages import (
+    booking,
+    cases,
+    courier_limits,
+    label_forms,
+    parcel_views,
+    reconcile,
+    refusing,
+    sharing,
+    unbooking,
+)
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.faults import Fault, Faults
@@ -212,3 +223,6 @@ def test_the_courier_is_told_nothing_of_the_campaign(counter: Counter) -> None:
     told = str([one.order for one in counter.post.bookings.values()])
     assert "青石镇便民服务中心" in told
     assert not [word for word in ("党委", "千里传书", "TEST-2027", "党徽", "章程", "家书") if word in told]
+    parties = sharing.third_parties({"default": "china_post"}, Counted(china_post=3, sf=1))
+    assert [one.name for one in parties] == ["中国邮政（经接口发送）", "顺丰速运"]
+    assert "经接口发送给中国邮政" in sharing.by_interface({"default": "china_post", "by_province": {"福建省": "sf"}})[0]
