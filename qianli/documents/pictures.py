@@ -16,3 +16,18 @@ def png_pages(content: bytes, dpi: int = DPI) -> list[bytes]:
             page.render(scale=dpi / 72).to_pil().save(made, format="PNG")
             pictures.append(made.getvalue())
     return pictures
+
+
+def one_below_the_other(pictures: list[bytes]) -> bytes:
+    """All pages as one PNG."""
+    from PIL import Image  # noqa: PLC0415 - a large library that few commands need
+
+    pages = [Image.open(io.BytesIO(one)).convert("RGB") for one in pictures]
+    whole = Image.new("RGB", (max(one.width for one in pages), sum(one.height for one in pages)), "white")
+    top = 0
+    for one in pages:
+        whole.paste(one, (0, top))
+        top += one.height
+    made = io.BytesIO()
+    whole.save(made, format="PNG")
+    return made.getvalue()

@@ -1,6 +1,7 @@
 """What the console shows at home and of one campaign. Everything is asked for within the scope of whoever looks."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +19,8 @@ from qianli.stages.cases import CaseView, views
 from qianli.stages.chasing import CHASE_AFTER_DAYS
 from qianli.stages.status import waiting
 from qianli.stages.unit import day_of, now, reading
+from qianli.store import artefacts, consignments, organisation_tree, status
 from qianli.store import cases as store
-from qianli.store import consignments, organisation_tree, status
 from qianli.store import console as rows
 from qianli.store.scope import Scope
 
@@ -192,6 +193,17 @@ def parcel_counts(scope: Scope, code: str) -> dict[ParcelStage, int]:
         for (stage, _), count in status.parcels(session, campaign_id=campaign_id).items():
             found[stage] += count
     return found
+
+
+def rehearsal_of(scope: Scope, code: str, fetch: Callable[[str], bytes]) -> bytes:
+    """The paper of the last rehearsal; NotFound if there was none, or it was erased."""
+    path = f"{code}/rehearsal.pdf"
+    with reading() as session:
+        rows.campaign(session, scope, code=code)
+        there = artefacts.unerased(session, beginning=path, before=now())
+    if not there or there[0].published_at is None:
+        raise NotFound("还没有预演过，或者文件已经按期清除。")
+    return fetch(path)
 
 
 def branches(scope: Scope) -> list[tuple[str, str]]:

@@ -37,6 +37,12 @@ def chosen(wanted: Wanted) -> Any:
     return sa.select(col(Member.id)).where(_managed(wanted), *_lives(wanted), *_away(wanted))
 
 
+def first(session: Session, *, wanted: Wanted) -> int | None:
+    """One of them, to show a letter with."""
+    found: int | None = session.scalar(sa.select(sa.func.min(col(Member.id))).where(col(Member.id).in_(chosen(wanted))))
+    return found
+
+
 def by_organisation(session: Session, *, wanted: Wanted) -> dict[int, int]:
     """Organisation → how many of its members are meant; its own, not those below. By host where that is asked for."""
     host, home = col(Member.host_organisation_id), col(Member.organisation_id)

@@ -45,6 +45,13 @@ def latest(session: Session, *, code: str) -> Kit | None:
     return session.exec(select(Kit).where(Kit.code == code).order_by(col(Kit.version).desc())).first()
 
 
+def current(session: Session) -> list[Kit]:
+    """The newest version of every kit, by code."""
+    newest = sa.select(col(Kit.code), sa.func.max(col(Kit.version)).label("version")).group_by(col(Kit.code)).subquery()
+    same = sa.and_(col(Kit.code) == newest.c.code, col(Kit.version) == newest.c.version)
+    return list(session.exec(select(Kit).join(newest, same).order_by(col(Kit.code))))
+
+
 def add(session: Session, *, kit: Kit, lines: Sequence[tuple[Item, int, str | None]]) -> Kit:
     """A new kit version with its lines (item, quantity, text of a reader), in the order given."""
     session.add(kit)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import requests
 import sqlalchemy as sa
 from sqlmodel import select
 
-from models import Artefact, CampaignState, Parcel, ParcelStage, PrintRun, Snapshot
+from models import Artefact, CampaignState, Parcel, ParcelStage, PrintRun, Role, Snapshot
 from qianli import launch
 from qianli.cli.drive import drive
 from qianli.errors import RuleBroken
@@ -26,6 +27,7 @@ from qianli.stages.approve import approve
 from qianli.stages.unit import reading, writing
 from qianli.store import stock
 from qianli.testing import World, make_world, workspace
+from qianli.web.testing import Site, serving, signed_in
 
 pytestmark = pytest.mark.slow
 DEADLINE_S = 60
@@ -91,6 +93,16 @@ def test_two_clicks_are_one_run(world: World) -> None:
     run_ids = {launch.start_flow("prepare_campaign", world.campaign) for _ in range(2)}
     assert len(run_ids) == 1
     assert launch.wait_for(run_ids.pop()).done
+
+
+def test_a_button_of_the_console_starts_the_same_run(world: World) -> None:
+    with serving() as url, requests.Session() as browser:
+        site = Site(url, world, [])
+        form = {"csrf": signed_in(site, browser, Role.organiser)}
+        campaign = f"{url}/console/campaigns/TEST-2027"
+        pressed = [browser.post(f"{campaign}/prepare", data=form, timeout=DEADLINE_S) for _ in range(2)]
+        assert ["started=1" in one.url for one in pressed] == [True, True]
+    assert launch.wait_for(launch.start_flow("prepare_campaign", world.campaign)).done
 
 
 def test_killed_in_the_middle_and_driven_on_every_paper_is_made_once(world: World) -> None:

@@ -18,6 +18,7 @@ from qianli.store import users as rows
 from qianli.store.scope import Scope
 from qianli.testing import NOW, counted, make_world, workspace
 from qianli.web.console.consignments import WHOLE
+from qianli.web.console.rehearsal import SEE
 from qianli.web.console.who import MAY
 from qianli.web.testing import Site, routes
 
@@ -109,6 +110,32 @@ def test_who_made_a_campaign_does_not_approve_it(place: Path) -> None:
             approve("TEST-2027", by=by)
 
 
+def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[str, str], *, inside: bool) -> None:
+    """Files, calls, imports, rehearsals and new campaigns: for some roles, in their own tree only."""
+    here = "/console/campaigns/TEST-2027"
+    file = browser.get(f"{site.url}{here}/print/1.pdf", timeout=60)
+    assert file.status_code == (404 if "print" in MAY[role] or not inside else 403)
+    told = browser.get(f"{site.url}{here}/calls", timeout=60)
+    assert told.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
+    other = {**token, "organisation": "青石市委" if not inside else "河东街道党工委", "do": "drop"}
+    for path, files in (("", {"file": ("a.csv", b"x")}), ("/0", None)):
+        sent = browser.post(f"{site.url}/console/imports{path}", data=other, files=files, timeout=60)
+        assert sent.status_code == (404 if "import" in MAY[role] else 403)  # nobody reaches another tree
+    choices = browser.get(f"{site.url}/console/imports", timeout=60).text
+    assert ("河东街道党工委</option>" in choices) is ("import" in MAY[role] and not inside)
+    paper = f"{site.url}{here}/rehearsal"
+    assert browser.get(f"{paper}.pdf", timeout=60).status_code == (404 if role in SEE or not inside else 403)
+    if role not in SEE or not inside:  # drawing it for everybody else takes its time
+        sent = browser.post(paper, data=token, timeout=60)
+        assert sent.status_code == (403 if inside else 404)
+    new = f"{site.url}/console/new"
+    assert browser.get(new, timeout=60).status_code == (200 if "prepare" in MAY[role] else 403)
+    files = {"none": ("", b"")}
+    sent = browser.post(new, data={**other, "do": "count"}, files=files, timeout=60)
+    assert sent.status_code == (404 if "prepare" in MAY[role] else 403)
+
+
+@pytest.mark.slow
 def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QIANLI_PREFECT_API_URL", "http://127.0.0.1:9/api")
     settings.cache_clear()
@@ -151,16 +178,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
                     form = {**token, "what": what}
                     answer = browser.post(f"{site.url}/console/find", data=form, timeout=60, allow_redirects=False)
                     assert answer.status_code == (303 if inside else 404), (role, what)
-                file = browser.get(f"{site.url}{here}/print/1.pdf", timeout=60)
-                assert file.status_code == (404 if "print" in MAY[role] or not inside else 403)
-                told = browser.get(f"{site.url}{here}/calls", timeout=60)
-                assert told.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
-                other = {**token, "organisation": "青石市委" if not inside else "河东街道党工委", "do": "drop"}
-                for path, files in (("", {"file": ("a.csv", b"x")}), ("/0", None)):
-                    sent = browser.post(f"{site.url}/console/imports{path}", data=other, files=files, timeout=60)
-                    assert sent.status_code == (404 if "import" in MAY[role] else 403)  # nobody reaches another tree
-                choices = browser.get(f"{site.url}/console/imports", timeout=60).text
-                assert ("河东街道党工委</option>" in choices) is ("import" in MAY[role] and not inside)
+                other_doors(site, browser, role, token, inside=inside)
                 for act, status in started.items():
                     path = f"{site.url}{here}/{act}"
                     needed = named.get(act, act.partition("/")[0])
@@ -172,7 +190,8 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/{act}", "/console/consignments/{number}", "/console/campaigns/{code}/print",
              "/console/campaigns/{code}/print/{number}.pdf", "/console/campaigns/{code}/print/{verb}",
              "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",
-             "/console/imports/{token}"}  # fmt: skip
+             "/console/imports/{token}", "/console/new", "/console/campaigns/{code}/rehearsal",
+             "/console/campaigns/{code}/rehearsal.pdf"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried
 
 

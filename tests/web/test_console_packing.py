@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import requests
 
 from models import CampaignState, ConsignmentState, Parcel, ParcelStage, Role
@@ -43,7 +44,8 @@ def test_a_letter_goes_with_its_own_slip_only(url: str, place: object) -> None:
         assert stages(site) == [ParcelStage.packed, ParcelStage.printed, ParcelStage.printed]
 
 
-def test_who_approves_signs_what_stood_on_the_page(url: str, place: object) -> None:
+@pytest.mark.slow
+def test_who_approves_rehearses_and_signs_what_stood_on_the_page(url: str, place: object) -> None:
     with writing("system") as session:
         world = make_world(session, state=CampaignState.prepared, stage=None)
         for level in stock.levels(session):
@@ -55,6 +57,9 @@ def test_who_approves_signs_what_stood_on_the_page(url: str, place: object) -> N
         page = browser.get(here, timeout=60).text
         seen = dict(re.findall(r'name="(consignments|amount_fen)" value="(\d+)"', page))
         assert seen["consignments"] == "3"
+        rehearsed = browser.post(f"{here}/rehearsal", data={"csrf": token}, timeout=60)
+        assert "预计费用" in rehearsed.text
+        assert browser.get(f"{here}/rehearsal.pdf", timeout=60).content.startswith(b"%PDF")
         for other in ({}, {**seen, "amount_fen": "1"}):
             refused = browser.post(f"{here}/approve", data={"csrf": token, **other}, timeout=60)
             assert (refused.status_code, "有了变化" in refused.text) == (409, True)

@@ -7,8 +7,10 @@ from qianli.web.console import (
     frame,
     home,
     imports,
+    new_campaign,
     packing,
     print_room,
+    rehearsal,
     signing,
 )
 
@@ -17,6 +19,8 @@ DOORS = (
     signing.router,
     home.router,
     imports.router,
+    new_campaign.router,
+    rehearsal.router,
     print_room.router,
     packing.router,
     calls.router,

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from qianli.web.console.who import Who
 
 LARGEST = 25_000_000
-MOST_FIELDS = 20
+MOST_FIELDS = 60
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Who asks: the cookie, the session behind it, the form's own token, and what a role may do."""
 
 import hmac
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -55,6 +56,12 @@ def from_elsewhere(request: Request) -> bool:
 def require(who: SignedIn, act: str) -> None:
     """403 unless this role may do it."""
     if act not in MAY[who.role]:
+        raise HTTPException(403)
+
+
+def forbid_unless(who: SignedIn, roles: Collection[Role]) -> None:
+    """403 unless it is one of these roles."""
+    if who.role not in roles:
         raise HTTPException(403)
 
 
