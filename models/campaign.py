@@ -84,7 +84,7 @@ class Campaign(Row, table=True):
     imprints: list[str] = json_list_field()
     audience: dict[str, Any] = json_field()
     couriers: dict[str, Any] = json_field()
-    postage: list[dict[str, int]] = json_list_field()
+    postage: list[dict[str, Any]] = json_list_field()
     letter_on: date
     planned_delivery_on: date
     address_max_age_days: int

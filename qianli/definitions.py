@@ -151,7 +151,9 @@ SENTENCES = {
 
 
 def _sentence(error: ErrorDetails) -> str:
-    where = ".".join(str(part + 1) if isinstance(part, int) else _shown(part) for part in error["loc"]) or "整个文件"
+    # A part in brackets tells which of several forms was meant; it stands nowhere in the file.
+    parts = [part for part in error["loc"] if not (isinstance(part, str) and part.startswith("("))]
+    where = ".".join(str(part + 1) if isinstance(part, int) else _shown(part) for part in parts) or "整个文件"
     if error["type"] == "value_error":
         return f"{where}：{error['ctx']['error']}"
     pattern = SENTENCES.get(error["type"], "这个值不对")

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-from decimal import Decimal
-from itertools import pairwise
 from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -11,8 +9,9 @@ from pydantic import Field, field_validator, model_validator
 from models import Consolidation, ImprintKind, LabelLayout, LabelMode
 from qianli.addresses.divisions import province_called, provinces
 from qianli.campaigns.audience import Division, ManagedAs, division_called
+from qianli.campaigns.tariff import PostageLine, check_couriers, check_lines
 from qianli.definitions import Day, Definition, Number, read_definition
-from qianli.kits.definition import FEN_A_YUAN, Code, FileName, Text
+from qianli.kits.definition import Code, FileName, Text
 
 MOST_MONTHS = 1200
 
@@ -122,13 +121,6 @@ class Couriers(Definition):
         return self
 
 
-class Postage(Definition):
-    """Up to so many grams, so many yuan."""
-
-    up_to_g: Annotated[int, Number] = Field(gt=0, le=1_000_000)
-    yuan: Annotated[Decimal, Number] = Field(ge=0, le=100_000, decimal_places=2)
-
-
 class CampaignDefinition(Definition):
     """A campaign as written in YAML."""
 
@@ -147,7 +139,7 @@ class CampaignDefinition(Definition):
     imprints: list[ImprintKind] = Field(default_factory=list, max_length=2)
     audience: Audience = Audience()
     courier: Couriers = Couriers()
-    postage: list[Postage] = Field(min_length=1, max_length=50)
+    postage: list[PostageLine] = Field(min_length=1, max_length=50)
     consolidate: Consolidation = Consolidation.none
     labels: LabelLayout = LabelLayout.roll_100x150
 
@@ -158,13 +150,13 @@ class CampaignDefinition(Definition):
 
     @field_validator("postage")
     @classmethod
-    def _steps_rise(cls, postage: list[Postage]) -> list[Postage]:
-        for lower, upper in pairwise(postage):
-            if upper.up_to_g <= lower.up_to_g:
-                raise ValueError(f"资费要按重量从轻到重写，每一档一次：{upper.up_to_g} 克写在了 {lower.up_to_g} 克之后")
-            if upper.yuan < lower.yuan:
-                raise ValueError(f"更重的一档反而更便宜，请核对：{upper.up_to_g} 克 {upper.yuan} 元")
-        return postage
+    def _lines_agree(cls, postage: list[PostageLine]) -> list[PostageLine]:
+        return check_lines(postage)
+
+    @model_validator(mode="after")
+    def _postage_of_these_couriers(self) -> Self:
+        check_couriers(self.postage, {self.courier.default, *self.courier.by_province.values()})
+        return self
 
     @field_validator("outside")
     @classmethod
@@ -178,9 +170,9 @@ class CampaignDefinition(Definition):
         return outside
 
     @property
-    def postage_steps(self) -> list[dict[str, int]]:
-        """The tariff in grams and fen."""
-        return [{"up_to_g": step.up_to_g, "fen": int(step.yuan * FEN_A_YUAN)} for step in self.postage]
+    def postage_rows(self) -> list[dict[str, Any]]:
+        """The tariff in grams and fen: steps, or tables by zone."""
+        return [one.row() for one in self.postage]
 
     @property
     def checksum(self) -> str:

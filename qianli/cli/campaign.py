@@ -23,7 +23,18 @@ from qianli.cli.drive import DriveResult, drive
 from qianli.errors import BadInput
 from qianli.kits.definition import FEN_A_YUAN, yuan
 from qianli.stages import approve as approving
-from qianli.stages import audiences, campaigns, cancelling, closing, held, label_sheets, odds, purging, rehearse
+from qianli.stages import (
+    audiences,
+    campaigns,
+    cancelling,
+    closing,
+    held,
+    label_sheets,
+    odds,
+    postage,
+    purging,
+    rehearse,
+)
 from qianli.stages import status as statuses
 from qianli.state_words import ARTEFACT, CAMPAIGN
 
@@ -176,11 +187,12 @@ def approve(
 ) -> None:
     """批准；在此之前不打印任何东西，批准时预留库存。"""
     fen = None if amount is None else _fen(amount)
+    said = postage.told(code)  # of what is signed for; afterwards short stock may hold some of it
     done = approving.approve(code, by=context.by(), limit=consignments, amount_fen=fen)
 
     def show() -> None:
         say(f"已批准 {done.consignments} 份，金额不超过 {yuan(done.amount_fen)}。")
-        for sentence in done.by_interface:
+        for sentence in (*done.by_interface, *said):
             say(sentence)
         say(f"可寄 {done.ready} 份，暂缓 {done.held} 份。下一步：qianli campaign fulfil {code}")
 

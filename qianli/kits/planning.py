@@ -8,11 +8,9 @@
 - Parcels are ordered by courier, province, city, district, then number; that order is `sequence`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-
-from qianli.errors import RuleBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,10 @@ class PlannedParcel:
         """Weight of its contents."""
         return sum(load.weight_g for load in self.loads)
 
-
-def postage_fen(tariff: Sequence[dict[str, int]], weight_g: int) -> int:
-    """Flat rate by weight; RuleBroken over the last step."""
-    for step in sorted(tariff, key=lambda one: one["up_to_g"]):
-        if weight_g <= step["up_to_g"]:
-            return step["fen"]
-    raise RuleBroken(f"资费表里没有 {weight_g} 克这一档，请补上。", weight_g=weight_g)
+    @property
+    def province(self) -> str:
+        """Where it goes; empty if that is unknown."""
+        return self.loads[0].place[0]
 
 
 def plan_parcels(loads: Iterable[Load], *, limit_g: dict[str, int]) -> list[PlannedParcel]:

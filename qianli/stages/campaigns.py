@@ -104,7 +104,7 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
         imprints=[str(one) for one in definition.imprints],
         audience=definition.audience.as_written() | {"divisions": definition.audience.divisions},
         couriers=definition.courier.model_dump(),
-        postage=definition.postage_steps,
+        postage=definition.postage_rows,
         letter_on=definition.letter_date,
         planned_delivery_on=definition.planned_delivery,
         address_max_age_days=definition.address_max_age_days,

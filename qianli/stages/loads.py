@@ -9,14 +9,21 @@ from sqlmodel import Session
 from models import Campaign, Consolidation, Paper, Snapshot
 from qianli.addresses.sameness import same_place_key
 from qianli.couriers.registry import courier, for_province
-from qianli.kits.planning import Line, Load, PlannedParcel, household_of, plan_parcels, postage_fen
+from qianli.kits.planning import Line, Load, PlannedParcel, household_of, plan_parcels
+from qianli.kits.postage import dearest_fen, heaviest_g, postage_fen
 from qianli.store import kits, parcels
 from qianli.store.kits import KitRow
 
 
 def limit_g(campaign: Campaign, courier_code: str) -> int:
     """The heaviest parcel: the courier's limit, or where the tariff ends."""
-    return min(courier(courier_code).max_parcel_g, max(step["up_to_g"] for step in campaign.postage))
+    limit = courier(courier_code).max_parcel_g
+    return min(limit, heaviest_g(campaign.postage, courier_code) or limit)
+
+
+def parcel_fen(campaign: Campaign, parcel: PlannedParcel) -> int:
+    """What a parcel costs to send."""
+    return postage_fen(campaign.postage, courier=parcel.courier, province=parcel.province, weight_g=parcel.weight_g)
 
 
 def first_sends(session: Session, campaign: Campaign) -> list[Load]:
@@ -118,7 +125,7 @@ def cost_of(campaign: Campaign, rows: Sequence[KitRow], loads: Sequence[Load]) -
         papers={paper: sum(by_line[line.kit_item_id].paper is paper for line in lines) for paper in Paper},
         parcels=len(made),
         weight_g=sum(parcel.weight_g for parcel in made),
-        postage_fen=sum(postage_fen(campaign.postage, parcel.weight_g) for parcel in made),
+        postage_fen=sum(parcel_fen(campaign, parcel) for parcel in made),
         goods_fen=sum(line.quantity * by_line[line.kit_item_id].unit_cost_fen for line in lines),
     )
 
@@ -145,5 +152,5 @@ def one_alone_fen(session: Session, campaign: Campaign) -> int:
     rows = kits.rows(session, kit_id=campaign.kit_id)
     weight = sum(row.weight_g * row.quantity for row in rows)
     goods = sum(row.unit_cost_fen * row.quantity for row in rows)
-    heaviest = max(step["up_to_g"] for step in campaign.postage)
-    return goods + postage_fen(campaign.postage, min(weight, heaviest))
+    couriers = {campaign.couriers["default"], *(campaign.couriers.get("by_province") or {}).values()}
+    return goods + dearest_fen(campaign.postage, couriers=couriers, weight_g=weight)

@@ -10,13 +10,13 @@ from qianli.campaigns.allocation import serve_replacements
 from qianli.campaigns.references import reference
 from qianli.couriers.registry import account
 from qianli.errors import RuleBroken
-from qianli.kits.planning import Load, PlannedParcel, postage_fen
+from qianli.kits.planning import Load, PlannedParcel
 from qianli.receipts.codes import look_up_hash, make_code
 from qianli.settings import settings
 from qianli.stages.allocation import give_way
 from qianli.stages.approve import require_valid
 from qianli.stages.codes import key
-from qianli.stages.loads import first_sends, planned, replacements
+from qianli.stages.loads import first_sends, parcel_fen, planned, replacements
 from qianli.stages.runs import add_runs
 from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import campaigns, consignments, kits, parcels, shards, stock, transitions
@@ -129,7 +129,7 @@ def _parcel_rows(campaign: Campaign, made: Sequence[PlannedParcel]) -> list[dict
             "account": account(campaign.couriers, parcel.courier),
             "consignee_snapshot_id": parcel.loads[0].snapshot_id,
             "weight_g": parcel.weight_g,
-            "postage_fen": postage_fen(campaign.postage, parcel.weight_g),
+            "postage_fen": parcel_fen(campaign, parcel),
             "created_at": at,
         }
         for sequence, parcel in enumerate(made, start=campaign.next_sequence)

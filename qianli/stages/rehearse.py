@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from models import ArtefactKind, Campaign, CampaignState, ConsignmentState, Paper
 from qianli.campaigns.references import consignment_number
+from qianli.campaigns.returns import ZoneSum
 from qianli.campaigns.samples import pick_samples
 from qianli.documents import press
 from qianli.documents.fonts import missing_characters
@@ -17,7 +18,7 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import audiences, faces, imprints, odds, sharing
+from qianli.stages import audiences, faces, imprints, odds, postage, sharing
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -44,7 +45,8 @@ def rehearse(code: str, *, by: str) -> Rehearsed:
         if campaign.state in NOT_YET:
             raise RuleBroken("请先运行“campaign prepare”，再预演。", campaign_id=campaign.key)
         cost = estimate(session, campaign)
-        form = _form(session, campaign, cost)
+        sums = postage.zones(session, campaign)
+        form = _form(session, campaign, cost, sums)
         design = campaigns.letter_text(session, campaign=campaign).design
         campaign_id = campaign.key
     try_design(design)
@@ -53,10 +55,10 @@ def rehearse(code: str, *, by: str) -> Rehearsed:
         kind=ArtefactKind.rehearsal, path=f"{code}/rehearsal.pdf", content=pdf.content, pages=pdf.pages,
         campaign_id=campaign_id, by=by,
     )  # fmt: skip
-    return Rehearsed(code, _sentences(form), path)
+    return Rehearsed(code, _sentences(form, postage.sentences(sums)), path)
 
 
-def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
+def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneSum]) -> Rehearsal:
     held = [
         HeldRow(
             consignment_number(campaign.code, number),
@@ -87,6 +89,8 @@ def _form(session: Session, campaign: Campaign, cost: Estimate) -> Rehearsal:
             *left_out(session, campaign),
         ),
         samples=_samples(session, campaign),
+        zones=postage.rows(sums),
+        returns=postage.returns_sentence(sums),
     )
 
 
@@ -128,10 +132,11 @@ def _samples(session: Session, campaign: Campaign) -> tuple[SampleLetter, ...]:
     )
 
 
-def _sentences(form: Rehearsal) -> list[str]:
+def _sentences(form: Rehearsal, of_postage: list[str]) -> list[str]:
     return [
         f"将打印 {form.letters} 封信{form.more_papers}，寄出 {form.parcels} 个包裹，共重 {form.weight_g:,} 克。",
         f"预计费用 {yuan(form.total_fen)}：物品 {yuan(form.goods_fen)}，邮资 {yuan(form.postage_fen)}。",
+        *of_postage,
         *(f"{one.name}将得到：{one.data}。" for one in form.third_parties),
         *_held_sentences(form),
         *form.warnings,

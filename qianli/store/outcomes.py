@@ -52,6 +52,7 @@ class District:
     district: str | None
     arrived: int
     ended: int
+    returned: int = 0
 
 
 def tracks(session: Session, *, member_ids: Iterable[int]) -> dict[tuple[int, Place], Track]:
@@ -84,7 +85,8 @@ def districts(session: Session) -> list[District]:
     told = sa.union_all(_live(), _kept()).subquery()
     where = (told.c.courier, *(told.c[name] for name in DIVISION))
     arrived = sa.func.count().filter(told.c.kind.in_(ARRIVED))
-    query = sa.select(*where, arrived, sa.func.count()).group_by(*where).order_by(*where)
+    returned = sa.func.count().filter(told.c.kind == K.returned)
+    query = sa.select(*where, arrived, sa.func.count(), returned).group_by(*where).order_by(*where)
     return [District(*row) for row in session.execute(query)]
 
 

@@ -12,7 +12,7 @@ GOOD = Path("examples/qianli-letter/campaign.yaml").read_text(encoding="utf-8")
 def test_the_example_is_read_in_grams_and_fen() -> None:
     campaign = read_campaign(GOOD.encode())
     assert campaign.planned_delivery == date(2027, 1, 20)
-    assert campaign.postage_steps[0] == {"up_to_g": 1000, "fen": 900}
+    assert campaign.postage_rows[0] == {"up_to_g": 1000, "fen": 900}
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 from collections import Counter
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qianli.errors import RuleBroken
-from qianli.kits.planning import Line, Load, plan_parcels, postage_fen
+from qianli.kits.planning import Line, Load, plan_parcels
 
 LIMIT = {"china_post": 5_000, "sf": 3_000}
 
@@ -60,10 +58,3 @@ def test_the_plan_does_not_depend_on_the_order_of_loads(some: list[Load], chance
     mixed = list(some)
     chance.shuffle(mixed)  # type: ignore[attr-defined]
     assert plan_parcels(mixed, limit_g=LIMIT) == plan_parcels(some, limit_g=LIMIT)
-
-
-def test_postage_is_the_first_step_that_reaches() -> None:
-    tariff = [{"up_to_g": 3000, "fen": 1400}, {"up_to_g": 1000, "fen": 900}]
-    assert [postage_fen(tariff, grams) for grams in (0, 1000, 1001, 3000)] == [900, 900, 1400, 1400]
-    with pytest.raises(RuleBroken, match="3001 克"):
-        postage_fen(tariff, 3001)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from models import Campaign, CampaignState, Consignment, Parcel, ParcelStage, Tracking
+from models import Campaign, CampaignState, Consignment, Item, Parcel, ParcelStage, Tracking
 from qianli.campaigns.odds import is_poor, was_it_right, wilson_lower
 from qianli.cli import main
-from qianli.stages import odds
+from qianli.stages import odds, plan, postage
 from qianli.stages.closing_report import counted
+from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.steps import run_inline
 from qianli.stages.unit import now, reading, writing
+from qianli.store import stock
 from qianli.store.outcomes import District
 
 BY = "user:李主任"
@@ -111,3 +114,35 @@ def test_warned_by_place_and_by_district_and_weighed_at_the_end(
 def test_whoever_got_something_since_is_not_warned_of(dispatch: Callable) -> None:
     earlier(dispatch, {})
     assert again()[1] == {}
+
+
+def test_postage_by_zone_is_planned_shown_and_approved_with_what_will_come_back(
+    dispatch: Callable, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier(dispatch, {1: Tracking.returned, 4: Tracking.returned, 7: Tracking.lost, 2: Tracking.returned})
+    id_, _ = again()
+    near = {"zone": "近", "provinces": ["福建省"], "first_g": 100, "first_fen": 500, "next_g": 50, "next_fen": 100}
+    far = {"zone": "远", "provinces": [], "first_g": 1000, "first_fen": 900, "next_g": 1000, "next_fen": 400}
+    tariff = [{"courier": "china_post", "up_to_g": None, "zones": [near, far]}]
+    with writing(BY) as session:
+        session.execute(sa.update(Campaign).where(Campaign.id == id_).values(postage=tariff))
+        for item in session.exec(select(Item).where(Item.kind == "stock")):
+            stock.receive(session, item_id=item.key, quantity=20)
+    with reading() as session:
+        campaign = session.get_one(Campaign, id_)
+        sums = postage.zones(session, campaign)
+        # 145 g each: 5.00 and one more weight begun; of six to 晋江市 two were returned, of six to 义乌市 one.
+        ready = {one.zone: one.parcels for one in sums}
+        assert [(one.zone, one.postage_fen) for one in sums] == [("近", 600 * ready["近"]), ("远", 900 * ready["远"])]
+        assert (sums[0].returned, sums[0].return_fen) == (Fraction(2, 6) * ready["近"], 200 * ready["近"])
+        assert estimate(session, campaign).postage_fen == sum(one.postage_fen for one in sums)
+        assert one_alone_fen(session, campaign) == 1200 + 900
+    assert main.execute(["--by", "王书记", "campaign", "approve", "NEXT-2027"]) == 0
+    said = "".join(capsys.readouterr().out.split())
+    assert f"邮资按分区：中国邮政近{ready['近']}件" in said
+    assert "照以往的结果，预计退回" in said
+    for shard in plan.shards_to_plan(id_):
+        plan.run(shard)
+    with reading() as session:
+        planned = session.exec(select(Parcel.postage_fen).where(Parcel.campaign_id == id_)).all()
+        assert sorted(planned) == [600] * ready["近"] + [900] * ready["远"]

@@ -28,6 +28,19 @@ class ThirdParty:
 
 
 @dataclass(frozen=True)
+class ZoneRow:
+    """Postage of one courier to one zone; what will probably come back, and None where nothing is known of that."""
+
+    courier: str
+    zone: str
+    parcels: int
+    weight_g: int
+    postage_fen: int
+    returned: str = ""
+    return_fen: int | None = None
+
+
+@dataclass(frozen=True)
 class SampleLetter:
     """A letter as it would be printed, and why just this one is shown."""
 
@@ -39,7 +52,7 @@ class SampleLetter:
 class Rehearsal:
     """What would happen if the campaign were approved now. `warnings` are sentences to read before approving.
 
-    `more_papers` says in words what is printed beside letters.
+    `more_papers` says in words what is printed beside letters, `returns` how many parcels will probably come back.
     """
 
     campaign_code: str
@@ -57,6 +70,8 @@ class Rehearsal:
     warnings: tuple[str, ...]
     samples: tuple[SampleLetter, ...]
     more_papers: str = ""
+    zones: tuple[ZoneRow, ...] = ()
+    returns: str = ""
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -101,4 +116,12 @@ class Rehearsal:
             third_parties=(ThirdParty("中国邮政", "收件人姓名、电话、地址，每件重量（6 人）"),),
             warnings=(),
             samples=(SampleLetter("随机抽取", Letter.sample()),),
+            zones=(
+                ZoneRow("中国邮政", "邻省", 4, 3_560, 4_000, "不到 1", 600),
+                ZoneRow("中国邮政", "其余各省", 2, 1_780, 3_200),
+            ),
+            returns=(
+                "照以往的结果，预计退回不到 1 件（其中 2 件没有可比的，未计），退回邮资按寄出时计，约 6.00 元，"
+                "没有算在预计费用里。"
+            ),
         )
