@@ -90,6 +90,15 @@ def test_a_courier_counts_signs_and_takes_the_record(door: tuple[Site, str, str]
     with reading() as session:
         kinds = [one.kind for one in session.exec(select(Artefact)) if one.published_at]
     assert sorted(kinds) == ["handover_record", "manifest", "manifest"]
+    with writing("system") as session:  # as a kill after signing leaves it
+        cut = session.exec(select(Artefact).where(Artefact.kind == "handover_record")).one()
+        cut.published_at, drawn = None, cut.sha256
+    assert "下载签收记录" not in site.get(path).text
+    (campaign,) = sealing.campaigns_with_unpublished()
+    for manifest_id in sealing.unpublished(campaign):
+        sealing.publish_manifest(manifest_id, by="system")
+    with reading() as session:
+        assert session.exec(select(Artefact.sha256).where(Artefact.kind == "handover_record")).one() == drawn
 
 
 def test_numbers_come_back_for_this_manifest_only(door: tuple[Site, str, str]) -> None:
