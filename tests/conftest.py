@@ -14,10 +14,22 @@ LONGEST = (
     "files/test_limits.py", "flows/test_server.py", "test_bench.py", "test_logs.py", "test_journal.py",
     "flows/test_up.py", "flows/test_dask.py", "stages/test_letter_runs.py",
 )  # fmt: skip
+#: Files whose tests go with the long ones: each draws papers, reads whole workbooks or types commands many times over,
+#: and a commit is checked in two minutes.
+LONG = (
+    "cli/test_bad_input.py", "documents/test_labels.py", "documents/test_manifests.py", "documents/test_reports.py",
+    "documents/test_slips_and_lists.py", "files/test_courier_files.py", "files/test_definitions.py",
+    "files/test_delimited.py", "files/test_ledgers.py", "files/test_letters.py", "files/test_packages.py",
+    "stages/test_manifests.py", "stages/test_purging.py", "web/test_console.py",
+    "web/test_console_calls.py", "web/test_console_packing.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, the others as they were."""
+    """The long ones are marked, the longest go first, the others as they were."""
+    for item in items:
+        if item.path in {TESTS / name for name in LONG}:
+            item.add_marker(pytest.mark.slow)
     places = {TESTS / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
 
