@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models import Campaign, ParcelStage
 from qianli.campaigns.billing import Billed, Compared, Sum, summed, total
 from qianli.couriers.registry import courier
+from qianli.kits.definition import FEN_A_YUAN
 from qianli.ledger.out import Sheet, Value, write_table, write_xlsx
 from qianli.stages.exporting import write_file
 from qianli.stages.unit import reading
@@ -93,13 +94,25 @@ def write_billing(path: Path, found: Billing) -> None:
 
 def sum_cells(one: Sum) -> Sequence[Value]:
     """A sum as a line of a table, in yuan."""
-    return (one.label, one.parcels, one.planned_fen / 100, one.billed, one.billed_fen / 100, one.difference_fen / 100)
+    return (
+        one.label,
+        one.parcels,
+        _yuan(one.planned_fen),
+        one.billed,
+        _yuan(one.billed_fen),
+        _yuan(one.difference_fen),
+    )
 
 
 def _cells(one: Compared) -> list[Value]:
-    billed = None if one.billed_fen is None else one.billed_fen / 100
-    difference = None if one.billed_fen is None else one.difference_fen / 100
+    billed = None if one.billed_fen is None else _yuan(one.billed_fen)
+    difference = None if one.billed_fen is None else _yuan(one.difference_fen)
     return [
         one.campaign, one.reference, one.organisation, one.courier, one.account, one.weight_g, one.billed_weight_g,
-        one.planned_fen / 100, billed, difference,
+        _yuan(one.planned_fen), billed, difference,
     ]  # fmt: skip
+
+
+def _yuan(fen: int) -> Value:
+    """As people write it, in a CSV as well: 12, not 12.0."""
+    return fen / FEN_A_YUAN if fen % FEN_A_YUAN else fen // FEN_A_YUAN
