@@ -43,6 +43,15 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Head:
+    """Who writes and when, of a campaign that is not registered yet."""
+
+    sender: str
+    phone: str
+    letter_on: date
+
+
+@dataclass(frozen=True)
 class Previewed:
     """The letter as PDF; `missing` are placeholders that had no value and stand as they are written."""
 
@@ -73,14 +82,22 @@ def from_stored(name: str) -> Words:
 
 
 def preview(
-    words: Words, *, member_id: int | None = None, design: str | None = None, campaign: str | None = None
+    words: Words,
+    *,
+    member_id: int | None = None,
+    design: str | None = None,
+    campaign: str | None = None,
+    head: Head | None = None,
 ) -> Previewed:
-    """The letter as a member, or the samples, would get it; `campaign` gives sender, date and what comes along."""
+    """The letter as a member, or the samples, would get it; `campaign` gives sender, date and what comes along.
+
+    Without a campaign, `head` gives sender and date.
+    """
     design = design or words.design
     template_checksum(design)
     with reading() as session:
         found = campaigns.by_code(session, code=code) if (code := campaign or words.campaign) else None
-        about = _About.of(session, found, _member(session, member_id))
+        about = _About.of(session, found, _member(session, member_id), head)
     missing = sorted(missing_values(words.salutation + words.body, about.values))
     values = about.values | {name: f"{{{name}}}" for name in missing}
     refuse_unmatched(words.body, bilingual=measures(design).bilingual, design=design)
@@ -106,11 +123,13 @@ class _About:
     values: Values
 
     @classmethod
-    def of(cls, session: Session, campaign: Campaign | None, member: Member | None) -> "_About":
-        letter_on = campaign.letter_on if campaign else today()
+    def of(cls, session: Session, campaign: Campaign | None, member: Member | None, head: Head | None) -> "_About":
+        letter_on = campaign.letter_on if campaign else head.letter_on if head else today()
         organisation = _organisation(session, campaign, member)
         sender = campaign.sender["name"] if campaign else organisation or PLACEHOLDERS["落款"].sample
         phone = campaign.sender["phone"] if campaign else PLACEHOLDERS["联系电话"].sample
+        if head and not campaign:
+            sender, phone = head.sender, head.phone
         values: Values = {name: one.sample for name, one in PLACEHOLDERS.items()}
         if member is not None:
             on = max(campaign.planned_delivery_on, today()) if campaign else today()

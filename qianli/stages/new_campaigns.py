@@ -73,7 +73,8 @@ def picture(fields: Mapping[str, str]) -> bytes:
     with reading() as session:
         member_id = audience.first(session, wanted=audiences.of_definition(session, asked))
     words = letter_preview.from_file(fields.get("text", "").encode(), "书信")
-    shown = letter_preview.preview(words, member_id=member_id, design=asked.design)
+    head = letter_preview.Head(asked.sender.name, asked.sender.phone, asked.letter_date)
+    shown = letter_preview.preview(words, member_id=member_id, design=asked.design, head=head)
     return one_below_the_other(shown.pictures())
 
 

@@ -51,7 +51,7 @@ def _page(
         status=422 if wrong else 200,
         fields=fields,
         counted=counted,
-        wrong=wrong.message if wrong else "",
+        wrong=wrong.message.replace("定义文件有错，请改正后重试：", "有的地方要改：") if wrong else "",
         problems=[new_campaigns.plain(one) for one in getattr(wrong, "problems", [])],
         branches=console.branches(who.scope),
         kits=new_campaigns.kits_there_are(),
