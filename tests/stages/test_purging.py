@@ -123,6 +123,8 @@ def test_a_record_with_counts_and_hashes_stays(closed: list[str], monkeypatch: p
         "snapshot": 4,
         "hold": 0,
         "print_run": 0,
+        "booking": 0,
+        "handover": 0,
         "consignment": 3,
     }
     assert done.kept["consignments"] == {"confirmed": 3}
