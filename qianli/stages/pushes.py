@@ -1,7 +1,9 @@
 """What couriers push: taken raw, and read afterwards; killed between the two, it is read by the next run."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
 
 from models import CourierPush
 from qianli.couriers.accounts import Account, read_accounts
@@ -9,7 +11,7 @@ from qianli.couriers.connected import connect
 from qianli.couriers.live import Push, Pushes, Told
 from qianli.couriers.wire import Wire
 from qianli.errors import ConfigurationError, DatabaseUnavailable, NotFound, QianliError
-from qianli.settings import settings
+from qianli.settings import Settings, settings
 from qianli.stages.courier_visit import heard
 from qianli.stages.unit import now, reading, writing
 from qianli.store import pushes as store
@@ -24,13 +26,28 @@ SWITCHED_OFF = "这个快递账号已经停用或不会推送，没有读。"
 
 def pushing(code: str) -> Pushes:
     """The courier that may push to this account; NotFound for one that is not on, or does not push."""
-    try:
-        found = connect(read_accounts(settings().couriers)[code], Wire())
-    except (KeyError, ConfigurationError):
-        found = None
-    if not isinstance(found, Pushes):
+    found = _connected(settings())
+    if code not in found:
         raise NotFound("没有这个快递账号。")
-    return found
+    return found[code]
+
+
+def _connected(current: Settings) -> dict[str, Pushes]:
+    """Account code → courier, of those that push; made once for as long as these settings are in force."""
+    global _kept  # noqa: PLW0603 - a push costs little more than its row
+    kept = _kept
+    if kept is None or kept[0] is not current:
+        kept = _kept = (current, {code: one for code, one in _all(current) if isinstance(one, Pushes)})
+    return kept[1]
+
+
+def _all(current: Settings) -> Iterator[tuple[str, Any]]:
+    for code, account in read_accounts(current.couriers).items():
+        with suppress(ConfigurationError):  # one account that is not whole does not silence the others
+            yield code, connect(account, Wire())
+
+
+_kept: tuple[Settings, dict[str, Pushes]] | None = None
 
 
 def take(code: str, push: Push) -> None:

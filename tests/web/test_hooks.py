@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
 import requests
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from models import CourierPush, Parcel, Tracking, TrackingEvent
 from qianli.couriers.kuaidi100 import signature
 from qianli.settings import settings
 from qianli.stages import purging, pushes
 from qianli.stages.unit import reading, writing
+from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.kuaidi100 import Tracker
+from qianli.stand_ins.sf import Express
 from qianli.store.tracking import set_waybills
 from qianli.testing import at_point
 from qianli.web.hooks import LARGEST_PUSH
@@ -102,6 +104,46 @@ def test_what_is_not_authentic_is_refused_and_counted_and_never_kept(hooked: Sit
     assert push(hooked, good).ok  # the limit is on what is not authentic
     assert hooked.get("/hooks/kuaidi100").status_code == 405
     assert len(stored()) == 1
+
+
+def test_every_courier_is_heard_over_the_wire_and_its_secret_is_nowhere(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    post, express, tracker, token = Post(), Express(), Tracker(), "sesame-open"
+    accounts = {
+        "china_post": post.values,
+        "sf": express.values | {"push_token": token},
+        "kuaidi100": tracker.values(""),
+    }
+    monkeypatch.setenv("QIANLI_COURIERS", json.dumps(accounts))
+    settings.cache_clear()
+    numbers = [NUMBER, "SF7000000000001", "JD0000000000001"]
+    with writing("user:test") as session:
+        for parcel, courier in zip(site.world.parcels, ("china_post", "sf", "jd"), strict=True):
+            session.get_one(Parcel, parcel).courier = courier
+        session.flush()
+        set_waybills(session, numbers=dict(zip(site.world.parcels, numbers, strict=True)), year=2026)
+    at = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    arrived = express.tell(numbers[1], "80", at, "已签收")
+    tracker.know(numbers[2], {"ftime": "2026-11-20 10:00:00", "statusCode": "301", "context": "本人签收"}, state="3")
+    tracker.subscribed[numbers[2]] = {"callbackurl": f"{site.url}/hooks/kuaidi100"}
+
+    with caplog.at_level("DEBUG"):
+        assert post.push(f"{site.url}/hooks/china_post", post.tell(NUMBER, "704", at, "妥投", deliverCode="10"))
+        assert express.push(f"{site.url}/hooks/sf?token={token}", numbers[1], arrived)
+        assert tracker.push(numbers[2])
+        for wrong in ("", "?token=", f"?token={token}x", f"?TOKEN={token}"):
+            assert not express.push(f"{site.url}/hooks/sf{wrong}", numbers[1], arrived)
+        pushes.run()
+    with reading() as session:
+        found = [session.get_one(Parcel, parcel).tracking for parcel in site.world.parcels]
+        kept = repr([row for table in SQLModel.metadata.sorted_tables for row in session.execute(select(table))])
+    assert (found, len(stored())) == ([Tracking.delivered] * 3, 3)
+    assert NUMBER in kept
+    assert token not in kept
+    ours = [one for one in caplog.records if one.name.partition(".")[0] != "urllib3"]  # what the couriers did
+    assert not [one for one in ours if token in one.getMessage()]
+    settings.cache_clear()
 
 
 def test_old_pushes_are_deleted(hooked: Site, monkeypatch: pytest.MonkeyPatch) -> None:
