@@ -16,14 +16,19 @@ APART: dict[Tracking, timedelta] = {
     T.in_transit: 4 * HOUR,
     T.out_for_delivery: HOUR,
     T.failed_attempt: 3 * HOUR,
-    T.awaiting_pickup: 4 * HOUR,
+    T.awaiting_pickup: 3 * HOUR,
     T.refused: 12 * HOUR,
     T.returning: 12 * HOUR,
 }
 #: Silence from so long on → at least so long between questions. First the longest.
 QUIET = ((timedelta(days=7), 24 * HOUR), (timedelta(days=3), 12 * HOUR), (timedelta(days=1), 6 * HOUR))
+#: A parcel at a pick-up point is silent until somebody fetches it; after a week it goes back.
+QUIET_AT_A_PICKUP_POINT = ((timedelta(days=5), 12 * HOUR),)
 #: Nobody delivers at night: what is due then waits for the morning. Hours of the day where the organisation is.
 EVENING, MORNING = 22, 8
+#: What goes out that day has been loaded and scanned by then; before, nothing is new on the road.
+LOADED = 10
+ON_THE_ROAD = {T.accepted, T.in_transit}
 
 
 def next_question(tracking: Tracking, *, news_at: datetime | None, asked_at: datetime) -> datetime | None:
@@ -34,12 +39,14 @@ def next_question(tracking: Tracking, *, news_at: datetime | None, asked_at: dat
     if tracking in ENDED:
         return None
     silent = asked_at - news_at if news_at else timedelta()
-    longer = next((apart for since, apart in QUIET if silent >= since), timedelta())
-    return _by_day(asked_at + max(LEAST_APART, APART[tracking], longer))
+    quiet = QUIET_AT_A_PICKUP_POINT if tracking == T.awaiting_pickup else QUIET
+    longer = next((apart for since, apart in quiet if silent >= since), timedelta())
+    at = asked_at + max(LEAST_APART, APART[tracking], longer)
+    return _by_day(at, begins=LOADED if tracking in ON_THE_ROAD else MORNING)
 
 
-def _by_day(at: datetime) -> datetime:
-    if MORNING <= at.hour < EVENING:
+def _by_day(at: datetime, *, begins: int) -> datetime:
+    if begins <= at.hour < EVENING:
         return at
-    morning = at.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    return morning if at.hour < MORNING else morning + timedelta(days=1)
+    morning = at.replace(hour=begins, minute=0, second=0, microsecond=0)
+    return morning if at.hour < begins else morning + timedelta(days=1)

@@ -12,6 +12,7 @@ from qianli.errors import BadInput
 from qianli.stages import packing, refusing, replacements
 from qianli.stages.packing import PackResult
 from qianli.stages.replacements import ReplaceResult, TakenBack
+from qianli.stages.unit import minute_of
 from qianli.stages.waybill_sheet import write_parcels
 from qianli.stages.withholding import Withheld
 from qianli.state_words import PARCEL, TRACKING
@@ -120,11 +121,14 @@ def list_parcels(
     xlsx: SpreadsheetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """活动的所有包裹：编号、次序、阶段、物流、运单号、快递。存成表格的，填上运单号可以导回来。"""
+    """活动的所有包裹：编号、次序、阶段、物流、运单号、快递，路上的最近何时有消息、何时再查。存成表格的，填上运单号可以导回来。"""
     rows = packing.list_parcels(code)
     if xlsx is not None:
         write_parcels(xlsx, code)
     columns = ["编号", "次序", "阶段", "物流", "运单号", "快递", "预计送达"]
+    is_heard_of = any(one.news_at for one in rows)
+    if is_heard_of:
+        columns += ["最近消息", "下次查询"]
     shown = [
         (
             one.reference,
@@ -134,6 +138,7 @@ def list_parcels(
             one.waybill,
             courier(one.courier).name,
             f"{one.promised_on or ''}{' 暂' if one.provisional else ''}",
+            *((minute_of(one.news_at), minute_of(one.asked_next_at)) if is_heard_of else ()),
         )
         for one in rows
     ]

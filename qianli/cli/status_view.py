@@ -9,6 +9,7 @@ from qianli import state_words as words
 from qianli.cli import long_lists
 from qianli.cli.common import say, table
 from qianli.settings import settings
+from qianli.stages.unit import minute_of
 
 #: open count → who, what, how
 WAITING = {
@@ -43,6 +44,8 @@ def show(status: Mapping[str, Any]) -> None:
             say(f"  {title}：{_counted(status[key], names, unit)}")
     if status["overdue"]:
         say(f"  过了预计送达日还没有送到：{status['overdue']} 个")
+    if status["silent_since"]:
+        say(f"  在路上的包裹：最久的一个从 {minute_of(status['silent_since'])} 起没有新消息{_asked_next(status)}")
     for sentence in status["billed"].get("sentences", ()):
         say(f"  {sentence}")
     waiting = [(*WAITING[key], count) for key, count in status["open"].items() if count]
@@ -56,6 +59,11 @@ def show(status: Mapping[str, Any]) -> None:
     late = [{**one, "on": _day(one["delivered_at"])} for one in status["to_chase"]]
     columns = ["寄送编号", "姓名", "包裹编号", "妥投日期", "已过天数"]
     _table("快递报告妥投、本人还没有答复", columns, late, "number", "member", "reference", "on", "days")
+
+
+def _asked_next(status: Mapping[str, Any]) -> str:
+    asked = status["asked_next_at"]
+    return f"，下次向快递公司查询：{minute_of(asked)}" if asked else "，要用“parcel events”导入轨迹"
 
 
 def _counted(counts: Mapping[Any, int], names: Mapping[Any, str], unit: str) -> str:

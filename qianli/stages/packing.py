@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -11,7 +11,8 @@ from qianli.errors import BadInput, RuleBroken
 from qianli.stages import promises
 from qianli.stages.typed import reference, unknown_reference
 from qianli.stages.unit import reading, writing
-from qianli.store import campaigns, parcels, spoilage, transitions
+from qianli.store import campaigns, following, parcels, spoilage, transitions
+from qianli.store.following import Silence
 
 P = ParcelStage
 WHY_NOT = {
@@ -44,6 +45,8 @@ class ParcelSummary:
     courier: str
     promised_on: date | None = None
     provisional: bool = False
+    news_at: datetime | None = None
+    asked_next_at: datetime | None = None
 
 
 def pack(references: Sequence[str], *, by: str) -> PackResult:
@@ -84,6 +87,8 @@ def list_parcels(campaign_code: str) -> list[ParcelSummary]:
     with reading() as session:
         campaign = campaigns.by_code(session, code=campaign_code)
         promised = promises.of_campaign(session, campaign)
+        silent = following.silences(session, campaign_id=campaign.key)
+        nothing = Silence(None, None)
         return [
             ParcelSummary(
                 one.reference,
@@ -93,6 +98,8 @@ def list_parcels(campaign_code: str) -> list[ParcelSummary]:
                 one.waybill_number,
                 one.courier,
                 *((promised[one.key].day, promised[one.key].provisional) if one.key in promised else ()),
+                news_at=silent.get(one.key, nothing).news_at,
+                asked_next_at=silent.get(one.key, nothing).next_at,
             )
             for one in parcels.of_campaign(session, campaign_id=campaign.key)
         ]

@@ -17,7 +17,7 @@ from qianli.stages import billing, promises
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
-from qianli.store import campaigns, cases, consignments, holds, moved, reminders
+from qianli.store import campaigns, cases, consignments, following, holds, moved, reminders
 from qianli.store import status as store
 
 Counts = dict[str, int]
@@ -44,6 +44,7 @@ def status(campaign: str) -> dict[str, Any]:
             "replacements": _sorted(store.replacement_parcels(session, campaign_id=id_), ParcelStage),
             "tracking": _trackings(parcels),
             "overdue": promises.overdue(session, row),
+            **_silence(session, id_),
             "billed": _billed(session, row),
             "receipts": _sorted(store.receipts(session, campaign_id=id_), Said),
             "held": _held(session, row),
@@ -52,6 +53,15 @@ def status(campaign: str) -> dict[str, Any]:
             "to_chase": [asdict(chased(row.code, one, at=at)) for _, one in late],
             "open": waiting(session, id_, owed, parcels) | {"cases": len(open_cases)},
         }
+
+
+def _silence(session: Session, campaign_id: int) -> dict[str, Any]:
+    """Of parcels under way: since when the longest silent one is, and when a courier is asked next."""
+    found = following.silences(session, campaign_id=campaign_id).values()
+    return {
+        "silent_since": min((one.news_at for one in found if one.news_at), default=None),
+        "asked_next_at": min((one.next_at for one in found if one.next_at), default=None),
+    }
 
 
 def _billed(session: Session, campaign: Campaign) -> dict[str, Any]:

@@ -42,6 +42,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings().time_zone)).date()
 
 
+def minute_of(at: datetime | None) -> str:
+    """An instant as people there write it, 01-06 18:00; empty for none."""
+    return at.astimezone(ZoneInfo(settings().time_zone)).strftime("%m-%d %H:%M") if at else ""
+
+
 def end_of(day: date) -> datetime:
     """The instant a day is over where the organisation is."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings().time_zone))

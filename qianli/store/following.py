@@ -105,6 +105,31 @@ def known(session: Session, *, parcel_ids: Iterable[int]) -> dict[int, Known]:
     }
 
 
+@dataclass(frozen=True)
+class Silence:
+    """A parcel under way: when something was heard of it last, and when it is asked about next (None: by nobody)."""
+
+    news_at: datetime | None
+    next_at: datetime | None
+
+
+def silences(session: Session, *, campaign_id: int) -> dict[int, Silence]:
+    """Parcel id → since when nothing was heard, of those under way."""
+    news = sa.select(sa.func.max(col(TrackingEvent.happened_at))).where(col(TrackingEvent.parcel_id) == col(Parcel.id))
+    query = (
+        sa.select(col(Parcel.id), news.scalar_subquery(), col(Parcel.handed_over_at), col(Following.next_at))
+        .outerjoin(Following, col(Following.parcel_id) == col(Parcel.id))
+        .where(
+            col(Parcel.campaign_id) == campaign_id,
+            col(Parcel.stage) == ParcelStage.handed_over,
+            col(Parcel.tracking).not_in(list(ENDED)),
+        )
+    )
+    return {
+        parcel: Silence(news or handed_over, next_at) for parcel, news, handed_over, next_at in session.execute(query)
+    }
+
+
 def plan(session: Session, *, next_at: Mapping[int, datetime | None]) -> None:
     """Parcel id → when it is asked about next; None at an end."""
     _change(session, [{"parcel": parcel, "next_at": at} for parcel, at in next_at.items()])

@@ -34,4 +34,5 @@ def test_often_near_delivery_and_seldom_when_quiet() -> None:
         return asked_next - at
 
     assert waits(T.out_for_delivery) == timedelta(hours=1)
+    assert waits(T.awaiting_pickup) == waits(T.awaiting_pickup, 4) < waits(T.awaiting_pickup, 5)
     assert waits(T.out_for_delivery) < waits(T.in_transit) < waits(T.in_transit, 2) < waits(T.in_transit, 8)

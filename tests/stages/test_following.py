@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
+from typer.testing import CliRunner
 
 from models import CampaignState, Following, Parcel, Tracking
 from qianli import faults
+from qianli.cli.main import app
 from qianli.couriers import china_post
 from qianli.couriers.accounts import Account
 from qianli.couriers.china_post_payloads import TRACK
@@ -108,6 +110,9 @@ def test_due_numbers_only_until_an_end(world: World, post: Post, clock: Clock) -
     assert states(world) == [T.out_for_delivery, T.delivered, T.accepted, T.unknown, T.unknown]
     assert plans(world) == [clock.at + hour, None, clock.at + 6 * hour, clock.at + 6 * hour]  # the fifth has no number
     assert post.calls == {TRACK: 4}
+    assert "01-06 16:00" in CliRunner().invoke(app, ["parcel", "list", "TEST-2027"], env={"COLUMNS": "200"}).stdout
+    told = CliRunner().invoke(app, ["campaign", "status", "TEST-2027"]).stdout
+    assert "最久的一个从 01-04 09:00 起没有新消息，下次向快递公司查询：01-06 11:00".replace("，", "\uff0c") in told
     ask()
     clock.at += timedelta(minutes=59)
     ask()
