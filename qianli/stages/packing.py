@@ -97,7 +97,8 @@ def list_parcels(campaign_code: str) -> list[ParcelSummary]:
                 one.tracking,
                 one.waybill_number,
                 one.courier,
-                *((promised[one.key].day, promised[one.key].provisional) if one.key in promised else ()),
+                promised_on=promised[one.key].day if one.key in promised else None,
+                provisional=one.key in promised and promised[one.key].provisional,
                 news_at=silent.get(one.key, nothing).news_at,
                 asked_next_at=silent.get(one.key, nothing).next_at,
             )
