@@ -110,7 +110,8 @@ def test_due_numbers_only_until_an_end(world: World, post: Post, clock: Clock) -
     assert states(world) == [T.out_for_delivery, T.delivered, T.accepted, T.unknown, T.unknown]
     assert plans(world) == [clock.at + hour, None, clock.at + 6 * hour, clock.at + 6 * hour]  # the fifth has no number
     assert post.calls == {TRACK: 4}
-    assert "01-06 16:00" in CliRunner().invoke(app, ["parcel", "list", "TEST-2027"], env={"COLUMNS": "200"}).stdout
+    listed = CliRunner().invoke(app, ["parcel", "list", "TEST-2027", "--json"]).stdout
+    assert "2027-01-06 08:00:00+00:00" in listed
     told = CliRunner().invoke(app, ["campaign", "status", "TEST-2027"]).stdout
     assert "最久的一个从 01-04 09:00 起没有新消息，下次向快递公司查询：01-06 11:00".replace("，", "\uff0c") in told
     ask()
