@@ -12,6 +12,7 @@ from qianli.errors import ConfigurationError
 from qianli.store.session import engine, reachable, understood
 from qianli.store.version import ANOTHER_VERSION, HEAD, NEVER_MADE
 
+TRIES = 3
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -28,8 +29,24 @@ def upgrade(url: str) -> str:
     if (file := _file(url)) is not None:
         with suppress(OSError):  # SQLite says better what is the matter with it
             private.file(file)
-    command.upgrade(configuration(url), "head")
+    _upgrade(url, tries=TRIES if file else 1)
     return revision(url) or ""
+
+
+def _upgrade(url: str, *, tries: int) -> None:
+    """A migration is done whole or not at all, so it can be begun again.
+
+    SQLite prepares a statement anew when the schema changed under it, also where another process only looks on; an
+    ALTER TABLE begun like that fails on its own first half.
+    """
+    for left in range(tries - 1, -1, -1):
+        try:
+            command.upgrade(configuration(url), "head")
+        except sa.exc.OperationalError:
+            if not left:
+                raise
+        else:
+            return
 
 
 def require_current(url: str) -> None:
