@@ -84,7 +84,8 @@ class Couriers(Definition):
     """Who carries: one courier, and others for some provinces; what whose labels tell, if not what they usually do.
 
     `promised_days` are working days from hand-over to delivery, by province or courier, and `default` for the rest.
-    `accounts` are our contracts, by courier; left out, an account is called like its courier.
+    `accounts` are our contracts, by courier; left out, an account is called like its courier. `trackers` are third
+    parties that may be asked about parcels: the waybill number, and what they want beside it, goes to them.
     """
 
     default: Code = "spreadsheet"
@@ -92,6 +93,7 @@ class Couriers(Definition):
     labels: dict[Code, LabelMode] = Field(default_factory=dict)
     promised_days: dict[str, PromisedDays] = Field(default_factory=dict)
     accounts: dict[Code, Code] = Field(default_factory=dict)
+    trackers: list[Code] = Field(default_factory=list, max_length=3)
 
     @field_validator("by_province")
     @classmethod
@@ -183,7 +185,7 @@ class CampaignDefinition(Definition):
 
 
 #: What definitions of earlier versions could not hold: left out while it is empty, so that they keep their checksum.
-NEWER = frozenset({"accounts", "contacts", "imprints", "labels", "promised_days"})
+NEWER = frozenset({"accounts", "contacts", "imprints", "labels", "promised_days", "trackers"})
 
 
 def _without_newer(written: dict[str, Any]) -> dict[str, Any]:

@@ -192,7 +192,7 @@ def approve(
 
     def show() -> None:
         say(f"已批准 {done.consignments} 份，金额不超过 {yuan(done.amount_fen)}。")
-        for sentence in (*done.by_interface, *said):
+        for sentence in (*done.data_goes_to, *done.by_interface, *said):
             say(sentence)
         say(f"可寄 {done.ready} 份，暂缓 {done.held} 份。下一步：qianli campaign fulfil {code}")
 

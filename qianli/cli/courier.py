@@ -6,14 +6,36 @@ import typer
 
 from models import DeliveredTo, Tracking
 from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.stages import code_mappings
+from qianli.stages import code_mappings, courier_accounts
 from qianli.stages.code_mappings import UnknownCode
+from qianli.stages.courier_accounts import CourierAccount
 from qianli.stages.unit import day_of
 from qianli.state_words import DELIVERED_TO, TRACKING
 
 app = typer.Typer(help="快递公司：接口、看不懂的状态码。", no_args_is_help=True)
 STATES = "；".join(f"{state} {words}" for state, words in TRACKING.items())
 RECEIVERS = "；".join(f"{to} {words}" for to, words in DELIVERED_TO.items())
+
+
+@app.command("list")
+def list_(as_json: JsonOption = False) -> None:
+    """列出有接口的快递公司：哪家接通了，还缺什么，能做什么。"""
+    found = courier_accounts.overview()
+
+    def show() -> None:
+        rows = [
+            [one.account or "—", one.name, _state(one), "、".join(one.abilities) or "—", one.third_party_data or "—"]
+            for one in found
+        ]
+        table("快递接口", ["账号", "快递", "是否接通", "能做什么", "第三方得到的数据"], rows)
+
+    emit(found, as_json=as_json, show=show)
+
+
+def _state(one: CourierAccount) -> str:
+    if one.is_on:
+        return "已接通"
+    return "；".join(one.missing) if one.account else "没有账号，" + "；".join(one.missing)
 
 
 @app.command()

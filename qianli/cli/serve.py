@@ -9,6 +9,7 @@ from qianli.cli.common import JsonOption, context, emit, say, table
 from qianli.cli.drive import LABELS
 from qianli.errors import EngineMissing
 from qianli.settings import ROOT, settings
+from qianli.stages import courier_accounts
 from qianli.stages.reconcile import Driven, reconcile_inline
 
 Host = Annotated[str | None, typer.Option(help="监听地址；不写则用 QIANLI_WEB_HOST。")]
@@ -21,11 +22,13 @@ def serve(host: Host = None, port: Port = None) -> None:
 
     host, port = host or settings().web_host, port or settings().web_port
     say(f"网页：http://{host}:{port}/（按 Ctrl-C 停止）")
+    say(courier_accounts.sentence())
     server.run(host, port)
 
 
 def up() -> None:
     """网页、本机 Prefect 服务和全部定时流程一起运行，直到按 Ctrl-C。"""
+    say(courier_accounts.sentence())
     launch.up(say)
 
 

@@ -11,7 +11,8 @@ from qianli.couriers.live import Books
 from qianli.couriers.wire import Wire
 from qianli.errors import ConfigurationError
 
-#: Courier code → module with `NAME`, `NEEDS`, `LIMITS`, `connect(account, wire)`; `is_known(code)` if it tracks.
+#: Courier code → module with `NAME`, `NEEDS`, `LIMITS`, `connect(account, wire)`; `is_known(code)` if it tracks,
+#: `PUSH_SECRET` if pushes need an optional value, `THIRD_PARTY` and `DATA` (what it is told) if it is one.
 MODULES: dict[str, ModuleType] = {"china_post": china_post, "kuaidi100": kuaidi100, "sf": sf}
 
 

@@ -10,7 +10,7 @@ from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
-from qianli.stages import imprints, sharing
+from qianli.stages import imprints, sharing, third_parties
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import estimate, one_alone_fen
 from qianli.stages.unit import now, reading, writing
@@ -32,6 +32,7 @@ class Approved:
     ready: int
     held: int
     by_interface: tuple[str, ...] = ()
+    data_goes_to: tuple[str, ...] = ()
 
 
 def checksum(session: Session, campaign: Campaign) -> str:
@@ -93,9 +94,9 @@ def approve(
         session.flush()
         allocate_ready(session, campaign)
         counts = consignments.count_by_state(session, campaign_id=campaign.key)
-        told = sharing.by_interface(campaign.couriers)
+        told, goes = sharing.by_interface(campaign.couriers), third_parties.sentences(campaign)
     ready, held = (counts.get(state, 0) for state in WAITING)
-    return Approved(code, approval.consignments, approval.amount_fen, ready, held, told)
+    return Approved(code, approval.consignments, approval.amount_fen, ready, held, told, tuple(goes))
 
 
 def _refuse_creator(session: Session, campaign: Campaign, by: str) -> None:

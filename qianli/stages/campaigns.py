@@ -16,7 +16,7 @@ from qianli.documents.second_text import refuse_unmatched
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import Conflict, NotFound
-from qianli.stages import audiences
+from qianli.stages import audiences, third_parties
 from qianli.stages.artefacts import shown
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
@@ -39,6 +39,7 @@ def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str
     salutation, body = _letter(definition, read_beside(definition.letter))
     for code in [definition.courier.default, *definition.courier.by_province.values()]:
         courier(code)
+    third_parties.refuse_strange(definition.courier.trackers)
     try_design(definition.design)
     warnings = _warnings(definition)
     checksum = digest([definition.checksum, salutation, body])

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlmodel import Session
+
 from qianli.campaigns.asking import LEAST_APART
 from qianli.couriers.accounts import read_accounts
 from qianli.couriers.connected import Connection, connect, connections
@@ -14,6 +16,7 @@ from qianli.errors import ConfigurationError
 from qianli.settings import settings
 from qianli.stages import courier_limits
 from qianli.stages.courier_visit import Visit, may_subscribe
+from qianli.stages.third_parties import campaigns_asked_of
 from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import following as store
 
@@ -27,13 +30,10 @@ def shards(_campaign_id: int = 0) -> list[int]:
     found = _followers()
     with writing(SYSTEM) as session:
         for connection, couriers in found:
-            store.enrol(session, account=connection.account.code, couriers=couriers, at=now())
+            code, of = connection.account.code, campaigns_asked_of(session, connection)
+            store.enrol(session, account=code, couriers=couriers, at=now(), campaigns=of)
     with reading() as session:
-        return [
-            place
-            for place, (one, _) in enumerate(found, 1)
-            if store.is_due(session, account=one.account.code, at=now(), only_new=not _answers(one))
-        ]
+        return [place for place, (connection, _) in enumerate(found, 1) if _is_due(session, connection)]
 
 
 def run(
@@ -53,11 +53,17 @@ def run(
         at = now()
         with writing(SYSTEM) as session:
             due = store.claim(
-                session, account=account.code, at=at, until=at + LEAST_APART, most=AT_A_TIME, only_new=only_new
-            )
+                session, account=account.code, at=at, until=at + LEAST_APART, most=AT_A_TIME, only_new=only_new,
+                campaigns=campaigns_asked_of(session, connection),
+            )  # fmt: skip
         if not due:
             return
         visit.ask(due)
+
+
+def _is_due(session: Session, connection: Connection) -> bool:
+    only_new, of = not _answers(connection), campaigns_asked_of(session, connection)
+    return store.is_due(session, account=connection.account.code, at=now(), only_new=only_new, campaigns=of)
 
 
 def _followers() -> list[tuple[Connection, list[str]]]:

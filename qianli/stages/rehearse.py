@@ -18,7 +18,7 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import audiences, faces, imprints, odds, postage, sharing
+from qianli.stages import audiences, faces, imprints, odds, postage, sharing, third_parties
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -85,6 +85,7 @@ def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneS
         warnings=(
             *imprints.warnings(session, campaign),
             *odds.sentences(session, campaign),
+            *third_parties.warnings(campaign),
             *_warnings(),
             *left_out(session, campaign),
         ),
@@ -107,7 +108,8 @@ def _printable(name: str) -> str:
 
 def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ...]:
     parcels = Counter(parcel.courier for parcel in planned(campaign, first_sends(session, campaign)))
-    return sharing.third_parties(campaign.couriers, parcels)
+    trackers = (ThirdParty(name, data) for name, data in third_parties.data_goes_to(campaign))
+    return (*sharing.third_parties(campaign.couriers, parcels), *trackers)
 
 
 def _warnings() -> tuple[str, ...]:
@@ -137,7 +139,7 @@ def _sentences(form: Rehearsal, of_postage: list[str]) -> list[str]:
         f"将打印 {form.letters} 封信{form.more_papers}，寄出 {form.parcels} 个包裹，共重 {form.weight_g:,} 克。",
         f"预计费用 {yuan(form.total_fen)}：物品 {yuan(form.goods_fen)}，邮资 {yuan(form.postage_fen)}。",
         *of_postage,
-        *(f"{one.name}将得到：{one.data}。" for one in form.third_parties),
+        *(third_parties.GOES.format(name=one.name, data=one.data) for one in form.third_parties),
         *_held_sentences(form),
         *form.warnings,
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Campaign, CampaignState, Following, Parcel, ParcelStage, Snapshot, Tracking, TrackingEvent
+from models import Approval, Campaign, CampaignState, Following, Parcel, ParcelStage, Snapshot, Tracking, TrackingEvent
 from qianli.campaigns.tracking import ENDED
 from qianli.store.among import among
 
@@ -46,10 +46,25 @@ def _under_way() -> list[Any]:
     ]
 
 
-def enrol(session: Session, *, account: str, couriers: Collection[str], at: datetime) -> None:
-    """Parcels of these couriers that nobody is asked about yet are due now; so are those whose end was taken back."""
+def approved_couriers(session: Session) -> dict[int, dict[str, Any]]:
+    """Campaign id → what its definition says of couriers, of those under way whose approval is in force."""
+    approved = sa.exists().where(col(Approval.campaign_id) == col(Campaign.id), col(Approval.voided_at).is_(None))
+    query = sa.select(col(Campaign.id), col(Campaign.couriers)).where(
+        approved, col(Campaign.state) != CampaignState.closed, col(Campaign.purged_at).is_(None)
+    )
+    return {row.id: row.couriers for row in session.execute(query)}
+
+
+def enrol(
+    session: Session, *, account: str, couriers: Collection[str], at: datetime, campaigns: Collection[int] | None = None
+) -> None:
+    """Parcels of these couriers that nobody is asked about yet are due now; so are those whose end was taken back.
+
+    Of these campaigns only, if any are named.
+    """
     new = sa.select(col(Parcel.id), sa.literal(account), col(Parcel.courier), sa.literal(at)).where(
         *_under_way(),
+        *_of(campaigns),
         col(Parcel.courier).in_(list(couriers)),
         ~sa.exists().where(col(Following.parcel_id) == col(Parcel.id)),
     )
@@ -59,16 +74,26 @@ def enrol(session: Session, *, account: str, couriers: Collection[str], at: date
     session.execute(update.values(next_at=at), execution_options={"synchronize_session": False})
 
 
-def is_due(session: Session, *, account: str, at: datetime, only_new: bool = False) -> bool:
+def is_due(
+    session: Session, *, account: str, at: datetime, only_new: bool = False, campaigns: Collection[int] | None = None
+) -> bool:
     """Whether anything is to be asked now; `only_new` leaves out what a tracker follows already."""
-    return session.execute(_due(account, at, only_new=only_new).limit(1)).first() is not None
+    return session.execute(_due(account, at, only_new=only_new, campaigns=campaigns).limit(1)).first() is not None
 
 
 def claim(
-    session: Session, *, account: str, at: datetime, until: datetime, most: int, only_new: bool = False
+    session: Session,
+    *,
+    account: str,
+    at: datetime,
+    until: datetime,
+    most: int,
+    only_new: bool = False,
+    campaigns: Collection[int] | None = None,
 ) -> list[Due]:
     """The longest due, at most so many; nobody else asks about them before `until`, whatever becomes of us."""
-    query = _due(account, at, only_new=only_new).order_by(col(Following.next_at), col(Following.id)).limit(most)
+    query = _due(account, at, only_new=only_new, campaigns=campaigns)
+    query = query.order_by(col(Following.next_at), col(Following.id)).limit(most)
     found = session.execute(query.with_for_update(of=Following, skip_locked=True)).all()
     ids = [row.id for row in found]
     session.execute(
@@ -81,7 +106,11 @@ def claim(
     ]
 
 
-def _due(account: str, at: datetime, *, only_new: bool) -> Any:
+def _of(campaigns: Collection[int] | None) -> list[Any]:
+    return [] if campaigns is None else [among(Parcel.campaign_id, campaigns)]
+
+
+def _due(account: str, at: datetime, *, only_new: bool, campaigns: Collection[int] | None) -> Any:
     columns = (
         Following.id, Following.parcel_id, Following.courier, Following.subscribed_at, Following.next_at,
         Parcel.waybill_number,
@@ -91,7 +120,7 @@ def _due(account: str, at: datetime, *, only_new: bool) -> Any:
         sa.select(*(col(column) for column in columns), col(Snapshot.phone))
         .join(Parcel, col(Parcel.id) == col(Following.parcel_id))
         .join(Snapshot, col(Snapshot.id) == col(Parcel.consignee_snapshot_id))
-        .where(col(Following.account) == account, col(Following.next_at) <= at, *new, *_under_way())
+        .where(col(Following.account) == account, col(Following.next_at) <= at, *new, *_under_way(), *_of(campaigns))
     )
 
 

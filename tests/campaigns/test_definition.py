@@ -40,6 +40,19 @@ def test_bad_campaigns_get_a_clear_answer(old: str, new: str, says: str) -> None
     assert says in " ".join([refused.value.message, *refused.value.problems])
 
 
+def test_a_definition_without_third_parties_keeps_its_checksum() -> None:
+    none, named = (
+        read_campaign(
+            GOOD.replace("  default: china_post\n", f"  default: china_post\n  trackers: {trackers}\n").encode()
+        )
+        for trackers in ("[]", "[kuaidi100]")
+    )
+    before = read_campaign(GOOD.encode()).checksum
+    # As it was before there was this setting, and changes only with the example itself.
+    assert before == none.checksum == "e767fbd8cfc8835a9d9b5d6e75d5076530e0086a9e8cd4d9d09904c8794a3dce"
+    assert named.checksum != before
+
+
 def test_an_approval_covers_each_of_its_four_parts() -> None:
     parts = {"definition": "a", "kit": "b", "letter": "c", "design": "d"}
     whole = approval_checksum(**parts)

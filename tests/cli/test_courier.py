@@ -12,8 +12,11 @@ from models import DeliveredTo, Parcel, Tracking, TrackingEvent
 from qianli.cli.main import app
 from qianli.couriers.accounts import Account
 from qianli.couriers.live import Said
-from qianli.stages import cases, saying
+from qianli.settings import settings
+from qianli.stages import cases, courier_accounts, saying
 from qianli.stages.unit import reading, writing
+from qianli.stand_ins.kuaidi100 import Tracker
+from qianli.stand_ins.sf import Express
 from qianli.store.tracking import set_waybills
 from qianli.testing import NAMES, NOW, make_world
 
@@ -74,3 +77,21 @@ def test_what_was_never_said_is_not_mapped(parcels: list[int]) -> None:
     assert refused.exit_code != 0
     refused = run(app, ["courier", "map", "china_post", "999", "lost", "--delivered-to", "member"])
     assert refused.exit_code != 0
+
+
+def test_accounts_are_listed_with_what_is_missing_and_what_they_can_do(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert courier_accounts.sentence() == courier_accounts.NONE
+    half = {"china_post": {"sender_no": "1"}, "sf": Express().values, "pigeon": {}, "kuaidi100": Tracker().values("")}
+    monkeypatch.setenv("QIANLI_COURIERS", json.dumps(half))
+    settings.cache_clear()
+    found = {one["account"]: one for one in json.loads(run(app, ["courier", "list", "--json"]).stdout)}
+    assert found["sf"]["abilities"] == ["下单", "查轨迹"]  # without its secret every push is refused
+    assert found["kuaidi100"]["abilities"] == ["查轨迹", "订阅", "收推送"]
+    assert found["kuaidi100"]["third_party_data"] == "运单号、收件电话后四位"
+    assert "QIANLI_COURIERS__CHINA_POST__SIGN_KEY" in "".join(found["china_post"]["missing"])
+    assert "pigeon" in "".join(found["pigeon"]["missing"])
+    assert "已接通：顺丰速运（sf）、快递100（kuaidi100）" in courier_accounts.sentence()
+    assert Express().checkword not in run(app, ["courier", "list"]).stdout
+    settings.cache_clear()

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from models import CampaignState, Following, Parcel, Tracking
+from models import Approval, Campaign, CampaignState, Following, Parcel, Tracking
 from qianli import faults
 from qianli.cli.main import app
 from qianli.couriers import china_post
@@ -182,6 +182,11 @@ def test_a_tracker_is_asked_to_follow_once_and_again_half_an_hour_after_it_gave_
             assert desk.push(number, **more)
             pushes.run()
 
+        ask()
+        name_tracker(world, voided_at=NOW)
+        ask()  # a third party is told nothing unless the approved definition names it
+        assert desk.companies == []
+        name_tracker(world, voided_at=None)
         for _ in range(2):
             ask()
             clock.at += timedelta(hours=1)
@@ -202,10 +207,22 @@ def test_a_tracker_is_asked_to_follow_once_and_again_half_an_hour_after_it_gave_
         ask()
         assert (desk.companies, desk.queries) == (["", "shunfeng"], 1)
 
+        name_tracker(world, voided_at=NOW)
+        clock.at += timedelta(days=2)
+        ask()
+        assert desk.queries == 1
+        name_tracker(world, voided_at=None)
         monkeypatch.delattr(Kuaidi100, "track")  # as if it only pushed: nothing is due that it follows already
         clock.at += timedelta(days=2)
         assert following.shards() == []
     settings.cache_clear()
+
+
+def name_tracker(world: World, *, voided_at: datetime | None) -> None:
+    with writing("user:test") as session:
+        campaign = session.get_one(Campaign, world.campaign)
+        campaign.couriers = campaign.couriers | {"trackers": ["kuaidi100"]}
+        session.exec(select(Approval)).one().voided_at = voided_at
 
 
 def test_killed_between_claim_and_answer_and_two_workers_at_once(

@@ -1,5 +1,6 @@
 """Preparing, approving and planning, on rows: who is ready, who is held, what the second time changes."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ from qianli.stages.rehearse import rehearse
 from qianli.stages.status import status
 from qianli.stages.steps import STEPS, finish_inline, run_inline
 from qianli.stages.unit import reading, writing
+from qianli.stand_ins.kuaidi100 import Tracker
 from qianli.store import stock
 from qianli.store.session import engine
 from qianli.testing import NOW, World, add_member, make_world
@@ -352,6 +354,25 @@ def test_those_left_without_a_parcel_wait_for_fulfil_in_the_status(audience: Cal
     with writing("test") as session:
         session.execute(sa.update(ParcelLine).values(voided_at=NOW))
     assert status(CODE)["open"]["to_fulfil"] == 1
+
+
+def test_who_approves_is_told_to_which_third_party_data_goes(
+    audience: Callable[..., Audience], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = audience(1)
+    some.prepare()
+    with writing("test") as session:
+        campaign = session.get_one(Campaign, some.world.campaign)
+        campaign.couriers = campaign.couriers | {"trackers": ["kuaidi100"]}
+    told = "数据将提供给快递100（运单号、收件电话后四位）。"
+    without = rehearse(CODE, by="user:boss").sentences
+    assert told not in without
+    assert any("快递100跟踪，但接口没有接通" in one for one in without)
+    monkeypatch.setenv("QIANLI_COURIERS", json.dumps({"kuaidi100": Tracker().values("")}))
+    settings.cache_clear()
+    assert told in rehearse(CODE, by="user:boss").sentences
+    assert approve(CODE, by="user:boss").data_goes_to == (told,)
+    settings.cache_clear()
 
 
 def test_a_rehearsal_comes_out_though_a_held_name_cannot_be_printed(audience: Callable[..., Audience]) -> None:

@@ -113,7 +113,7 @@ class Rehearsal:
                 HeldRow("QLCS-2027-0008", "周**", "地址太久没有核实，可能已经搬走。", f"打电话核实，{again}"),
                 HeldRow("QLCS-2027-0009", "吴*", "电话号码不对（位数或号段不存在）。", f"核对并改正电话，{again}"),
             ),
-            third_parties=(ThirdParty("中国邮政", "收件人姓名、电话、地址，每件重量（6 人）"),),
+            third_parties=(ThirdParty("中国邮政", "收件人姓名、电话、地址，每件重量，共 6 件"),),
             warnings=(),
             samples=(SampleLetter("随机抽取", Letter.sample()),),
             zones=(

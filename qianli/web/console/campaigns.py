@@ -8,7 +8,7 @@ from qianli import launch
 from qianli.errors import EngineMissing, NotFound, RuleBroken
 from qianli.kits.definition import yuan
 from qianli.stages import approve as approving
-from qianli.stages import closing, console, packing, sealing
+from qianli.stages import closing, console, packing, sealing, third_parties
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console import words
 from qianli.web.console.charts import bars
@@ -38,6 +38,7 @@ def _journey(code: str, who: SignedIn, *, status: int = 200, said: str = "", wro
         who,
         status=status,
         campaign=found,
+        data_goes_to=third_parties.told_before(code) if found.next.act == "approve" else [],
         may=found.next.act is not None and found.next.act in MAY[who.role],
         may_close="close" in MAY[who.role] and found.state is CampaignState.under_way,
         allowed=MAY[who.role],

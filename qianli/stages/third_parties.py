@@ -1,0 +1,60 @@
+"""Third parties that follow parcels: asked only where the campaign's definition names them, and told of at approval."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from models import Campaign
+from qianli.couriers.accounts import read_accounts
+from qianli.couriers.connected import MODULES, Connection, connections
+from qianli.errors import BadInput
+from qianli.settings import settings
+from qianli.stages.unit import reading
+from qianli.store import campaigns, following
+
+GOES = "数据将提供给{name}（{data}）。"
+NOT_ON = "活动写明由{name}跟踪，但接口没有接通，这次不会用到；详见 qianli courier list。"
+
+
+def refuse_strange(trackers: Sequence[str]) -> None:
+    """BadInput for a name that is none: nobody would be asked, and nobody would notice."""
+    known = [code for code, module in MODULES.items() if getattr(module, "THIRD_PARTY", False)]
+    if strange := [code for code in trackers if code not in known]:
+        raise BadInput(f"trackers 里的“{'、'.join(strange)}”不是跟踪包裹的第三方；可以写：{'、'.join(known)}。")
+
+
+def data_goes_to(campaign: Campaign) -> list[tuple[str, str]]:
+    """Name and data of each third party that would be asked about this campaign's parcels."""
+    return [(MODULES[code].NAME, MODULES[code].DATA) for code in _named(campaign) if code in _on()]
+
+
+def sentences(campaign: Campaign) -> list[str]:
+    """What whoever approves has to know: which data goes to which third party."""
+    return [GOES.format(name=name, data=data) for name, data in data_goes_to(campaign)]
+
+
+def told_before(code: str) -> list[str]:
+    """The same of the campaign with this code."""
+    with reading() as session:
+        return sentences(campaigns.by_code(session, code=code))
+
+
+def warnings(campaign: Campaign) -> list[str]:
+    """Third parties that are named and not on."""
+    return [NOT_ON.format(name=MODULES[code].NAME) for code in _named(campaign) if code not in _on()]
+
+
+def campaigns_asked_of(session: Session, connection: Connection) -> list[int] | None:
+    """The campaigns whose parcels may be asked about with this account; None for all."""
+    if not connection.is_third_party:
+        return None
+    named = following.approved_couriers(session)
+    return [id_ for id_, couriers in named.items() if connection.account.courier in (couriers.get("trackers") or [])]
+
+
+def _named(campaign: Campaign) -> list[str]:
+    return [code for code in campaign.couriers.get("trackers") or [] if code in MODULES]
+
+
+def _on() -> set[str]:
+    return {one.account.courier for one in connections(read_accounts(settings().couriers)) if one.is_on}
