@@ -21,6 +21,7 @@ LABELS = {
     "fulfil_campaign": "编包裹、出文件",
     "manifest_papers": "出交接单",
     "unbook": "向快递公司撤销运单",
+    "pushes": "读快递公司的推送",
     "closing_report": "出结项报告",
 }
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from models import Step
 from qianli.errors import QianliError
-from qianli.stages import closing, sealing, steps, unbooking
+from qianli.stages import closing, pushes, sealing, steps, unbooking
 from qianli.stages.unit import reading
 from qianli.store import bookings, campaigns
 from qianli.store import unfinished as rows
 
+NONE = 0
+
 
 @dataclass(frozen=True)
 class Unfinished:
-    """One kind of work of one campaign that stands still: the name of a flow, or of a paper."""
+    """One kind of work of one campaign (NONE: of no single one) that stands still: the name of a flow, or a paper."""
 
     work: str
     campaign_id: int
@@ -76,11 +78,20 @@ def _publish_report(campaign_id: int, by: str) -> None:
     closing.close(_code(campaign_id), by=by)
 
 
+def _unread_pushes() -> Collection[int]:
+    return [NONE] if pushes.shards() else []
+
+
+def _read_pushes(_campaign_id: int, _by: str) -> None:
+    pushes.run()
+
+
 #: In the order in which they are taken up: fulfil is refused while prepare is not finished.
 WORKS: dict[str, Work] = {
     **{flow: _of_flow(flow) for flow in FLOWS},
     "manifest_papers": Work(sealing.campaigns_with_unpublished, _publish_manifests),
     "unbook": Work(unbooking.campaigns_to_cancel, _cancel_bookings),
+    "pushes": Work(_unread_pushes, _read_pushes),
     "closing_report": Work(_unpublished_reports, _publish_report),
 }
 
@@ -106,6 +117,8 @@ def reconcile_inline(*, by: str, skip: Collection[int] = ()) -> list[Driven]:
 
 
 def _code(campaign_id: int) -> str:
+    if campaign_id == NONE:
+        return "—"
     with reading() as session:
         return campaigns.by_id(session, campaign_id=campaign_id).code
 

@@ -1,16 +1,20 @@
 """The web application."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 
 from qianli.web import courier, errors, hooks, member, pages
 from qianli.web.console import who
 from qianli.web.console.doors import DOORS
 from qianli.web.headers import SecurityHeaders
+from qianli.web.soon import never
 
 
-def create_app() -> FastAPI:
-    """All pages; no database is touched before the first request."""
+def create_app(read_soon: Callable[[], None] = never) -> FastAPI:
+    """All pages; no database is touched before the first request. `read_soon` is called when a push was stored."""
     app = FastAPI(title="千里传书", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.read_soon = read_soon
     app.include_router(pages.router)
     app.include_router(member.router)
     app.include_router(courier.router)

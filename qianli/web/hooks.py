@@ -25,7 +25,10 @@ async def push(account: str, request: Request, address: Address) -> Response:
     """One push."""
     content = await _body(request)
     told = Push(content, request.headers.get("content-type", ""), dict(request.headers), dict(request.query_params))
-    return await run_in_threadpool(_take, account, told, address)
+    answer = await run_in_threadpool(_take, account, told, address)
+    if answer.status_code < REFUSED:
+        request.app.state.read_soon()
+    return answer
 
 
 def _take(account: str, told: Push, address: str) -> Response:

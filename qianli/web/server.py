@@ -1,17 +1,20 @@
 """Running the web. Nothing here writes an address or a code to a log."""
 
 import socket
+from collections.abc import Callable
 
 import uvicorn
 
 from qianli.errors import ConfigurationError
+from qianli.stages import pushes
 from qianli.web.app import create_app
+from qianli.web.soon import Soon, never
 
 
-def configuration() -> uvicorn.Config:
+def configuration(read_soon: Callable[[], None] = never) -> uvicorn.Config:
     """How uvicorn serves: no access log (paths hold codes), no proxy is believed, no banner."""
     return uvicorn.Config(
-        create_app(),
+        create_app(read_soon),
         access_log=False,
         log_level="warning",
         proxy_headers=False,
@@ -35,4 +38,4 @@ def listen(host: str, port: int) -> socket.socket:
 def run(host: str, port: int) -> None:
     """Serve until interrupted."""
     with listen(host, port) as listening:
-        uvicorn.Server(configuration()).run(sockets=[listening])
+        uvicorn.Server(configuration(Soon(pushes.run))).run(sockets=[listening])

@@ -1,6 +1,7 @@
 """Pushes over real HTTP: stored before they are read, refused when they are not authentic, the same in any order."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from sqlmodel import SQLModel, select
 from models import CourierPush, Parcel, Tracking, TrackingEvent
 from qianli.couriers.kuaidi100 import signature
 from qianli.settings import settings
-from qianli.stages import purging, pushes
+from qianli.stages import purging, pushes, reconcile
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.kuaidi100 import Tracker
@@ -20,7 +21,9 @@ from qianli.stand_ins.sf import Express
 from qianli.store.tracking import set_waybills
 from qianli.testing import at_point
 from qianli.web.hooks import LARGEST_PUSH
-from qianli.web.testing import Site
+from qianli.web.server import configuration
+from qianli.web.soon import Soon
+from qianli.web.testing import Site, serving
 
 NUMBER = "9812345678901"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -144,6 +147,45 @@ def test_every_courier_is_heard_over_the_wire_and_its_secret_is_nowhere(
     ours = [one for one in caplog.records if one.name.partition(".")[0] != "urllib3"]  # what the couriers did
     assert not [one for one in ours if token in one.getMessage()]
     settings.cache_clear()
+
+
+def test_a_push_is_read_soon_after_its_answer_and_what_was_left_by_reconcile(hooked: Site) -> None:
+    read = threading.Event()
+
+    def read_pushes() -> None:
+        pushes.run()
+        read.set()
+
+    with serving(configuration(Soon(read_pushes, quiet_s=0.01))) as url:
+        assert requests.post(f"{url}/hooks/kuaidi100", data=body(STEPS[:1]), headers=FORM, timeout=60).ok
+        assert read.wait(60)
+    assert [one.said for one in stored()] == [1]
+    push(hooked, body(STEPS))
+    assert [one.work for one in reconcile.unfinished()] == ["pushes"]
+    assert [(one.campaign, one.refused) for one in reconcile.reconcile_inline(by="user:test")] == [("—", None)]
+    assert reconcile.unfinished() == []
+    assert state(hooked) == (Tracking.delivered, len(STEPS))
+
+
+def test_many_pushes_are_read_together_and_one_that_comes_meanwhile_afterwards() -> None:
+    done, turn, go = [], threading.Semaphore(0), threading.Event()
+
+    def work() -> None:
+        done.append(1)
+        turn.release()
+        go.wait(60)
+        if len(done) == 1:
+            raise OSError
+
+    soon = Soon(work, quiet_s=0.05)
+    for _ in range(50):
+        soon()
+    turn.acquire(timeout=60)
+    assert len(done) == 1
+    soon()
+    go.set()
+    assert turn.acquire(timeout=60)
+    assert len(done) == 2
 
 
 def test_old_pushes_are_deleted(hooked: Site, monkeypatch: pytest.MonkeyPatch) -> None:
