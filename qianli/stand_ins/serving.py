@@ -17,6 +17,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """Serve it while the block runs; the answer is its address, without a slash at the end."""
     config = uvicorn.Config(app, access_log=False, log_level="warning", lifespan="off", ws="none")
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as qianli/web/server.py does
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -29,10 +29,13 @@ def configuration(read_soon: Callable[[], None] = never) -> uvicorn.Config:
 def listen(host: str, port: int) -> socket.socket:
     """Take the port, or say in words why that cannot be."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as error:
         message = f"不能在 {host}:{port} 上提供网页：端口被占用，或地址不属于这台机器。可改 QIANLI_WEB_PORT 再试。"
         raise ConfigurationError(message) from error
+    # Else head and body of an answer wait for each other, 40 ms a request; connections inherit it.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def run(host: str, port: int) -> None:
