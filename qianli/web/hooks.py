@@ -3,7 +3,10 @@
 What is not authentic is refused, counted by the address it came from, and not stored.
 """
 
-from fastapi import APIRouter, HTTPException, Request
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
@@ -12,6 +15,7 @@ from qianli.errors import DatabaseUnavailable
 from qianli.stages import pushes
 from qianli.stages.codes import count_failure
 from qianli.web.deps import Address
+from qianli.web.soon import never
 
 router = APIRouter()
 
@@ -20,14 +24,22 @@ REFUSED, BUSY = 403, 503
 COUNTED_AS = "hooks "  # apart from wrong codes that the same address tries
 
 
+async def reader() -> Callable[[], None]:
+    """What is called when a push was stored; the app says who reads."""
+    return never
+
+
+ReadSoon = Annotated[Callable[[], None], Depends(reader)]
+
+
 @router.post("/hooks/{account}", response_class=Response)
-async def push(account: str, request: Request, address: Address) -> Response:
+async def push(account: str, request: Request, address: Address, read_soon: ReadSoon) -> Response:
     """One push."""
     content = await _body(request)
     told = Push(content, request.headers.get("content-type", ""), dict(request.headers), dict(request.query_params))
     answer = await run_in_threadpool(_take, account, told, address)
     if answer.status_code < REFUSED:
-        request.app.state.read_soon()
+        read_soon()
     return answer
 
 
