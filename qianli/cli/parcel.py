@@ -6,7 +6,7 @@ import typer
 
 from models import ParcelStage, ReturnedFor, Tracking
 from qianli.campaigns.calendar_days import PROVISIONAL
-from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, errors, say, table
+from qianli.cli.common import JsonOption, SpreadsheetOption, console, context, emit, errors, say, table
 from qianli.couriers.registry import courier
 from qianli.errors import BadInput
 from qianli.stages import packing, refusing, replacements
@@ -20,6 +20,7 @@ from qianli.state_words import PARCEL, TRACKING
 app = typer.Typer(help="包裹：装箱、补寄、收回退件。", no_args_is_help=True)
 
 REFUSED = 1
+WIDE = 120  # columns of a terminal that has room for everything
 
 
 @app.command()
@@ -121,12 +122,12 @@ def list_parcels(
     xlsx: SpreadsheetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """活动的所有包裹：编号、次序、阶段、物流、运单号、快递，路上的最近何时有消息、何时再查。存成表格的，填上运单号可以导回来。"""
+    """活动的所有包裹：编号、次序、阶段、物流、运单号、快递，宽屏上还有最近何时有消息、何时再查。存成表格的，填上运单号可以导回来。"""
     rows = packing.list_parcels(code)
     if xlsx is not None:
         write_parcels(xlsx, code)
     columns = ["编号", "次序", "阶段", "物流", "运单号", "快递", "预计送达"]
-    is_heard_of = any(one.news_at for one in rows)
+    is_heard_of = console.width >= WIDE and any(one.news_at for one in rows)  # else references would be broken in two
     if is_heard_of:
         columns += ["最近消息", "下次查询"]
     shown = [

@@ -7,13 +7,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import CourierPush
+from models.base import metadata
+
+KEEP = sa.insert(metadata.tables["courier_push"])
 
 
 def keep(session: Session, *, account: str, content_type: str, body: bytes, at: datetime) -> None:
-    """Write one down as it came."""
-    session.execute(
-        sa.insert(CourierPush).values(account=account, content_type=content_type, body=body, received_at=at, problem="")
-    )
+    """Write one down as it came: a row of the table, since a row of the session costs twice as much."""
+    row = {"account": account, "content_type": content_type, "body": body, "received_at": at, "problem": ""}
+    session.connection().execute(KEEP, row)
 
 
 def unread(session: Session, *, after: int, most: int) -> list[CourierPush]:
