@@ -69,7 +69,7 @@ def play(count: int, seed: int = 7) -> Ending:
     chance, ending, post = random.Random(seed), Ending(count), Post(now=now)  # noqa: S311 - no secret
     before = time.process_time()
     with tempfile.TemporaryDirectory() as folder, serving(post.app()) as url:
-        account = {ACCOUNT: {**post.values, "url": url + "/"}}
+        account = {ACCOUNT: {**post.values, "url": url + "/", "per_minute": "60000"}}
         with workspace(Path(folder), COURIERS=json.dumps(account), NOT_MOVING_AFTER_DAYS="3"):
             _set_clock(0)
             numbers = _handed_over(count)
