@@ -60,6 +60,8 @@ def test_a_day_at_the_packing_table() -> None:
         "courier",
         "promised_on",
         "provisional",
+        "news_at",
+        "asked_next_at",
     }
 
 
