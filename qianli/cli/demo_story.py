@@ -21,9 +21,12 @@ LEDGERS = {LETTERS: "ledger.xlsx", STUDY: "ledger.csv"}
 
 
 class Teller:
-    """Shows a command, then runs it, in the name of the day the story has come to."""
+    """Shows a command, then runs it, in the name of the day the story has come to.
 
-    def __init__(self, root: Any, folder: Path, post: DemoPost) -> None:
+    Without a `post` that has an interface, its numbers and events come in files like every courier's.
+    """
+
+    def __init__(self, root: Any, folder: Path, post: DemoPost | None = None) -> None:
         self.root = root
         self.folder = folder
         self.post = post
@@ -94,20 +97,29 @@ def _hand_over(tell: Teller, code: str) -> None:
         tell.run("manifest", "hand-over", number, "--count", str(count))
     if numbers := played.waybill_file(code):
         tell.run("parcel", "waybills", tell.file("waybills", numbers))
-    tell.post.collect(code)
+    if tell.post:
+        tell.post.collect(code)
 
 
 def deliver(tell: Teller) -> None:
     """四、快递在路上；补上一位党员的地址，补寄一份"""
     tell.days_ago(7)
-    tell.post.tell()
-    tell.run("parcel", "events", tell.file("events", played.events_file(LETTERS)))
+    _news(tell, LETTERS, STUDY)
     tell.run("parcel", "list", STUDY)
     tell.run("case", "list")
     tell.run("member", "import", f"{EXAMPLES[LETTERS]}/correction.xlsx", "--organisation", ORGANISATIONS[LETTERS])
     tell.run("campaign", "prepare", LETTERS)
     tell.run("campaign", "fulfil", LETTERS)
     _hand_over(tell, LETTERS)
+
+
+def _news(tell: Teller, *codes: str) -> None:
+    """What the post pushes; and the files of couriers that have no interface."""
+    if tell.post:
+        tell.post.tell()
+    for code in codes:
+        if events := played.events_file(code, but_the_post=tell.post is not None):
+            tell.run("parcel", "events", tell.file("events", events))
 
 
 def confirm(tell: Teller) -> None:
@@ -129,8 +141,7 @@ def confirm(tell: Teller) -> None:
 def finish(tell: Teller) -> None:
     """六、收尾：第一个活动结束，第二个留给您试"""
     tell.days_ago(0)
-    tell.post.tell()
-    tell.run("parcel", "events", tell.file("events", played.events_file(LETTERS)))
+    _news(tell, LETTERS)
     for number in [*played.waiting_numbers(LETTERS, played.SHORT), *played.waiting_numbers(LETTERS)]:
         tell.run("receipt", "record", "--campaign", LETTERS, "--member", number, "--said", "all_here", "--via", "phone")
     tell.run("campaign", "close", LETTERS)

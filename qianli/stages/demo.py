@@ -73,19 +73,19 @@ def track() -> None:
             step.run(shard)
 
 
-def events_file(code: str) -> bytes:
-    """The spreadsheet of states of a courier without an interface: each parcel at its own pace, as far as we are."""
+def events_file(code: str, *, but_the_post: bool) -> bytes | None:
+    """The spreadsheet of states, each parcel at its own pace, as far as the day has come; None if there is nothing."""
     zone = ZoneInfo(settings().time_zone)
     rows = []
     for parcel in _handed_over(code):
-        if parcel.courier == POST:
+        if but_the_post and parcel.courier == POST:
             continue
         taken = parcel.handed_over_at or now()
         days = ARRIVES_AFTER_DAYS[parcel.sequence % len(ARRIVES_AFTER_DAYS)]
         for word, at in _journey(taken, days):
             if at <= now():
                 rows.append([parcel.waybill_number, word, at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")])
-    return write_xlsx([("轨迹", ["运单号", "状态", "时间"], rows)])
+    return write_xlsx([("轨迹", ["运单号", "状态", "时间"], rows)]) if rows else None
 
 
 def _journey(taken: datetime, days: int) -> list[tuple[str, datetime]]:
