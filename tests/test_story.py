@@ -107,8 +107,10 @@ class Table:
     above: float
 
 
-#: Consignee, address, weight, note; and consignee, items, pieces, tick.
+#: Consignee, address, weight, note; post office, consignee, pieces, weight, postage, note; consignee, items, pieces,
+#: tick.
 MANIFEST = Table((170, 245, 465, 515), above=9)
+BULK_LIST = Table((172, 296, 366, 400, 445, 500), above=7)
 PICK_LIST = Table((160, 239, 480, 510), above=8)
 
 
@@ -166,6 +168,16 @@ def parcels_of(code: str) -> dict[str, tuple[Parcel, Snapshot]]:
 
 def address(to: Snapshot) -> str:
     return re.sub(r"\s+", "", "".join(dict.fromkeys(p for p in (to.province, to.city, to.district) if p)) + to.detail)
+
+
+def hand_over_line(parcel: Parcel, to: Snapshot) -> list[str]:
+    return [re.sub(r"\s+", "", to.name), address(to), str(parcel.weight_g), ""]
+
+
+def bulk_line(parcel: Parcel, to: Snapshot) -> list[str]:
+    office = "".join(dict.fromkeys(one for one in (to.province, to.city, to.district) if one))
+    name = re.sub(r"\s+", "", to.name)
+    return [office, name, "1", str(parcel.weight_g), f"{parcel.postage_fen / 100:.2f}", ""]
 
 
 def consignments_of(code: str) -> list[tuple[Consignment, Snapshot]]:
@@ -264,11 +276,12 @@ def test_manifests_list_exactly_their_parcels(told: Path, capfd: pytest.CaptureF
         (number,) = {one for one in expected if one in text}
         assert {reference for reference in rows if reference in text} == expected[number]
         weight = sum(rows[reference][0].weight_g for reference in expected[number])
-        assert f"总计{len(expected[number])}件" in text
+        is_bulk = "大宗邮件交寄清单" in text
+        assert f"总计{'件数' * is_bulk}{len(expected[number])}件" in text
         assert f"{weight}" in text
-        lines = cells(path, MANIFEST, rows)
+        lines = cells(path, BULK_LIST if is_bulk else MANIFEST, rows)
         assert lines == {
-            reference: [re.sub(r"\s+", "", to.name), address(to), str(parcel.weight_g), ""]
+            reference: bulk_line(parcel, to) if is_bulk else hand_over_line(parcel, to)
             for reference, (parcel, to) in rows.items()
             if reference in expected[number]
         }
