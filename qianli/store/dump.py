@@ -5,6 +5,7 @@ Values are written in one canonical way, so that equal rows are equal bytes and 
 
 import hashlib
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
@@ -34,6 +35,8 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return value
 
 
@@ -77,6 +80,8 @@ def _reader(column: sa.Column[Any]) -> Callable[[Any], Any]:
     """How a value of this column is read back."""
     if isinstance(column.type, UTCDateTime):
         return datetime.fromisoformat
+    if isinstance(column.type, sa.LargeBinary):
+        return b64decode
     if isinstance(column.type, sa.Date):
         return date.fromisoformat
     return _as_it_is
