@@ -9,5 +9,5 @@ from flows._common import run_steps, runner
 
 @flow(name="chase_receipts", task_runner=runner(), persist_result=False)
 async def chase_receipts() -> Any:
-    """Count those to be asked, a campaign a task; channels to write to them come later."""
+    """Make a case of every silence that has lasted too long, a campaign a task."""
     return await run_steps("chase_receipts")

@@ -16,7 +16,6 @@ from qianli import launch, private
 from qianli.cli import demo_story
 from qianli.cli.common import console, context, say
 from qianli.cli.demo_members import demo_members
-from qianli.cli.demo_post import demo_post
 from qianli.cli.demo_story import LETTERS, STUDY, Teller
 from qianli.errors import BadInput, RuleBroken
 from qianli.settings import ROOT, VAR, settings
@@ -44,6 +43,8 @@ def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1
         return
     if to is not None:
         raise BadInput("--to 要和 --members 一起用；两个示例活动总是放在 var/ 里。")
+    from qianli.cli.demo_post import demo_post  # noqa: PLC0415 - every other command would pay for loading the web
+
     _fresh()
     say("正在后台启动 Prefect 服务……")
     with _environment(), demo_post() as post, launch.engine(ready_at_once=False) as ready:

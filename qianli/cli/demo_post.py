@@ -12,6 +12,7 @@ from qianli.stages import demo as played
 from qianli.stages.unit import day_of, now
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.serving import serving
+from qianli.web.app import create_app
 
 ACCOUNT = "china_post"
 PER_MINUTE = "6000"  # the real post allows far less; nobody wants to watch that
@@ -54,8 +55,6 @@ class DemoPost:
 @contextmanager
 def demo_post() -> Iterator[DemoPost]:
     """The post and our own web on loopback, and an account with it in the settings."""
-    from qianli.web.app import create_app  # noqa: PLC0415 - every other command would pay for loading the web
-
     post = Post(now=now)
     with serving(post.app()) as url, serving(create_app()) as web:
         account = {ACCOUNT: {**post.values, "url": f"{url}/", "per_minute": PER_MINUTE}}

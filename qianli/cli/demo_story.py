@@ -5,10 +5,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from qianli.cli.common import say
-from qianli.cli.demo_post import DemoPost
 from qianli.errors import RuleBroken
 from qianli.settings import ROOT, settings
 from qianli.stages import demo as played
@@ -20,13 +19,23 @@ ORGANISATIONS = {LETTERS: "青石街道云岭社区党委", STUDY: "临溪镇石
 LEDGERS = {LETTERS: "ledger.xlsx", STUDY: "ledger.csv"}
 
 
+class Post(Protocol):
+    """A courier with an interface, played: see demo_post.py."""
+
+    def collect(self, code: str) -> None:
+        """Take a campaign's parcels that were handed over since."""
+
+    def tell(self) -> None:
+        """Say what has happened by now."""
+
+
 class Teller:
     """Shows a command, then runs it, in the name of the day the story has come to.
 
     Without a `post` that has an interface, its numbers and events come in files like every courier's.
     """
 
-    def __init__(self, root: Any, folder: Path, post: DemoPost | None = None) -> None:
+    def __init__(self, root: Any, folder: Path, post: Post | None = None) -> None:
         self.root = root
         self.folder = folder
         self.post = post

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models import Booking, CaseReason, ParcelStage
-from qianli.couriers.accounts import Account, read_accounts
-from qianli.couriers.connected import connect, connections, takes_bookings
+from qianli.couriers.accounts import Account
+from qianli.couriers.connected import connect, takes_bookings
 from qianli.couriers.live import Booked, Books, Order
 from qianli.couriers.wire import Acquire, Wire
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp, RuleBroken
 from qianli.settings import settings
-from qianli.stages import courier_limits, tracking_cases
+from qianli.stages import courier_accounts, courier_limits, tracking_cases
 from qianli.stages.booking_orders import order_of
 from qianli.stages.reasons import is_naming
 from qianli.stages.refusing import withhold_parcels
@@ -62,8 +62,7 @@ MEANS = Means()
 
 def accounts() -> dict[str, Account]:
     """Our accounts whose settings are complete, by code."""
-    found = connections(read_accounts(settings().couriers))
-    return {one.account.code: one.account for one in found if one.is_on}
+    return {one.account.code: one.account for one in courier_accounts.usable()}
 
 
 def courier_under(account: str, means: Means = MEANS) -> Any:

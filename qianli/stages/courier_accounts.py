@@ -27,6 +27,11 @@ class CourierAccount:
     third_party_data: str
 
 
+def usable() -> list[Connection]:
+    """Our accounts whose settings are complete."""
+    return [one for one in connections(read_accounts(settings().couriers)) if one.is_on]
+
+
 def overview() -> list[CourierAccount]:
     """Every account in settings, then the couriers whose interface nobody switched on."""
     accounts = read_accounts(settings().couriers)

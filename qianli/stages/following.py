@@ -7,14 +7,12 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from qianli.campaigns.asking import LEAST_APART
-from qianli.couriers.accounts import read_accounts
-from qianli.couriers.connected import Connection, connect, connections
+from qianli.couriers.connected import Connection, connect
 from qianli.couriers.live import Tracks
 from qianli.couriers.registry import COURIERS
 from qianli.couriers.wire import Acquire, Wire
 from qianli.errors import ConfigurationError
-from qianli.settings import settings
-from qianli.stages import courier_limits
+from qianli.stages import courier_accounts, courier_limits
 from qianli.stages.courier_visit import Visit, may_subscribe
 from qianli.stages.third_parties import campaigns_asked_of
 from qianli.stages.unit import SYSTEM, now, reading, writing
@@ -68,7 +66,7 @@ def _is_due(session: Session, connection: Connection) -> bool:
 
 def _followers() -> list[tuple[Connection, list[str]]]:
     """Accounts that answer or follow, with the couriers whose parcels each is asked about: trackers for the rest."""
-    usable = [one for one in connections(read_accounts(settings().couriers)) if one.is_on and _follows(one)]
+    usable = [one for one in courier_accounts.usable() if _follows(one)]
     own: dict[str, Connection] = {}
     for one in usable:
         if not one.is_third_party:

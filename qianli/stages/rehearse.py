@@ -109,7 +109,7 @@ def _printable(name: str) -> str:
 def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ...]:
     parcels = Counter(parcel.courier for parcel in planned(campaign, first_sends(session, campaign)))
     trackers = (ThirdParty(name, data) for name, data in third_parties.data_goes_to(campaign))
-    return (*sharing.third_parties(campaign.couriers, parcels), *trackers)
+    return (*sharing.couriers_told(campaign.couriers, parcels), *trackers)
 
 
 def _warnings() -> tuple[str, ...]:

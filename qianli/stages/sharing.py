@@ -11,7 +11,7 @@ from qianli.stages import booking
 BY_INTERFACE = "经接口发送给{name}：收件人姓名、电话、地址，每件重量。"
 
 
-def third_parties(couriers: Mapping[str, Any], parcels: Counter[str]) -> tuple[ThirdParty, ...]:
+def couriers_told(couriers: Mapping[str, Any], parcels: Counter[str]) -> tuple[ThirdParty, ...]:
     """The couriers of so many parcels by code, by interface where they are booked."""
     online = booking.takers()
     rows = [

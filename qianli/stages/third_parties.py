@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from models import Campaign
-from qianli.couriers.accounts import read_accounts
-from qianli.couriers.connected import MODULES, Connection, connections
+from qianli.couriers.connected import MODULES, Connection
 from qianli.errors import BadInput
-from qianli.settings import settings
+from qianli.stages.courier_accounts import usable
 from qianli.stages.unit import reading
 from qianli.store import campaigns, following
 
@@ -57,4 +56,4 @@ def _named(campaign: Campaign) -> list[str]:
 
 
 def _on() -> set[str]:
-    return {one.account.courier for one in connections(read_accounts(settings().couriers)) if one.is_on}
+    return {one.account.courier for one in usable()}

@@ -73,6 +73,11 @@ def test_commands_do_not_pay_for_prefect() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_commands_do_not_pay_for_the_web() -> None:
+    code = "import sys, qianli.cli.main; sys.exit(not {'fastapi', 'uvicorn'}.isdisjoint(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 class Prefect(HTTPServer):
     """Answers each path in turn with what it was told to; the last answer stays."""
 

@@ -223,6 +223,6 @@ def test_the_courier_is_told_nothing_of_the_campaign(counter: Counter) -> None:
     told = str([one.order for one in counter.post.bookings.values()])
     assert "青石镇便民服务中心" in told
     assert not [word for word in ("党委", "千里传书", "TEST-2027", "党徽", "章程", "家书") if word in told]
-    parties = sharing.third_parties({"default": "china_post"}, Counted(china_post=3, sf=1))
+    parties = sharing.couriers_told({"default": "china_post"}, Counted(china_post=3, sf=1))
     assert [one.name for one in parties] == ["中国邮政（经接口发送）", "顺丰速运"]
     assert "经接口发送给中国邮政" in sharing.by_interface({"default": "china_post", "by_province": {"福建省": "sf"}})[0]
