@@ -71,8 +71,8 @@ def test_papers_and_status_keep_to_the_snapshot_when_a_member_moves(campaign: in
         text = _text(kind)
         assert "覃丽君" in text
         assert not any(word in text for word in ("成都", "双流", "迎春路")), kind
-    for kind in (ArtefactKind.label, ArtefactKind.manifest):
-        assert "福建省泉州市石狮市湖滨街道八七路1099号503室" in _text(kind)
+    assert "福建省泉州市石狮市湖滨街道八七路1099号503室" in _text(ArtefactKind.label)
+    assert "福建省泉州市石狮市" in _text(ArtefactKind.manifest)  # the bulk-post list tells the post office, no door
     assert "石狮" in _text(ArtefactKind.letter)
     after = status(CODE)
     assert after["consignments"] == {"under_way": 2}
