@@ -105,6 +105,11 @@ class Campaign(Row, table=True):
     purged_at: datetime | None = Field(default=None, description="When its personal data was erased.")
     version: int = 1
 
+    @property
+    def owner(self) -> str:
+        """Who answers for what comes of it: the cases' owner."""
+        return str(self.sender.get("name", "organiser"))
+
 
 class Approval(Row, table=True):
     """What was allowed: this content (by checksum), so many consignments, so much money."""

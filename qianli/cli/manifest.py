@@ -1,17 +1,16 @@
 """`qianli manifest`: sealing, unsealing, handing over, the list."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from models import ManifestState
 from qianli.cli.common import JsonOption, context, emit, say, table
 from qianli.errors import BadInput
-from qianli.settings import settings
 from qianli.stages import manifest_links, manifests
 from qianli.stages.manifest_links import Linked, Revoked
 from qianli.stages.manifests import HandoverResult, SealedManifest
+from qianli.stages.unit import local
 from qianli.stages.unsealing import Unsealed
 from qianli.state_words import MANIFEST
 
@@ -88,11 +87,7 @@ def link(
 
 def _show_link(found: Linked) -> None:
     say(f"交接单 {found.number} 的链接：{found.url}")
-    until = (
-        f"有效到 {found.expires_at.astimezone(ZoneInfo(settings().time_zone)):%Y-%m-%d %H:%M}。"
-        if found.expires_at
-        else "交接以前一直有效。"
-    )
+    until = f"有效到 {local(found.expires_at):%Y-%m-%d %H:%M}。" if found.expires_at else "交接以前一直有效。"
     say(f"  {until}链接能看到收件人姓名和地址，只发给来取件的快递员。")
     if found.new:
         say("  这是新生成的；印在交接单上的旧二维码不能用了。")

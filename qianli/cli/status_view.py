@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from qianli import state_words as words
 from qianli.cli import long_lists
 from qianli.cli.common import say, table
-from qianli.settings import settings
-from qianli.stages.unit import minute_of
+from qianli.stages.unit import local, minute_of
 
 #: open count → who, what, how
 WAITING = {
@@ -99,4 +97,4 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
 
 
 def _day(at: datetime) -> str:
-    return at.astimezone(ZoneInfo(settings().time_zone)).strftime("%Y-%m-%d")
+    return local(at).strftime("%Y-%m-%d")

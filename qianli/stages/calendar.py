@@ -3,11 +3,11 @@
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from qianli.campaigns.calendar_days import Calendar, read_holidays
 from qianli.errors import ConfigurationError, QianliError
 from qianli.settings import settings
+from qianli.stages.unit import local
 
 
 def calendar() -> Calendar:
@@ -29,4 +29,4 @@ def _read(path: Path, _changed_ns: int) -> Calendar:
 
 def working_days_before(at: datetime, days: int) -> datetime:
     """The latest instant from which so many whole working days have passed, where the organisation is."""
-    return calendar().working_days_before(at.astimezone(ZoneInfo(settings().time_zone)), days)
+    return calendar().working_days_before(local(at), days)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlmodel import Session
 
@@ -16,9 +15,8 @@ from qianli.campaigns.report_words import ENDED, remarks, sent_again, summary, w
 from qianli.documents.forms import Report
 from qianli.documents.forms.report import Bar, CostRow, ReportRow
 from qianli.ledger.out import Value, write_xlsx
-from qianli.settings import settings
 from qianli.stages import billing
-from qianli.stages.unit import now
+from qianli.stages.unit import day_of, now
 from qianli.store import report as store
 
 GROUP_COLUMNS = [
@@ -56,7 +54,7 @@ def counted(session: Session, campaign: Campaign) -> Counted:
         code=campaign.code,
         name=campaign.name,
         sender=str(campaign.sender.get("name", "")),
-        closed_on=_day(campaign.closed_at or now()),
+        closed_on=day_of(campaign.closed_at or now()),
         owed=owed,
         names={row.number: row.name for row in rows},
         numbered=numbered,
@@ -78,8 +76,8 @@ def _sent(session: Session, campaign_id: int) -> list[Sent]:
             tracking=parcel.tracking,
             taken_back=parcel.stage == ParcelStage.taken_back,
             postage_fen=parcel.postage_fen,
-            handed_over_on=_day(parcel.handed_over_at or parcel.created_at),
-            delivered_on=_day(parcel.delivered_at) if parcel.delivered_at else None,
+            handed_over_on=day_of(parcel.handed_over_at or parcel.created_at),
+            delivered_on=day_of(parcel.delivered_at) if parcel.delivered_at else None,
         )
         for parcel, inside in store.sent(session, campaign_id=campaign_id)
     ]
@@ -108,10 +106,6 @@ def _issued(session: Session, campaign_id: int) -> list[Issued]:
         for one in store.issued(session, campaign_id=campaign_id)
     ]
     return [Issued(one.number, one.item, quantity, quantity * one.unit_cost_fen) for one, quantity in used]
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(settings().time_zone)).date()
 
 
 def form(data: Counted) -> Report:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from qianli.campaigns.asking import LEAST_APART, next_question
 from qianli.couriers.accounts import Account
@@ -14,7 +13,7 @@ from qianli.couriers.live import Asked, Subscribes, Told, Tracks
 from qianli.errors import ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp, UnreadableAnswer
 from qianli.settings import settings
 from qianli.stages.saying import record
-from qianli.stages.unit import SYSTEM, now, writing
+from qianli.stages.unit import SYSTEM, local, now, writing
 from qianli.store import following as store
 from qianli.store.following import Due
 
@@ -130,7 +129,7 @@ class Visit:
     def _write_down(self, answers: _Answers, left: dict[int, datetime]) -> None:
         told = answers.whole()
         heard(told, account=self.account)
-        at = now().astimezone(ZoneInfo(settings().time_zone))
+        at = local(now())
         ours = [one.parcel_id for one in answers.subscribed]
         followed = {*ours, *(one.parcel_id for one in answers.answered if one.is_subscribed)}
         asked = [one for one in [*answers.answered, *answers.subscribed] if one.waybill_number not in told.ended]

@@ -1,7 +1,6 @@
 """The record of a hand-over that was signed on our page, from rows; published once, the same whenever it is made."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -10,9 +9,8 @@ from qianli.couriers.left_reasons import LEFT
 from qianli.couriers.registry import courier
 from qianli.documents import press
 from qianli.documents.forms import HandoverRecord, HandoverRow, Sender
-from qianli.settings import settings
 from qianli.stages.artefacts import publish_declared
-from qianli.stages.unit import reading
+from qianli.stages.unit import local, reading
 from qianli.store import campaigns, handover, manifests
 from qianli.store.manifests import Listed
 
@@ -58,5 +56,5 @@ def _row(one: Listed) -> HandoverRow:
 
 
 def _written(at: datetime) -> str:
-    local = at.astimezone(ZoneInfo(settings().time_zone))
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    there = local(at)
+    return f"{there.year}年{there.month}月{there.day}日 {there:%H:%M}"

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -12,8 +11,8 @@ from qianli.couriers.registry import courier
 from qianli.documents.forms import ManifestKind, ManifestMark, ManifestPaper, ManifestRow, Sender
 from qianli.ledger.out import Value, write_xlsx
 from qianli.ledger.phones import display
-from qianli.settings import settings
 from qianli.stages import manifest_links
+from qianli.stages.unit import day_of
 from qianli.store import campaigns, manifests
 from qianli.store.manifests import Listed
 
@@ -28,7 +27,6 @@ def build(session: Session, *, manifest_id: int) -> ManifestPaper:
     """What the courier takes over and signs for; it carries the neutral sender and content of the outside."""
     manifest = manifests.by_id(session, manifest_id=manifest_id)
     outside = _campaign(session, manifest).outside
-    zone = ZoneInfo(settings().time_zone)
     return ManifestPaper(
         number=manifest.number,
         courier_name=courier(manifest.courier).name,
@@ -38,7 +36,7 @@ def build(session: Session, *, manifest_id: int) -> ManifestPaper:
             row(one.line.position, one.parcel, one.consignee) for one in manifests.on_paper(session, manifest=manifest)
         ),
         mark=MARKS.get(manifest.state) if manifest.sealed_at is None else None,
-        made_on=manifest.sealed_at.astimezone(zone).date() if manifest.sealed_at else None,
+        made_on=day_of(manifest.sealed_at) if manifest.sealed_at else None,
         kind=kind_of(manifest.courier),
         link=None if manifest.state in MARKS else manifest_links.address(session, manifest_id=manifest_id),
     )

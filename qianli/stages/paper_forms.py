@@ -1,7 +1,6 @@
 """The form of each kind of print run, built from rows in a reading session; drawing comes after it is closed."""
 
 from collections.abc import Callable, Sequence
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -16,6 +15,7 @@ from qianli.stages import imprints, manifest_paper, own_papers
 from qianli.stages.label_forms import address_label
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.parcel_views import ParcelView, Share, view
+from qianli.stages.unit import day_of
 from qianli.store import artefacts, print_runs
 
 Draw = Callable[[], press.Pdf]
@@ -88,7 +88,7 @@ def _pick_list(session: Session, campaign: Campaign, run: PrintRun, ordered: lis
         campaign_code=campaign.code,
         campaign_name=campaign.name,
         round=print_runs.round_of(session, run=run),
-        made_on=declared.astimezone(ZoneInfo(settings().time_zone)).date(),
+        made_on=day_of(declared),
         parcels=tuple(_pick_parcel(one) for one in ordered),
     )
 

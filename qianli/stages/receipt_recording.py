@@ -60,15 +60,9 @@ def _stands(session: Session, before: Receipt, answer: Answer) -> bool:
 
 
 def _own_cases(session: Session, consignment_id: int) -> list[int]:
-    """Open cases that the member's own words led to."""
+    """Open cases that the member's own words led to, or their silence."""
     found = cases.open_cases(session, consignment_ids=[consignment_id])
-    return [case.key for case in found if case.receipt_id is not None]
-
-
-def _silence(session: Session, consignment_id: int) -> list[int]:
-    """The open case about the member's silence, which any word of theirs ends."""
-    found = cases.open_cases(session, consignment_ids=[consignment_id])
-    return [case.key for case in found if case.reason is CaseReason.no_answer]
+    return [case.key for case in found if case.receipt_id is not None or case.reason is CaseReason.no_answer]
 
 
 def _write(
@@ -83,8 +77,7 @@ def _write(
     at, id_ = now(), asked.consignment.key
     if before is not None:
         rows.supersede(session, receipt_id=before.key, at=at)
-    answered = [*_own_cases(session, id_), *_silence(session, id_)]
-    cases.resolve_cases(session, ids=answered, outcome=CaseOutcome.later_receipt, by=by, at=at)
+    cases.resolve_cases(session, ids=_own_cases(session, id_), outcome=CaseOutcome.later_receipt, by=by, at=at)
     receipt_id = rows.add(
         session,
         consignment_id=id_,
@@ -126,6 +119,6 @@ def _open_case(
         reason=reason,
         sentence=sentence[:SENTENCE_LENGTH],
         next_step=words.next_step,
-        owner=str(asked.campaign.sender.get("name", "organiser")),
+        owner=asked.campaign.owner,
         at=at,
     )

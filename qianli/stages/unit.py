@@ -37,14 +37,19 @@ def today() -> date:
     return day_of(now())
 
 
+def local(at: datetime) -> datetime:
+    """An instant by the clock where the organisation is."""
+    return at.astimezone(ZoneInfo(settings().time_zone))
+
+
 def day_of(at: datetime) -> date:
     """The day of an instant where the organisation is."""
-    return at.astimezone(ZoneInfo(settings().time_zone)).date()
+    return local(at).date()
 
 
 def minute_of(at: datetime | None) -> str:
     """An instant as people there write it, 01-06 18:00; empty for none."""
-    return at.astimezone(ZoneInfo(settings().time_zone)).strftime("%m-%d %H:%M") if at else ""
+    return local(at).strftime("%m-%d %H:%M") if at else ""
 
 
 def end_of(day: date) -> datetime:

@@ -60,7 +60,7 @@ def wish(consignment_id: int, what: Wish, *, by: str) -> bool:
             reason=what.reason,
             sentence=words.sentence,
             next_step=words.next_step,
-            owner=str(asked.campaign.sender.get("name", "organiser")),
+            owner=asked.campaign.owner,
             at=now(),
         )
         return opened is not None

@@ -29,6 +29,7 @@ from models import (
 from qianli.campaigns.tracking import ENDED, TROUBLE
 from qianli.store import residences
 from qianli.store.among import among
+from qianli.store.members import may_be_called
 from qianli.store.moved import PLACE
 
 
@@ -77,8 +78,7 @@ def without_answer(session: Session, *, before: datetime, campaign_id: int | Non
         .where(
             col(Campaign.state) != CampaignState.closed,
             col(Consignment.state) == ConsignmentState.under_way,
-            col(Member.deceased_on).is_(None),
-            col(Member.do_not_contact).is_not(True),
+            may_be_called(),
             delivered,
             ~told,
         )
@@ -86,7 +86,7 @@ def without_answer(session: Session, *, before: datetime, campaign_id: int | Non
     )
     if campaign_id is not None:
         query = query.where(col(Consignment.campaign_id) == campaign_id)
-    return [Silence(id_, number, one.key, one.code, _owner(one)) for id_, number, one in session.execute(query)]
+    return [Silence(id_, number, one.key, one.code, one.owner) for id_, number, one in session.execute(query)]
 
 
 def worried_about(session: Session, *, reasons: Mapping[int, CaseReason]) -> list[Worry]:
@@ -203,8 +203,4 @@ def _ours(*conditions: Any) -> Any:
 
 
 def _worry(parcel: Parcel, campaign: Campaign, reason: CaseReason) -> Worry:
-    return Worry(parcel.key, parcel.reference, campaign.key, _owner(campaign), reason)
-
-
-def _owner(campaign: Campaign) -> str:
-    return str(campaign.sender.get("name", "organiser"))
+    return Worry(parcel.key, parcel.reference, campaign.key, campaign.owner, reason)
