@@ -19,7 +19,16 @@ AT_MANIFESTS = HEADERS | {
     "Content-Security-Policy": HEADERS["Content-Security-Policy"] + "; script-src 'self'; connect-src 'self'",
     "Permissions-Policy": HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)"),
 }
+#: The console's own script improves its pages; there is no camera.
+AT_CONSOLE = HEADERS | {"Content-Security-Policy": AT_MANIFESTS["Content-Security-Policy"]}
 ONE_YEAR = "max-age=31536000"
+
+
+def _own(path: str) -> dict[str, str]:
+    """The headers of the door that a path belongs to."""
+    if path.startswith("/m/"):
+        return AT_MANIFESTS
+    return AT_CONSOLE if path.startswith("/console") else HEADERS
 
 
 class SecurityHeaders:
@@ -34,7 +43,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                own = AT_MANIFESTS if scope["path"].startswith("/m/") else HEADERS
+                own = _own(scope["path"])
                 for name, value in own.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")

@@ -11,7 +11,7 @@ import requests
 from models import Campaign, CampaignState, Case, CaseReason, Hold, HoldReason, Organisation, ParcelStage, Role
 from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import calls, console, lives, print_room, users
+from qianli.stages import calls, console, lives, print_room, progress, users
 from qianli.stages.approve import approve
 from qianli.stages.unit import now, reading, writing
 from qianli.store import users as rows
@@ -191,7 +191,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/print/{number}.pdf", "/console/campaigns/{code}/print/{verb}",
              "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",
              "/console/imports/{token}", "/console/new", "/console/campaigns/{code}/rehearsal",
-             "/console/campaigns/{code}/rehearsal.pdf"}  # fmt: skip
+             "/console/campaigns/{code}/rehearsal.pdf", "/console/campaigns/{code}/progress"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried
 
 
@@ -207,6 +207,7 @@ def test_a_page_asks_as_often_however_many_there_are(tmp_path: Path) -> None:
                 lambda: console.journey(Scope(1), "TEST-2027"),
                 lambda: lives.life(Scope(1), "TEST-2027-0001", whole=True),
                 lambda: print_room.look("TEST-2027"),
+                lambda: progress.look(Scope(1), "TEST-2027"),
                 lambda: console.parcel_counts(Scope(1), "TEST-2027"),
                 lambda: calls.listed(Scope(1), "TEST-2027"),
                 lambda: console.branches(Scope(1)),

@@ -8,7 +8,7 @@ from qianli import launch
 from qianli.errors import EngineMissing, NotFound, RuleBroken
 from qianli.kits.definition import yuan
 from qianli.stages import approve as approving
-from qianli.stages import closing, console, packing, sealing, third_parties
+from qianli.stages import closing, console, packing, progress, sealing, third_parties
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console import words
 from qianli.web.console.charts import bars
@@ -22,7 +22,7 @@ FLOWS = {"prepare": "prepare_campaign", "fulfil": "fulfil_campaign"}
 PREFECT_DOWN = (
     "流程服务（Prefect）现在没有应答，这一步还没有开始，什么也没有丢。请管理员检查“qianli up”是否在运行，然后再点一次。"
 )
-STARTED = "已经开始，正在进行。请过一会儿刷新本页；关掉页面也不影响。"
+STARTED = "已经交给系统去做；关掉页面也不影响。"
 
 
 @router.api_route("/console/campaigns/{code}", methods=GET)
@@ -38,6 +38,7 @@ def _journey(code: str, who: SignedIn, *, status: int = 200, said: str = "", wro
         who,
         status=status,
         campaign=found,
+        progress=progress.look(who.scope, code),
         data_goes_to=third_parties.told_before(code) if found.next.act == "approve" else [],
         may=found.next.act is not None and found.next.act in MAY[who.role],
         may_close="close" in MAY[who.role] and found.state is CampaignState.under_way,

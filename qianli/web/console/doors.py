@@ -10,6 +10,7 @@ from qianli.web.console import (
     new_campaign,
     packing,
     print_room,
+    progress,
     rehearsal,
     signing,
 )
@@ -24,6 +25,7 @@ DOORS = (
     print_room.router,
     packing.router,
     calls.router,
+    progress.router,
     campaigns.router,
     consignments.router,
 )

@@ -11,6 +11,9 @@ from qianli.web.pages import GET, TEMPLATES, page
 
 STYLE = (TEMPLATES / "console" / "console.css").read_bytes()
 STYLE_PATH = f"/static/console.{hashlib.sha256(STYLE).hexdigest()[:16]}.css"
+SCRIPT = (TEMPLATES / "console" / "console.js").read_bytes()
+SCRIPT_PATH = f"/static/console.{hashlib.sha256(SCRIPT).hexdigest()[:16]}.js"
+LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 router = APIRouter()
 
@@ -22,10 +25,24 @@ def _(text: str) -> str:
 
 def console_page(name: str, who: SignedIn | None, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of the console, for whoever is signed in."""
-    return page(f"console/{name}", status=status, who=who, _=_, console_style=STYLE_PATH, **values)
+    return page(
+        f"console/{name}",
+        status=status,
+        who=who,
+        _=_,
+        console_style=STYLE_PATH,
+        console_script=SCRIPT_PATH,
+        **values,
+    )
 
 
 @router.api_route(STYLE_PATH, methods=GET)
 def stylesheet() -> Response:
     """The stylesheet; a changed one has another name."""
-    return Response(STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    return Response(STYLE, media_type="text/css", headers=LASTING)
+
+
+@router.api_route(SCRIPT_PATH, methods=GET)
+def script() -> Response:
+    """What makes pages better where a browser runs it."""
+    return Response(SCRIPT, media_type="text/javascript", headers=LASTING)

@@ -1,0 +1,28 @@
+/* What makes the console better where a browser runs it. Every page works without. */
+"use strict";
+(() => {
+  /* Live progress: the lines are drawn anew whenever the server says so; when all is done the page is loaded anew. */
+  const box = document.querySelector("[data-progress]");
+  if (box && window.EventSource) {
+    const list = box.querySelector("ul");
+    const source = new EventSource(box.dataset.progress);
+    const show = (event) => {
+      const told = JSON.parse(event.data);
+      box.querySelector("[data-said]").textContent = told.sentence;
+      list.replaceChildren(...told.lines.map((line) => {
+        const item = document.createElement("li");
+        const count = line.of ? `${line.done} / ${line.of}` : `${line.done}`;
+        item.append(`${line.label} `, Object.assign(document.createElement("b"), { textContent: count }));
+        return item;
+      }));
+    };
+    source.addEventListener("progress", show);
+    source.addEventListener("done", (event) => {
+      show(event);
+      source.close();
+      location.replace(box.querySelector("a").href);
+    });
+    window.addEventListener("pagehide", () => source.close());
+    window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
+})();
