@@ -17,8 +17,8 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from qianli.errors import (
     ConfigurationError,
     Conflict,
-    CourierUnavailable,
     DatabaseUnavailable,
+    InterfaceUnavailable,
     LayoutFailed,
     QianliError,
     RuleBroken,
@@ -32,7 +32,7 @@ from qianli.stages.steps import Step
 from qianli.store import schema
 
 FRAMES = 6
-PASSING = (Conflict, CourierUnavailable, DatabaseUnavailable, LayoutFailed, StorageUnavailable)
+PASSING = (Conflict, DatabaseUnavailable, InterfaceUnavailable, LayoutFailed, StorageUnavailable)
 ELSEWHERE = "应答的 Prefect 服务连着另一个数据库，什么也没有做；请核对 QIANLI_DATABASE_URL，或加 --inline。"
 STEPS: dict[str, tuple[Step, ...]] = {
     **OF_CAMPAIGNS,

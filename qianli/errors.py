@@ -9,10 +9,13 @@ QianliError
 ├── DocumentError        a paper cannot be made (exit 1)
 │   ├── NotStampable     … by stamping; the press lays it out whole instead
 │   └── LayoutFailed     the process that lays out crashed, took too long or too much; passing
-├── CourierError         a courier or its file (exit 1)
-│   ├── CourierUnavailable   passing; tried again
-│   │   └── QuotaUsedUp      … tomorrow
-│   ├── BookingRejected      final
+├── InterfaceError       a courier, a channel, or a file of theirs (exit 1)
+│   ├── InterfaceUnavailable     passing; tried again
+│   │   ├── CourierUnavailable
+│   │   ├── ChannelUnavailable
+│   │   └── QuotaUsedUp          … tomorrow
+│   ├── BookingRejected      final: by a courier
+│   ├── SendingRejected      final: by a channel
 │   └── UnreadableAnswer     final
 ├── DatabaseUnavailable  the database is away, locked or full; passing (exit 1)
 ├── StorageUnavailable   a file cannot be stored: disk full, place closed; passing (exit 1)
@@ -70,19 +73,27 @@ class LayoutFailed(DocumentError):
     """The process that lays papers out crashed, or was ended because it took too long or too much memory."""
 
 
-class CourierError(QianliError):
-    """A courier, or a file of its."""
+class InterfaceError(QianliError):
+    """A courier or a channel, or a file of its."""
 
 
-class CourierUnavailable(CourierError):
+class InterfaceUnavailable(InterfaceError):
     """A passing fault; tried again."""
 
 
-class QuotaUsedUp(CourierUnavailable):
+class CourierUnavailable(InterfaceUnavailable):
+    """A courier does not answer, or not now."""
+
+
+class ChannelUnavailable(InterfaceUnavailable):
+    """A channel does not answer, or not now; whether it sent what it was given is not known."""
+
+
+class QuotaUsedUp(InterfaceUnavailable):
     """Today's calls are made; tomorrow there are new ones."""
 
 
-class BookingRejected(CourierError):
+class BookingRejected(InterfaceError):
     """The courier will not take it.
 
     `kind` is ours: address, not_served, contraband, account, phone or other. `words` are the courier's own; they may
@@ -95,8 +106,21 @@ class BookingRejected(CourierError):
         self.words = words
 
 
-class UnreadableAnswer(CourierError):
-    """The courier's answer or file cannot be read."""
+class SendingRejected(InterfaceError):
+    """The channel will not send it, and has not.
+
+    `kind` is ours: number, template, blocked, content, account or other; of these, account alone is not the message's
+    own matter. `words` are the channel's, and treated as a courier's.
+    """
+
+    def __init__(self, message: str, *, kind: str = "other", words: str = "", **ids: object) -> None:
+        super().__init__(message, kind=kind, **ids)
+        self.kind = kind
+        self.words = words
+
+
+class UnreadableAnswer(InterfaceError):
+    """The answer, push or file of a courier or channel cannot be read."""
 
 
 class DatabaseUnavailable(QianliError):

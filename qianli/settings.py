@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     couriers: dict[str, dict[str, SecretStr]] = Field(
         {}, description="Accounts with couriers that have an interface: QIANLI_COURIERS__<ACCOUNT>__<KEY>."
     )
+    channels: dict[str, dict[str, SecretStr]] = Field(
+        {}, description="Accounts with channels of messages: QIANLI_CHANNELS__<ACCOUNT>__<KEY>."
+    )
     press: Literal["stamp", "layout"] = Field(
         "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
     )

@@ -6,9 +6,9 @@ import typer
 
 from models import DeliveredTo, Tracking
 from qianli.cli.common import JsonOption, context, emit, say, table
+from qianli.cli.interface_accounts import show_accounts
 from qianli.stages import code_mappings, courier_accounts
 from qianli.stages.code_mappings import UnknownCode
-from qianli.stages.courier_accounts import CourierAccount
 from qianli.stages.unit import day_of
 from qianli.state_words import DELIVERED_TO, TRACKING
 
@@ -20,22 +20,7 @@ RECEIVERS = "；".join(f"{to} {words}" for to, words in DELIVERED_TO.items())
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
     """列出有接口的快递公司：哪家接通了，还缺什么，能做什么。"""
-    found = courier_accounts.overview()
-
-    def show() -> None:
-        rows = [
-            [one.account or "—", one.name, _state(one), "、".join(one.abilities) or "—", one.third_party_data or "—"]
-            for one in found
-        ]
-        table("快递接口", ["账号", "快递", "是否接通", "能做什么", "第三方得到的数据"], rows)
-
-    emit(found, as_json=as_json, show=show)
-
-
-def _state(one: CourierAccount) -> str:
-    if one.is_on:
-        return "已接通"
-    return "；".join(one.missing) if one.account else "没有账号，" + "；".join(one.missing)
+    show_accounts(courier_accounts.overview(), title="快递接口", column="快递", as_json=as_json)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from qianli.cli import (
     booking,
     campaign,
     case,
+    channel,
     common,
     consignment,
     courier,
@@ -108,6 +109,7 @@ parcel.app.command("events")(courier_files.events)
 app.add_typer(print_room.app, name="print")
 app.add_typer(parcel.app, name="parcel")
 app.add_typer(courier.app, name="courier")
+app.add_typer(channel.app, name="channel")
 app.add_typer(manifest.app, name="manifest")
 app.add_typer(invoice.app, name="invoice")
 app.add_typer(consignment.app, name="consignment")

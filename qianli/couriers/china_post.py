@@ -14,11 +14,12 @@ from typing import Any
 from qianli.couriers import china_post_answers as answers
 from qianli.couriers import china_post_codes as codes
 from qianli.couriers import china_post_payloads as payloads
-from qianli.couriers.accounts import Account, Need
 from qianli.couriers.china_post_pushes import Reader
-from qianli.couriers.live import Asked, Booked, Order, Push, PushAnswer, Told
-from qianli.couriers.wire import Limit, Wire
+from qianli.couriers.live import Asked, Booked, Order, Told
 from qianli.errors import ConfigurationError
+from qianli.interfaces.accounts import Account, Need
+from qianli.interfaces.pushes import Push, PushAnswer
+from qianli.interfaces.wire import Limit, Wire
 
 NAME = "中国邮政"
 NEEDS = (

@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 
 from qianli.couriers.china_post_answers import told_of
 from qianli.couriers.china_post_payloads import PUSH
-from qianli.couriers.live import Push, PushAnswer, Told
+from qianli.couriers.live import Told
 from qianli.couriers.sm4_envelope import check_key, opened
 from qianli.errors import QianliError, UnreadableAnswer
+from qianli.interfaces.pushes import Push, PushAnswer
 
 
 class Reader:

@@ -14,12 +14,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from qianli.couriers import kuaidi100_answers as answers
-from qianli.couriers.accounts import Account, Need
 from qianli.couriers.kuaidi100_codes import CODES, COMPANIES, WANTS_PHONE
-from qianli.couriers.live import Asked, Push, PushAnswer, Told
+from qianli.couriers.live import Asked, Told
 from qianli.couriers.registry import COURIERS
-from qianli.couriers.wire import Limit, Wire
 from qianli.errors import UnreadableAnswer
+from qianli.interfaces.accounts import Account, Need
+from qianli.interfaces.pushes import Push, PushAnswer
+from qianli.interfaces.wire import Limit, Wire
 
 NAME = "快递100"
 THIRD_PARTY = True

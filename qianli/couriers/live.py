@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from models import DeliveredTo, ReturnedFor, Tracking
+from qianli.interfaces.pushes import Push, PushAnswer
 
 
 @dataclass(frozen=True)
@@ -92,28 +93,6 @@ class Told:
     unread: Sequence[str] = ()
     ended: Sequence[str] = ()
     other_courier: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Push:
-    """A request that a courier made to us, as it came.
-
-    `query` is what stood behind the address it called; it may hold a secret, so it is neither stored nor logged.
-    """
-
-    body: bytes
-    content_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class PushAnswer:
-    """What the courier expects to hear."""
-
-    content: bytes
-    content_type: str = "application/json; charset=utf-8"
-    status: int = 200
 
 
 @runtime_checkable

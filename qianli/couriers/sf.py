@@ -14,10 +14,11 @@ from qianli.couriers import sf_answers as answers
 from qianli.couriers import sf_codes as codes
 from qianli.couriers import sf_payloads as payloads
 from qianli.couriers import sf_pushes as pushes
-from qianli.couriers.accounts import Account, Need
-from qianli.couriers.live import Asked, Booked, Order, Push, PushAnswer, Told
-from qianli.couriers.wire import Limit, Wire
+from qianli.couriers.live import Asked, Booked, Order, Told
 from qianli.errors import BookingRejected, ConfigurationError
+from qianli.interfaces.accounts import Account, Need
+from qianli.interfaces.pushes import Push, PushAnswer
+from qianli.interfaces.wire import Limit, Wire
 
 NAME = "顺丰速运"
 NEEDS = (

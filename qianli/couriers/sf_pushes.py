@@ -12,9 +12,10 @@ from functools import partial
 from typing import Any
 
 from qianli.couriers import sf_codes as codes
-from qianli.couriers.live import Push, PushAnswer, Said, Told
+from qianli.couriers.live import Said, Told
 from qianli.couriers.sf_answers import said, said_of, text_of, told
 from qianli.errors import UnreadableAnswer
+from qianli.interfaces.pushes import Push, PushAnswer
 
 TAKEN = {"return_code": "0000", "return_msg": "成功"}
 #: Published is only what a push that was taken is answered with; anything else has to be read as a failure.

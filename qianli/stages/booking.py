@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models import Booking, CaseReason, ParcelStage
-from qianli.couriers.accounts import Account
 from qianli.couriers.connected import connect, takes_bookings
 from qianli.couriers.live import Booked, Books, Order
-from qianli.couriers.wire import Acquire, Wire
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp, RuleBroken
+from qianli.interfaces.accounts import Account
+from qianli.interfaces.wire import Acquire, Wire
 from qianli.settings import settings
-from qianli.stages import courier_accounts, courier_limits, tracking_cases
+from qianli.stages import call_limits, courier_accounts, tracking_cases
 from qianli.stages.booking_orders import order_of
 from qianli.stages.reasons import is_naming
 from qianli.stages.refusing import withhold_parcels
@@ -54,7 +54,7 @@ class Means:
 
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
-    acquire: Callable[[str], Acquire] = courier_limits.acquire
+    acquire: Callable[[str], Acquire] = call_limits.acquire
 
 
 MEANS = Means()

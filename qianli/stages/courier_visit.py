@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from qianli.campaigns.asking import LEAST_APART, next_question
-from qianli.couriers.accounts import Account
 from qianli.couriers.live import Asked, Subscribes, Told, Tracks
-from qianli.errors import ConfigurationError, CourierUnavailable, QianliError, QuotaUsedUp, UnreadableAnswer
+from qianli.errors import ConfigurationError, InterfaceUnavailable, QianliError, QuotaUsedUp, UnreadableAnswer
+from qianli.interfaces.accounts import Account
 from qianli.settings import settings
 from qianli.stages.saying import record
 from qianli.stages.unit import SYSTEM, local, now, writing
@@ -119,7 +119,7 @@ class Visit:
 
     def _failed(self, error: QianliError, some: Sequence[Due], answers: _Answers) -> None:
         """A fault passes, and is asked again in half an hour; what cannot be answered is asked again like the rest."""
-        passes = isinstance(error, CourierUnavailable)
+        passes = isinstance(error, InterfaceUnavailable)
         self.failed = self.failed + 1 if passes else 0
         if isinstance(error, UnreadableAnswer):
             answers.answered.extend(some)

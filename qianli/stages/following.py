@@ -7,12 +7,13 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from qianli.campaigns.asking import LEAST_APART
-from qianli.couriers.connected import Connection, connect
+from qianli.couriers.connected import connect
 from qianli.couriers.live import Tracks
 from qianli.couriers.registry import COURIERS
-from qianli.couriers.wire import Acquire, Wire
 from qianli.errors import ConfigurationError
-from qianli.stages import courier_accounts, courier_limits
+from qianli.interfaces.connected import Connection
+from qianli.interfaces.wire import Acquire, Wire
+from qianli.stages import call_limits, courier_accounts
 from qianli.stages.courier_visit import Visit, may_subscribe
 from qianli.stages.third_parties import campaigns_asked_of
 from qianli.stages.unit import SYSTEM, now, reading, writing
@@ -38,7 +39,7 @@ def run(
     shard_id: int,
     *,
     take_over: bool = False,  # noqa: ARG001 - what is claimed is asked once, by anybody
-    acquire: Callable[[str], Acquire] = courier_limits.acquire,
+    acquire: Callable[[str], Acquire] = call_limits.acquire,
 ) -> None:
     """Ask about everything that is due with one account, within its limits and the time there is."""
     found = _followers()
@@ -70,7 +71,7 @@ def _followers() -> list[tuple[Connection, list[str]]]:
     own: dict[str, Connection] = {}
     for one in usable:
         if not one.is_third_party:
-            own.setdefault(one.account.courier, one)
+            own.setdefault(one.account.module, one)
     rest = [code for code in COURIERS if code not in own]
     trackers = [(one, rest) for one in usable if one.is_third_party][:1]
     return [*((one, [courier]) for courier, one in own.items()), *trackers]

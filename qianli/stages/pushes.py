@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import Any
 
 from models import CourierPush
-from qianli.couriers.accounts import Account, read_accounts
 from qianli.couriers.connected import connect
-from qianli.couriers.live import Push, Pushes, Told
-from qianli.couriers.wire import Wire
+from qianli.couriers.live import Pushes, Told
 from qianli.errors import ConfigurationError, DatabaseUnavailable, NotFound, QianliError
+from qianli.interfaces.accounts import Account, read_accounts
+from qianli.interfaces.pushes import Push
+from qianli.interfaces.wire import Wire
 from qianli.settings import Settings, settings
 from qianli.stages.courier_visit import heard
 from qianli.stages.unit import now, reading, writing

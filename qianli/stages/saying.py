@@ -10,10 +10,10 @@ from typing import Any
 from sqlmodel import Session
 
 from models import StrayEvent, Tracking
-from qianli.couriers.accounts import Account
 from qianli.couriers.live import Said
 from qianli.couriers.protocol import EventRow, Line
 from qianli.couriers.spreadsheet import PLACE_LENGTH, STATUS_LENGTH, TEXT_LENGTH
+from qianli.interfaces.accounts import Account
 from qianli.stages.tracking import take_in
 from qianli.stages.unit import SYSTEM, now, reading, writing
 from qianli.store import stray_events
@@ -41,7 +41,7 @@ def record(said: Sequence[Said], *, account: Account, by: str) -> Recorded:
     What is said of no parcel of ours is kept as a stray event, with the reason.
     """
     with writing(by) as session:
-        found = _record(session, [_clean(one) for one in said], account.courier, by)
+        found = _record(session, [_clean(one) for one in said], account.module, by)
     logger.info("%s said %d things: %s", account.code, len(said), found)
     return found
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from models import Campaign
-from qianli.couriers.connected import MODULES, Connection
+from qianli.couriers.connected import MODULES
 from qianli.errors import BadInput
+from qianli.interfaces.connected import Connection
 from qianli.stages.courier_accounts import usable
 from qianli.stages.unit import reading
 from qianli.store import campaigns, following
@@ -48,7 +49,7 @@ def campaigns_asked_of(session: Session, connection: Connection) -> list[int] | 
     if not connection.is_third_party:
         return None
     named = following.approved_couriers(session)
-    return [id_ for id_, couriers in named.items() if connection.account.courier in (couriers.get("trackers") or [])]
+    return [id_ for id_, couriers in named.items() if connection.account.module in (couriers.get("trackers") or [])]
 
 
 def _named(campaign: Campaign) -> list[str]:
@@ -56,4 +57,4 @@ def _named(campaign: Campaign) -> list[str]:
 
 
 def _on() -> set[str]:
-    return {one.account.courier for one in usable()}
+    return {one.account.module for one in usable()}

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from qianli.couriers.live import Push, Pushes
+from qianli.couriers.live import Pushes
 from qianli.errors import DatabaseUnavailable
+from qianli.interfaces.pushes import Push
 from qianli.stages import pushes
 from qianli.stages.codes import count_failure
 from qianli.web.deps import Address

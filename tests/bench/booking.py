@@ -18,8 +18,8 @@ from sqlmodel import select
 
 from models import Booking, Parcel, ParcelStage
 from qianli.couriers.sf_payloads import BOOK, FIND
-from qianli.couriers.wire import at_once
 from qianli.errors import CourierUnavailable
+from qianli.interfaces.wire import at_once
 from qianli.settings import ROOT
 from qianli.stages import booking
 from qianli.stages.unit import reading, writing

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from models import Case, Consignment, ConsignmentState, Parcel, ParcelLine, Receipt, Said, SaidVia, Tracking
-from qianli.couriers.live import Push
+from qianli.interfaces.pushes import Push
 from qianli.settings import settings
 from qianli.stages import chasing, following, pushes, saying, tracking_cases
 from qianli.stages.receipt_recording import record_receipt

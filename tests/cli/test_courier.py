@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from models import DeliveredTo, Parcel, Tracking, TrackingEvent
 from qianli.cli.main import app
-from qianli.couriers.accounts import Account
 from qianli.couriers.live import Said
+from qianli.interfaces.accounts import Account
 from qianli.settings import settings
 from qianli.stages import cases, courier_accounts, saying
 from qianli.stages.unit import reading, writing

@@ -10,11 +10,12 @@ from pydantic import SecretStr
 
 from models import DeliveredTo, ReturnedFor, Tracking
 from qianli.campaigns.tracking import fold
-from qianli.couriers.accounts import Account
 from qianli.couriers.china_post import ChinaPost, connect
-from qianli.couriers.live import Asked, Books, Order, Party, Push, Pushes, Redirects, Tracks
-from qianli.couriers.wire import Wire
+from qianli.couriers.live import Asked, Books, Order, Party, Pushes, Redirects, Tracks
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable
+from qianli.interfaces.accounts import Account
+from qianli.interfaces.pushes import Push
+from qianli.interfaces.wire import Wire
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.china_post_journeys import JOURNEYS
 from qianli.stand_ins.faults import Fault, Faults

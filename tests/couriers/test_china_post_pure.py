@@ -15,7 +15,7 @@ from qianli.couriers import china_post_answers as answers
 from qianli.couriers.china_post_codes import FAILURES, OPERATIONS, RECEIVERS, code_of
 from qianli.couriers.china_post_payloads import order_of
 from qianli.couriers.china_post_pushes import Reader
-from qianli.couriers.live import Order, Party, Push
+from qianli.couriers.live import Order, Party
 from qianli.couriers.sm4_envelope import encrypted, opened, sealed
 from qianli.errors import (
     BookingRejected,
@@ -24,6 +24,7 @@ from qianli.errors import (
     QianliError,
     UnreadableAnswer,
 )
+from qianli.interfaces.pushes import Push
 
 SAMPLES = Path(__file__).parent / "china_post"
 T, D = Tracking, DeliveredTo

@@ -1,16 +1,16 @@
 import pytest
 from pydantic import SecretStr
 
-from qianli.couriers.accounts import Need, read_accounts
 from qianli.couriers.connected import connections, takes_bookings
 from qianli.errors import ConfigurationError
+from qianli.interfaces.accounts import Need, read_accounts
 
 NEEDS = (Need("partner_id", "顾客编码"), Need("checkword", "校验码"), Need("url", "接口地址", "https://live.example"))
 
 
 def test_an_account_is_its_couriers_unless_it_says_otherwise() -> None:
     found = read_accounts({"sf": {"partner_id": SecretStr("A")}, "sf_city": {"courier": SecretStr("sf")}})
-    assert (found["sf"].courier, found["sf_city"].courier) == ("sf", "sf")
+    assert (found["sf"].module, found["sf_city"].module) == ("sf", "sf")
     assert [need.key for need in found["sf"].missing(NEEDS)] == ["checkword"]
     assert found["sf"].value(NEEDS, "partner_id") == "A"
     assert found["sf"].value(NEEDS, "url") == "https://live.example"

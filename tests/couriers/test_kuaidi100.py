@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from models import DeliveredTo, Tracking
-from qianli.couriers.accounts import Account
 from qianli.couriers.connected import connections, is_known
 from qianli.couriers.kuaidi100 import Kuaidi100, connect, query_form, signature
 from qianli.couriers.kuaidi100_answers import pushed, told_of
-from qianli.couriers.live import Asked, Books, Push, Pushes, Subscribes, Tracks
-from qianli.couriers.wire import Wire
+from qianli.couriers.live import Asked, Books, Pushes, Subscribes, Tracks
 from qianli.errors import ConfigurationError, CourierUnavailable, QianliError, UnreadableAnswer
+from qianli.interfaces.accounts import Account
+from qianli.interfaces.pushes import Push
+from qianli.interfaces.wire import Wire
 from qianli.stand_ins.kuaidi100 import Tracker
 from qianli.stand_ins.serving import serving
 

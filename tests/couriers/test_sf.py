@@ -8,13 +8,14 @@ import pytest
 from pydantic import SecretStr
 
 from models import Tracking
-from qianli.couriers.accounts import Account
 from qianli.couriers.connected import connect
-from qianli.couriers.live import Asked, Books, Order, Party, Push, Pushes, Redirects, Tracks
+from qianli.couriers.live import Asked, Books, Order, Party, Pushes, Redirects, Tracks
 from qianli.couriers.sf import SF
 from qianli.couriers.sf_payloads import BOOK
-from qianli.couriers.wire import Wire
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable
+from qianli.interfaces.accounts import Account
+from qianli.interfaces.pushes import Push
+from qianli.interfaces.wire import Wire
 from qianli.stand_ins.faults import Fault
 from qianli.stand_ins.serving import serving
 from qianli.stand_ins.sf import Express

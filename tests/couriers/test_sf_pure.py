@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from models import Tracking
 from qianli.couriers import sf_answers as answers
 from qianli.couriers import sf_pushes as pushes
-from qianli.couriers.live import Asked, Order, Party, Push
+from qianli.couriers.live import Asked, Order, Party
 from qianli.couriers.sf_codes import HEARD, ROUTES
 from qianli.couriers.sf_payloads import digest, order_of, questions_of
 from qianli.errors import BookingRejected, ConfigurationError, CourierUnavailable, QianliError, UnreadableAnswer
+from qianli.interfaces.pushes import Push
 
 SAMPLES = Path(__file__).parent / "sf"
 T = Tracking

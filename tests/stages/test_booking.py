@@ -12,12 +12,12 @@ from sqlmodel import select
 from models import Booking, Campaign, Case, CaseOutcome, CaseReason, Hold, Parcel, ParcelStage
 from qianli import faults as fault_points
 from qianli.cli import main
-from qianli.couriers.wire import Limit, at_once
 from qianli.errors import ConfigurationError, CourierUnavailable, QuotaUsedUp, RuleBroken
+from qianli.interfaces.wire import Limit, at_once
 from qianli.stages import (
     booking,
+    call_limits,
     cases,
-    courier_limits,
     label_forms,
     parcel_views,
     reconcile,
@@ -74,7 +74,7 @@ def world(counter: Counter, members: int) -> None:
 def test_a_number_each_from_a_post_at_its_worst(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Late is too late here: done, and not waited for."""
     world(counter, MANY)
-    monkeypatch.setattr("qianli.couriers.wire.TIMEOUT_S", (5, 0.3))
+    monkeypatch.setattr("qianli.interfaces.wire.TIMEOUT_S", (5, 0.3))
     counter.faults.late_s = 0.5
     counter.faults.plan = lambda request: CAUSES[request % len(CAUSES)]
     for _ in range(9):
@@ -157,7 +157,7 @@ def test_several_workers_keep_the_limits_together(counter: Counter) -> None:
     used_up: list[QuotaUsedUp] = []
 
     def work() -> None:
-        acquire = courier_limits.acquire("china_post", courier_limits.Clock(lambda: 1000.0, turns.append))
+        acquire = call_limits.acquire("china_post", call_limits.Clock(lambda: 1000.0, turns.append))
         for _ in range(10):
             try:
                 acquire(Limit("book", per_minute=20, per_day=25))

@@ -16,8 +16,8 @@ from models import Booking, CaseReason, Parcel, ParcelStage
 from qianli.cli import main
 from qianli.couriers import sf
 from qianli.couriers.sf_payloads import BOOK
-from qianli.couriers.wire import Limit
 from qianli.errors import QuotaUsedUp
+from qianli.interfaces.wire import Limit
 from qianli.stages import booking, cases, tracking
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.faults import Fault

@@ -16,13 +16,13 @@ from models import Approval, Campaign, CampaignState, Following, Parcel, Trackin
 from qianli import faults
 from qianli.cli.main import app
 from qianli.couriers import china_post
-from qianli.couriers.accounts import Account
 from qianli.couriers.china_post_payloads import TRACK
 from qianli.couriers.kuaidi100 import Kuaidi100
 from qianli.couriers.live import Said, Told
-from qianli.couriers.wire import Acquire, Limit, at_once
+from qianli.interfaces.accounts import Account
+from qianli.interfaces.wire import Acquire, Limit, at_once
 from qianli.settings import settings
-from qianli.stages import courier_limits, courier_visit, following, pushes, saying, tracking, tracking_cases
+from qianli.stages import call_limits, courier_visit, following, pushes, saying, tracking, tracking_cases
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.china_post import Post
 from qianli.stand_ins.kuaidi100 import Tracker
@@ -54,7 +54,7 @@ class Clock:
 
     def acquire(self, account: str) -> Acquire:
         """Our limits, kept in the time of the test."""
-        return courier_limits.acquire(account, courier_limits.Clock(self.seconds, self.wait))
+        return call_limits.acquire(account, call_limits.Clock(self.seconds, self.wait))
 
 
 @pytest.fixture

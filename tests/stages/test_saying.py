@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 
 from models import Parcel, StrayEvent, Tracking, TrackingEvent
-from qianli.couriers.accounts import Account
 from qianli.couriers.live import Said
+from qianli.interfaces.accounts import Account
 from qianli.stages import purging, saying, tracking, tracking_cases
 from qianli.stages.saying import Recorded, record
 from qianli.stages.unit import reading, writing

@@ -3,8 +3,8 @@
 import pytest
 from fastapi import FastAPI
 
-from qianli.couriers.wire import Limit, Wire
 from qianli.errors import CourierUnavailable
+from qianli.interfaces.wire import Limit, Wire
 from qianli.stand_ins.faults import Fault, Faults
 from qianli.stand_ins.serving import serving
 
@@ -46,7 +46,7 @@ def test_each_fault_does_what_it_says_and_only_to_what_it_is_armed_for() -> None
 
 
 def test_too_late_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qianli.couriers.wire.TIMEOUT_S", (1, 0.02))
+    monkeypatch.setattr("qianli.interfaces.wire.TIMEOUT_S", (1, 0.02))
     faults = Faults()
     faults.arm(Fault.late)
     with serving(faults.around(FastAPI())) as url, pytest.raises(CourierUnavailable):

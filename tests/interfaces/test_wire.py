@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from qianli.couriers.wire import Limit, Wire
-from qianli.errors import CourierError, CourierUnavailable, UnreadableAnswer
+from qianli.errors import CourierUnavailable, InterfaceError, UnreadableAnswer
+from qianli.interfaces.wire import Limit, Wire
 
 LIMIT = Limit("book", per_second=30)
 
@@ -54,7 +54,7 @@ def test_a_good_answer_is_read_under_its_limit() -> None:
     ],
 )  # fmt: skip
 def test_a_fault_is_told_without_what_was_sent(
-    caplog: pytest.LogCaptureFixture, status: int, content: bytes, length: int | None, error: type[CourierError]
+    caplog: pytest.LogCaptureFixture, status: int, content: bytes, length: int | None, error: type[InterfaceError]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with answering(status, content, length) as url, pytest.raises(error) as told:

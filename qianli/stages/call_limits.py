@@ -1,15 +1,15 @@
-"""A courier's limits, kept by all workers together: the rows are the counter, so no worker needs to know another."""
+"""A provider's limits, kept by all workers together: the rows are the counter, no worker needs to know another."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qianli.couriers.wire import Acquire, Limit
 from qianli.errors import QuotaUsedUp
+from qianli.interfaces.wire import Acquire, Limit
 from qianli.stages.unit import SYSTEM, today, writing
 from qianli.store import quotas
 
-USED_UP = "快递公司接口今天的额度已用完，剩下的明天自动接着办，也可以到时再运行一次。"
+USED_UP = "接口今天的额度已用完，剩下的明天自动接着办，也可以到时再运行一次。"
 MINUTE_S = 60
 
 
@@ -48,7 +48,7 @@ def acquire(account: str, clock: Clock | None = None) -> Acquire:
 
 
 def _apart_s(limit: Limit) -> float:
-    """Seconds between two calls: evenly spread, so that no window of a courier's ever holds too many."""
+    """Seconds between two calls: evenly spread, so that no window of a provider's ever holds too many."""
     return max(
         1 / limit.per_second if limit.per_second else 0.0, MINUTE_S / limit.per_minute if limit.per_minute else 0.0
     )

@@ -1,4 +1,4 @@
-"""Our contracts with couriers: an account by code, its secrets from settings."""
+"""Our contracts with couriers and channels: an account by code, its secrets from settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ COURIER = "courier"
 
 @dataclass(frozen=True)
 class Need:
-    """A value an account must or may have; `label` is what the courier calls it."""
+    """A value an account must or may have; `label` is what its provider calls it."""
 
     key: str
     label: str
@@ -24,10 +24,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Account:
-    """A contract of ours with one courier. Never printed: its values are secrets."""
+    """A contract of ours with one provider, whose interface `module` speaks. Never printed: its values are secrets."""
 
     code: str
-    courier: str
+    module: str
     values: Mapping[str, SecretStr]
 
     def missing(self, needs: tuple[Need, ...]) -> list[Need]:
@@ -39,16 +39,20 @@ class Account:
         default = next(need.default for need in needs if need.key == key)
         return self._given(key) or default or ""
 
+    def further(self, key: str) -> str:
+        """A value whose name is not known beforehand, such as the template of one text; empty if there is none."""
+        return self._given(key)
+
     def _given(self, key: str) -> str:
         secret = self.values.get(key)
         return secret.get_secret_value().strip() if secret else ""
 
 
-def read_accounts(written: Mapping[str, Mapping[str, SecretStr]]) -> dict[str, Account]:
-    """The accounts in settings; an account's code is its courier's, unless its own `courier` says otherwise."""
+def read_accounts(written: Mapping[str, Mapping[str, SecretStr]], *, named: str = COURIER) -> dict[str, Account]:
+    """The accounts in settings; an account's code is its module's, unless its own value `named` says otherwise."""
     found = {}
     for code, values in written.items():
-        courier = values.get(COURIER)
-        name = courier.get_secret_value() if courier else code
-        found[code] = Account(code, name, {key: value for key, value in values.items() if key != COURIER})
+        said = values.get(named)
+        module = said.get_secret_value() if said else code
+        found[code] = Account(code, module, {key: value for key, value in values.items() if key != named})
     return found

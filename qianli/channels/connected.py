@@ -1,0 +1,18 @@
+"""The channels with an interface: a line each. Their accounts come from settings."""
+
+from types import ModuleType
+
+from qianli.errors import ChannelUnavailable
+from qianli.interfaces.connected import Registry
+from qianli.interfaces.wire import Acquire, Wire, at_once
+
+#: Channel code → module with `NAME`, `TO`, `NEEDS`, `LIMITS`, `connect(account, wire)`; `THIRD_PARTY` and `DATA` (what
+#: it is told) if it is one. Templates of single texts are further values of an account, `template_<text>`.
+MODULES: dict[str, ModuleType] = {}
+REGISTRY = Registry(MODULES, "QIANLI_CHANNELS", "消息渠道")
+CHANNEL = "channel"
+
+
+def wire(acquire: Acquire = at_once) -> Wire:
+    """The way to a channel."""
+    return Wire(acquire=acquire, who="消息渠道", unavailable=ChannelUnavailable)

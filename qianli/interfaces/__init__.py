@@ -1,0 +1,1 @@
+"""What couriers and channels have in common: accounts, the way there, pushes."""
