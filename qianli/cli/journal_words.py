@@ -48,7 +48,7 @@ FLOWS = {
 
 CASE: dict[str, str] = {
     f"{verb} {reason}": f"{says}：{REASON[reason]}"
-    for verb, says in (("opened", "发现问题"), ("resolved", "问题办结"))
+    for verb, says in (("opened", "发现问题"), ("resolved", "问题办结"), ("assigned", "问题改了负责人"))
     for reason in CaseReason
 }
 

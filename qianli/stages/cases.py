@@ -5,6 +5,7 @@ from datetime import date
 
 from models import CaseOutcome, CaseReason, DeliveredTo, Tracking
 from qianli.campaigns.cases import ACT_WITHIN
+from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages.calendar import calendar
@@ -32,6 +33,7 @@ class CaseView:
     reason: CaseReason
     sentence: str
     next_step: str
+    on_page: str
     owner: str
     age_days: int
     due_on: date
@@ -63,6 +65,7 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
             reason=one.case.reason,
             sentence=one.case.sentence,
             next_step=one.case.next_step,
+            on_page=of_case(one.case.reason, one.case.next_step),
             owner=one.case.owner,
             age_days=(at - one.case.opened_at).days,
             due_on=due[one.case.key],

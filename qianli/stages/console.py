@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from models import Campaign, CampaignState, ConsignmentState, HoldReason, LabelLayout, ParcelStage
 from qianli.campaigns.next_step import Next, next_step
+from qianli.campaigns.page_steps import of_hold
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import NO_PROVINCE, by_days
 from qianli.errors import NotFound
@@ -82,7 +83,7 @@ def _cases(session: Session, scope: Scope) -> list[tuple[datetime, CaseView]]:
 
 
 def _case(since: datetime, view: CaseView) -> Todo:
-    return Todo(view.sentence, view.next_step, view.campaign, view.reference or view.number, since)
+    return Todo(view.sentence, view.on_page, view.campaign, view.reference or view.number, since)
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,12 @@ def journey(scope: Scope, code: str) -> Journey:
             held_count=owed.get(S.held, 0),
             to_sign=asked(session, row) if row.state is CampaignState.prepared else None,
             held=[
-                Held(consignment_number(row.code, number), masked(name), hold.sentence, hold.next_step)
+                Held(
+                    consignment_number(row.code, number),
+                    masked(name),
+                    hold.sentence,
+                    of_hold(hold.reason, hold.sentence, hold.next_step),
+                )
                 for hold, number, name in rows.holds(session, campaign_id=id_, most=MOST_SHOWN)
             ],
             cases=open_cases,

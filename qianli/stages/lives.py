@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from models import Case, ConsignmentState, Parcel
 from qianli.addresses.hiding import without_room
+from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number, split_consignment_number
 from qianli.errors import NotFound
 from qianli.receipts import codes
@@ -100,7 +101,7 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
             Moment(one.recorded_at, "receipt", one.said, one.note if whole else "")
             for one in rows.receipts(session, consignment_id=id_)
         ]
-        moments += [Moment(one.opened_at, "case", one.sentence, one.next_step) for one in cases]
+        moments += [Moment(one.opened_at, "case", one.sentence, of_case(one.reason, one.next_step)) for one in cases]
         moments += [
             Moment(at, "told", sentence) for sentence, at in rows.told(session, consignment_id=id_) if at is not None
         ]

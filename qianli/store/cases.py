@@ -113,6 +113,15 @@ def resolve_cases(session: Session, *, ids: Iterable[int], outcome: CaseOutcome,
     return done
 
 
+def assign(session: Session, *, case_id: int, owner: str) -> bool:
+    """Whose business an open case is from now on; False if it was theirs already."""
+    update = sa.update(Case).where(
+        col(Case.id) == case_id, col(Case.resolved_at).is_(None), col(Case.owner) != owner[:OWNER_LENGTH]
+    )
+    update = update.values(owner=owner[:OWNER_LENGTH]).execution_options(synchronize_session="fetch")
+    return bool(list(session.execute(update.returning(col(Case.id))).scalars()))
+
+
 def open_cases(
     session: Session,
     *,

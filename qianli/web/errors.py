@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qianli.errors import BadInput, DatabaseUnavailable, NotFound, QianliError, RuleBroken, TooManyTries
 from qianli.web.console.frame import console_page
 from qianli.web.pages import page
+from qianli.web.plain import plain
 
 log = logging.getLogger("qianli.web")
 
@@ -58,9 +59,10 @@ def problem(
     """A page that says what is wrong and what to do; `said` replaces the general sentence."""
     words = WORDS | CONSOLE_WORDS if console else WORDS
     title, advice = words.get(status, words[500 if status >= 500 else 422])  # noqa: PLR2004 - server errors
+    advice = plain(said) or advice
     if not console:
-        return page("problem.html", status=status, headers=headers, title=title, advice=said or advice)
-    answer = console_page("problem.html", None, status=status, title=title, advice=said or advice)
+        return page("problem.html", status=status, headers=headers, title=title, advice=advice)
+    answer = console_page("problem.html", None, status=status, title=title, advice=advice)
     answer.headers.update(headers or {})
     return answer
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qianli.settings import ROOT, settings
+from qianli.web.plain import plain
 
 TEMPLATES = ROOT / "templates" / "web"
 STYLE = (TEMPLATES / "member.css").read_bytes()
@@ -30,6 +31,7 @@ _environment = Environment(
 )
 _environment.globals["stylesheet"] = STYLE_PATH
 _environment.filters["when"] = _when
+_environment.filters["plain"] = plain
 
 
 def page(name: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:

@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from models import CampaignState
+from models import CampaignState, CaseOutcome
 from qianli import launch
 from qianli.errors import EngineMissing, NotFound, RuleBroken
 from qianli.kits.definition import yuan
 from qianli.stages import approve as approving
 from qianli.stages import closing, console, packing, progress, sealing, third_parties
+from qianli.stages.cases import OF_MOVEMENTS
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console import words
 from qianli.web.console.charts import bars
@@ -19,19 +20,18 @@ from qianli.web.pages import GET
 router = APIRouter()
 
 FLOWS = {"prepare": "prepare_campaign", "fulfil": "fulfil_campaign"}
-PREFECT_DOWN = (
-    "流程服务（Prefect）现在没有应答，这一步还没有开始，什么也没有丢。请管理员检查“qianli up”是否在运行，然后再点一次。"
-)
+PREFECT_DOWN = "流程服务现在没有应答，这一步还没有开始，什么也没有丢。请管理员检查后台服务在不在运行，再点一次。"
 STARTED = "已经交给系统去做；关掉页面也不影响。"
 
 
 @router.api_route("/console/campaigns/{code}", methods=GET)
 def look(code: str, who: Who, started: str = "") -> HTMLResponse:
     """Where it stands."""
-    return _journey(code, who, said=STARTED if started else "")
+    return journey_page(code, who, said=STARTED if started else "")
 
 
-def _journey(code: str, who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "") -> HTMLResponse:
+def journey_page(code: str, who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "") -> HTMLResponse:
+    """The whole page, with what was done or refused just now."""
     found = console.journey(who.scope, code)
     return console_page(
         "campaign.html",
@@ -45,6 +45,7 @@ def _journey(code: str, who: SignedIn, *, status: int = 200, said: str = "", wro
         allowed=MAY[who.role],
         yuan=yuan,
         words=words,
+        outcomes=[(one.value, words.OUTCOME[one]) for one in CaseOutcome if one not in OF_MOVEMENTS],
         said=said,
         wrong=words.plain(wrong),
         funnel=bars(found.funnel, "从应寄到本人确认"),
@@ -85,7 +86,7 @@ def act(code: str, act: str, who: Who, form: Form) -> Response:
             return RedirectResponse(f"/console/campaigns/{code}?started=1", status_code=303)
         _done(act, code, form, who.actor)
     except EngineMissing:
-        return _journey(code, who, status=503, wrong=PREFECT_DOWN)
+        return journey_page(code, who, status=503, wrong=PREFECT_DOWN)
     except RuleBroken as error:
-        return _journey(code, who, status=409, wrong=error.message)
+        return journey_page(code, who, status=409, wrong=error.message)
     return RedirectResponse(f"/console/campaigns/{code}", status_code=303)

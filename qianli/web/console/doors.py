@@ -1,6 +1,7 @@
 """Every door of the console, a line each; those with fixed paths before those with names in them."""
 
 from qianli.web.console import (
+    bulk,
     calls,
     campaigns,
     consignments,
@@ -24,6 +25,7 @@ DOORS = (
     rehearsal.router,
     print_room.router,
     packing.router,
+    bulk.router,
     calls.router,
     progress.router,
     campaigns.router,

@@ -1,0 +1,79 @@
+"""No page tells anybody to type a command: every hold, case and refusal, as pages say them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models import CaseReason, HoldReason
+from qianli.campaigns import cases, holds, page_steps
+from qianli.settings import ROOT
+from qianli.web.plain import NOUN, plain
+
+COMMAND = re.compile(rf"qianli [a-z]|“(?:{NOUN})(?: [a-z][a-z-]*)?[ ”]|(?<![\w.])(?:{NOUN}) [a-z]|--[a-z]")
+#: Whose sentences reach no page: the command line's own, and those of starting and stopping it.
+NOT_ON_PAGES = {"cli", "launch"}
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Every Chinese sentence in the code with a place for each value, and the file it stands in."""
+    for path in sorted((ROOT / "qianli").rglob("*.py")):
+        if NOT_ON_PAGES & set(path.relative_to(ROOT).parts):
+            continue
+        tree = ast.parse(path.read_text())
+        told = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}  # docstrings
+        parts = {id(one) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for one in node.values}
+        for node in ast.walk(tree):
+            if id(node) not in told | parts and (text := _text(node)) and re.search("[\u4e00-\u9fff]", text):
+                yield path.name, text
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "X1" for one in node.values)
+    return ""
+
+
+def test_no_sentence_names_a_command_on_a_page() -> None:
+    found = [(where, text) for where, text in sentences() if COMMAND.search(text)]
+    assert len(found) > 100  # there are plenty elsewhere, so the walk sees them
+    assert [(where, plain(text)) for where, text in found if COMMAND.search(plain(text))] == []
+
+
+def test_what_holds_and_cases_say_on_a_page() -> None:
+    said = [page_steps.of_hold(reason, words.sentence, words.next_step) for reason, words in holds.WORDS.items()] + [
+        page_steps.of_case(reason, step) for reason, (_, step) in cases.WORDS.items()
+    ]
+    said.append(page_steps.of_hold(HoldReason.duplicate_person, holds.MERGED.sentence, holds.MERGED.next_step))
+    assert len(said) == len(HoldReason) + len(CaseReason) + 1
+    assert [one for one in said if COMMAND.search(plain(one)) or not one.endswith("。")] == []
+    assert page_steps.OF_MERGED in said
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("请先运行“campaign prepare”，再预演。", "请先在活动页点“开始准备”，再预演。"),
+        ("没有编号为 7 的党员，可用“member list”查看。", "没有编号为 7 的党员，可在党员名单里查看。"),
+        ("请写“member list”里的编号。", "请写党员名单里的编号。"),
+        ("包裹退回后请用“parcel take-back”。", "包裹退回后请在活动页“待处理的问题”里登记退回。"),
+        ("再运行 qianli parcel take-back T-00001-X --write-off，重寄。", "再在活动页“待处理的问题”里登记退回，重寄。"),
+        ("没有资料包，请先用“kit add”登记。", "没有资料包，请先由管理员登记。"),
+        ("没有接通；详见 qianli courier list。", "没有接通；请管理员检查接口。"),
+        ("请用 --sku 写明补寄什么。", "请用“物品”写明补寄什么。"),
+        ("一个也没有。", "一个也没有。"),
+    ],
+)  # fmt: skip
+def test_a_sentence_reads_well(message: str, said: str) -> None:
+    assert plain(message) == said
+
+
+def test_nouns_are_those_of_the_command_line() -> None:
+    main = Path(ROOT / "qianli/cli/main.py").read_text()
+    named = set(re.findall(r'add_typer\([^)]*name="([a-z]+)"', main))
+    assert len(named) > 10
+    assert named <= set(NOUN.split("|")), named
