@@ -55,6 +55,7 @@ class HoldReason(StrEnum):
     duplicate_person = "duplicate_person"
     does_not_fit = "does_not_fit"
     refused_by_courier = "refused_by_courier"
+    layout_failed = "layout_failed"
 
 
 class Snapshot(Row, table=True):

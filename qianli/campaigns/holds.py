@@ -74,6 +74,11 @@ WORDS: dict[HoldReason, HoldWords] = {
         "问明快递公司的原因；改好了（或另选了快递公司）用“consignment release 寄送编号”注明可以再寄，"
         "再运行“campaign prepare”。",
     ),
+    R.layout_failed: HoldWords(
+        "一排这一份，排版程序就中断，试了几次都是这样；同一批的其他各份不受影响。",
+        f"请技术人员看姓名、地址和书信里有没有不寻常的字符，改掉它，{AGAIN}"
+        "程序修好了的，用“consignment release 寄送编号”注明可以再印，再运行“campaign prepare”。",
+    ),
 }  # fmt: skip
 
 #: Of a record that was merged into another one which is owed the same: more than a suspicion.
@@ -101,6 +106,7 @@ class Candidate:
     missing_values: Collection[str]
     too_heavy: bool
     does_not_fit: str = ""
+    layout_failed: str = ""
     deceased: bool = False
     disputed: bool = False
     twice: bool = False
@@ -140,6 +146,7 @@ def judge(
         (R.missing_value, bool(candidate.missing_values)),
         (R.glyph_missing, bool(missing_characters(candidate.name + candidate.address_text))),
         (R.does_not_fit, bool(candidate.does_not_fit)),
+        (R.layout_failed, bool(candidate.layout_failed)),
         (R.too_heavy, candidate.too_heavy),
     ]
     return [reason for reason, holds in reasons if holds]

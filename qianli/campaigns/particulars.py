@@ -19,6 +19,7 @@ def particulars(
         HoldReason.glyph_missing: _characters(candidate, missing_characters),
         HoldReason.missing_value: _placeholders(candidate.missing_values),
         HoldReason.does_not_fit: candidate.does_not_fit,
+        HoldReason.layout_failed: candidate.layout_failed,
     }
     return {
         reason: HoldWords(sentence, WORDS[reason].next_step) for reason in reasons if (sentence := told.get(reason))

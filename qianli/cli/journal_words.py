@@ -40,6 +40,7 @@ HOLD = {
     HoldReason.duplicate_person: "可能一人记了两条",
     HoldReason.does_not_fit: "印不下",
     HoldReason.refused_by_courier: "快递公司不肯承运",
+    HoldReason.layout_failed: "排不出来，排版程序每次都中断",
 }
 FLOWS = {
     "prepare_campaign": "准备",

@@ -4,16 +4,19 @@ import random
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
-from qianli.documents import block_run, release_check, typeset
+from qianli.documents import block_run, culprits, gates, release_check, typeset
 from qianli.documents.block_run import POOL_STYLE, Shapes, Sheets
-from qianli.documents.blocks import Page
+from qianli.documents.blocks import Page, Placed
 from qianli.documents.layout_output import Laid
 from qianli.documents.letter_press import BASE, Pressing
 from qianli.documents.pdf import Pdf
 from qianli.documents.templates import fill_template, stylesheet
 from qianli.errors import DocumentError
 
+PLAIN = Pressing("layout")
+SOUND = "<p>单据</p>"  # what can be laid out on any machine that can lay out
 SAMPLED, RAREST = 4, 4  # pages looked at by the seed, and for the rarest shapes: a page of a table holds many blocks
 
 
@@ -39,6 +42,9 @@ def press_pages(paper: Paper, pages: Sequence[Page], pressing: Pressing) -> Pdf:
     def plain(some: Sequence[Page]) -> Pdf:
         return typeset.render(html([block_run.shown(page) for page in some]), *styles)
 
+    def sound() -> None:
+        typeset.render(SOUND, *styles)
+
     remark, shapes = "", block_run.shapes_of(pages) if pressing.how == "stamp" else []
     if _saved(shapes) >= max(pressing.worth, 1):
         try:
@@ -50,7 +56,10 @@ def press_pages(paper: Paper, pages: Sequence[Page], pressing: Pressing) -> Pdf:
         else:
             return made
     small = len(pages) <= block_run.AT_ONCE
-    whole = plain(pages) if small else block_run.press_whole(pages, lay_out, paper.title)
+    if small:
+        whole = culprits.named(len(pages), lambda some: plain([pages[number] for number in some]), sound)
+    else:
+        whole = block_run.press_whole(pages, lay_out, paper.title, sound)
     return replace(whole, remark=remark)
 
 
@@ -65,6 +74,19 @@ def of_forms(form_of_page: Sequence[int]) -> Iterator[None]:
             raise
         forms = sorted({form_of_page[page] for page in pages})
         raise DocumentError(error.message, **{**error.ids, "forms": forms}) from error
+
+
+def single_out(error: DocumentError, paper: Paper, sheets: Sequence[Sequence[Placed]]) -> NoReturn:
+    """Raise an error that names sheets, of several forms each, as one about the forms on the first of them."""
+    named, start = gates.at_fault(error)[0], 0
+    for number, sheet in enumerate(sheets):
+        if number in named:
+            try:
+                gates.each(sheet, lambda one: press_pages(paper, [[one]], PLAIN))
+            except DocumentError as found:
+                raise gates.among(found, range(start, start + len(sheet))) from error
+        start += len(sheet)
+    raise DocumentError(error.message) if named else error
 
 
 def _saved(shapes: Shapes) -> int:

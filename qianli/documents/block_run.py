@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from qianli.documents import code128, fonts, gates, half_em
+from qianli.documents import code128, culprits, fonts, gates, half_em
 from qianli.documents.blocks import Block, Page, Placed, Shown
 from qianli.documents.layout_output import Glyph, Laid, pieces
 from qianli.documents.layout_output import Page as LaidPage
@@ -37,18 +37,24 @@ def shown(page: Page) -> list[Shown]:
     return [Shown(placed) for placed in page]
 
 
-def press_whole(pages: Sequence[Page], lay_out: LayOut, title: str) -> Pdf:
-    """Every page laid out as it is, some at once."""
+def press_whole(pages: Sequence[Page], lay_out: LayOut, title: str, sound: Callable[[], object]) -> Pdf:
+    """Every page laid out as it is, some at once; `sound` draws one that is known to be good."""
     file = PdfFile()
     for start in range(0, len(pages), AT_ONCE):
+        some = [shown(page) for page in pages[start : start + AT_ONCE]]
         try:
-            laid = lay_out([shown(page) for page in pages[start : start + AT_ONCE]], "")
+            laid = culprits.named(len(some), _laying_out(some, lay_out), sound)
         except DocumentError as error:
             raise gates.among(error, range(start, start + AT_ONCE)) from error
         resources = b"%d 0 R" % file.add_objects(laid)[laid.resources]
         for page in laid.pages:
             file.add_page(box=page.box, resources=resources, content=file.add_stream(page.content))
     return _finished(file, title)
+
+
+def _laying_out(pages: Sheets, lay_out: LayOut) -> Callable[[Sequence[int]], Laid]:
+    """Lays out some of these pages."""
+    return lambda some: lay_out([pages[number] for number in some], "")
 
 
 def shapes_of(pages: Sequence[Page]) -> Shapes:

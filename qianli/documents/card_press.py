@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qianli.documents import gates
-from qianli.documents.block_press import Paper, press_pages
+from qianli.documents.block_press import Paper, press_pages, single_out
 from qianli.documents.blocks import Block, Field, Placed
 from qianli.documents.forms import ContactCard
 from qianli.documents.glyphs import faces_of
@@ -37,7 +37,11 @@ def contact_cards(forms: Sequence[ContactCard], pressing: Pressing = PRESSING) -
         for start in range(0, len(blocks), PER_SHEET)
     ]
     first_pages = tuple(index // PER_SHEET + 1 for index in range(len(blocks)))
-    return replace(press_pages(PAPER, pages, pressing), first_pages=first_pages, faces=faces)
+    try:
+        pdf = press_pages(PAPER, pages, pressing)
+    except DocumentError as error:
+        single_out(error, PAPER, [page[1:] for page in pages])
+    return replace(pdf, first_pages=first_pages, faces=faces)
 
 
 def card_block(card: ContactCard) -> Block:

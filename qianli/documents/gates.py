@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from qianli.documents.pdf import Pdf
-from qianli.errors import DocumentError
+from qianli.errors import DocumentError, LayoutFailed
 
 F = TypeVar("F")
 L = TypeVar("L")
 #: Why a form is stopped, as its consignment's hold names it.
-GLYPH_MISSING, DOES_NOT_FIT = "glyph_missing", "does_not_fit"
+GLYPH_MISSING, DOES_NOT_FIT, LAYOUT_FAILED = "glyph_missing", "does_not_fit", "layout_failed"
 
 
 def each(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
@@ -18,11 +18,14 @@ def each(forms: Sequence[F], layout: Callable[[F], L]) -> list[L]:
     for index, form in enumerate(forms):
         try:
             layouts.append(layout(form))
+        except LayoutFailed:
+            raise  # that may be the machine's fault
         except DocumentError as error:
             failed[index] = error
     if failed:
         first = next(iter(failed.values()))
-        raise DocumentError(first.message, forms=list(failed), reason=DOES_NOT_FIT) from first
+        alike = [index for index, error in failed.items() if at_fault(error)[1] == at_fault(first)[1]]
+        raise DocumentError(first.message, forms=alike, reason=at_fault(first)[1]) from first
     return layouts
 
 

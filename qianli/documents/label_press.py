@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qianli.documents import gates
-from qianli.documents.block_press import Paper, press_pages
+from qianli.documents.block_press import Paper, press_pages, single_out
 from qianli.documents.blocks import Placed
 from qianli.documents.forms import AddressLabel
 from qianli.documents.glyphs import faces_of
@@ -14,7 +14,7 @@ from qianli.documents.letter_press import Pressing
 from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
-PRESSING, PLAIN = Pressing(), Pressing("layout")
+PRESSING = Pressing()
 
 
 def labels(forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRESSING, *, from_label: int = 1) -> Pdf:
@@ -34,8 +34,7 @@ def labels(forms: Sequence[AddressLabel], layout: str, pressing: Pressing = PRES
     try:
         pdf = press_pages(paper, pages, pressing)
     except DocumentError as error:
-        if size.per_sheet == 1 or "forms" not in error.ids:
+        if size.per_sheet == 1:
             raise
-        gates.each(placed, lambda one: press_pages(paper, [[one]], PLAIN))  # says which label of the sheet it is
-        raise
+        single_out(error, paper, pages)
     return replace(pdf, first_pages=first_pages, faces=faces)

@@ -12,8 +12,10 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
-from dataclasses import dataclass, field, is_dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field, is_dataclass, replace
 from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
@@ -23,6 +25,7 @@ from qianli.documents.layout_child import DONE, NO_MEMORY, REFUSED, receive, sen
 from qianli.errors import LayoutFailed, QianliError
 
 ROOT = Path(__file__).resolve().parents[2]
+CHILD = "qianli.documents.layout_child"
 #: All of our environment that the process sees: no secret is among it.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 #: How glibc keeps memory: large blocks go back when they are free. The engine copies every face it draws with, 26 MB
@@ -39,6 +42,19 @@ class Limits:
     memory_mb: int = 4096
 
 
+_at_most: ContextVar[int | None] = ContextVar("_at_most", default=None)
+
+
+@contextmanager
+def at_most(time_s: int) -> Iterator[None]:
+    """Give each question no more than so many seconds, where the limits would allow more."""
+    before = _at_most.set(time_s)
+    try:
+        yield
+    finally:
+        _at_most.reset(before)
+
+
 @dataclass
 class _Child:
     """The process as we hold it."""
@@ -50,7 +66,8 @@ class _Child:
 
     def serves(self, limits: Limits, environment: dict[str, str]) -> bool:
         """Whether it still runs, and as it should."""
-        return (self.limits, self.environment) == (limits, environment) and self.process.poll() is None
+        same = (self.limits.memory_mb, self.environment) == (limits.memory_mb, environment)
+        return same and self.process.poll() is None
 
     def end(self) -> None:
         """End it at once, and what it started."""
@@ -81,7 +98,7 @@ class LayoutProcess:
 
     def ask(self, work: str, *arguments: object) -> Any:
         """What comes of a work; a refusal is raised as it was there, LayoutFailed when the process is no more."""
-        limits = self.limits
+        limits = replace(self.limits, time_s=min(self.limits.time_s, _at_most.get() or self.limits.time_s))
         question = pickle.dumps((work, arguments, limits.time_s, fallback.entries()), pickle.HIGHEST_PROTOCOL)
         with self._one_at_a_time:
             child = self._ready(limits)
@@ -121,7 +138,7 @@ class LayoutProcess:
             self._stop()
         if self._child is None:
             process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-m", "qianli.documents.layout_child", str(limits.memory_mb)],
+                [sys.executable, "-m", CHILD, str(limits.memory_mb)],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.PIPE,
@@ -130,6 +147,7 @@ class LayoutProcess:
                 start_new_session=True,
             )
             self._child = _Child(process, limits, environment)
+        self._child.limits = limits
         return self._child
 
     def _exchanged(self, child: _Child, question: bytes) -> tuple[str, Any, float, bool]:

@@ -55,6 +55,10 @@ class LetterDesign:
         """Letters as the layout engine makes them."""
         return typeset.render(self.html(letters), *self._styles())
 
+    def sound(self) -> None:
+        """Draw a letter that is known to be good; LayoutFailed if not even that can be drawn."""
+        self.render([Letter.sample()])
+
     def lay_out(self, letters: Sequence[Letter]) -> Laid:
         """Letters drawn, and not yet a file."""
         return typeset.lay_out(self.html(letters), *self._styles())

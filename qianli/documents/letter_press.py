@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qianli.documents import gates, letter_run, release_check
+from qianli.documents import culprits, gates, letter_run, release_check
 from qianli.documents.designs import measures
 from qianli.documents.forms import Letter
 from qianli.documents.imprints import Picture
@@ -46,10 +46,15 @@ def press_letters(
         try:
             return _stamped(letters, drawn, pressing)
         except DocumentError as error:  # if a letter is at fault, laying all of them out says which
+            if gates.at_fault(error)[1] == gates.LAYOUT_FAILED:
+                raise  # that was found out by laying it out
             remark = f"没有套印，改为逐封排版：{error.message.rstrip('。')}。"
     if pressing.duplex or len(letters) > letter_run.AT_ONCE:
         return replace(press_whole(letters, drawn, duplex=pressing.duplex), remark=remark)
-    return replace(drawn.render(letters), remark=remark)
+    made = culprits.named(
+        len(letters), lambda some: drawn.render([letters[index] for index in some]), sound=drawn.sound
+    )
+    return replace(made, remark=remark)
 
 
 def _stamped(letters: Sequence[Letter], design: LetterDesign, pressing: Pressing) -> Pdf:

@@ -1,10 +1,10 @@
 """A run of letters in one file: what they share is laid out once and stamped for each, the rest is laid out whole."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qianli.documents import gates
+from qianli.documents import culprits, gates
 from qianli.documents.forms import Letter
 from qianli.documents.layout_output import Laid, Page
 from qianli.documents.letter_design import LetterDesign
@@ -108,7 +108,7 @@ def _wholes(file: PdfFile, letters: Sequence[Letter], indexes: Sequence[int], de
     for start in range(0, len(indexes), AT_ONCE):
         some = indexes[start : start + AT_ONCE]
         try:
-            laid = design.lay_out([letters[index] for index in some])
+            laid = culprits.named(len(some), _laying_out([letters[index] for index in some], design), design.sound)
         except DocumentError as error:
             raise gates.among(error, some) from error
         numbers = file.add_objects(laid)
@@ -117,6 +117,11 @@ def _wholes(file: PdfFile, letters: Sequence[Letter], indexes: Sequence[int], de
             contents = tuple([file.add_stream(page.content) for page in pages])
             made[index] = Whole(tuple([page.box for page in pages]), contents, resources)
     return made
+
+
+def _laying_out(letters: Sequence[Letter], design: LetterDesign) -> Callable[[Sequence[int]], Laid]:
+    """Lays out some of these letters."""
+    return lambda some: design.lay_out([letters[one] for one in some])
 
 
 def pages_of(laid: Laid, forms: int) -> list[tuple[Page, ...]]:

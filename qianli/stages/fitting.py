@@ -1,4 +1,4 @@
-"""Whether a member's letter fits, asked before it is drawn; and what was found not to fit when it was."""
+"""Whether a member's letter fits, asked before it is drawn; and what was found to be wrong with it when it was."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +20,13 @@ Values = dict[str, str | None]
 PRINTED = ("name", "phone", "province", "city", "district", "detail", "postcode", "away_since")
 
 
+#: What shows only when papers are drawn.
+FOUND = (HoldReason.does_not_fit, HoldReason.layout_failed)
+
+
 @dataclass(frozen=True)
-class TooLong:
-    """Papers of one consignment that left their boxes when they were drawn: when, what, and made of what."""
+class Unprintable:
+    """Papers of one consignment that could not be drawn: when, why, and made of what."""
 
     at: datetime
     sentence: str
@@ -33,18 +37,21 @@ class TooLong:
         return self.at >= text.created_at and all(getattr(self.snapshot, name) == seen[name] for name in PRINTED)
 
 
-def found_too_long(
+def found_unprintable(
     session: Session, rows: Sequence[Consignment], open_holds: Mapping[int, Mapping[HoldReason, Hold]]
-) -> dict[int, TooLong]:
+) -> dict[int, dict[HoldReason, Unprintable]]:
     """Consignment id → what was found of those that are held for it."""
     there = {
-        row.key: open_holds[row.key][HoldReason.does_not_fit]
+        row.key: some
         for row in rows
-        if HoldReason.does_not_fit in open_holds.get(row.key, {})
+        if (some := [hold for why, hold in open_holds.get(row.key, {}).items() if why in FOUND])
     }
     which = {row.key: row.snapshot_id for row in rows if row.key in there and row.snapshot_id is not None}
     old = consignments.snapshots(session, ids=list(which.values())) if which else {}
-    return {id_: TooLong(there[id_].opened_at, there[id_].sentence, old[one]) for id_, one in which.items()}
+    return {
+        id_: {hold.reason: Unprintable(hold.opened_at, hold.sentence, old[one]) for hold in there[id_]}
+        for id_, one in which.items()
+    }
 
 
 def pages_fault(text: LetterText, campaign: Campaign, values: Values) -> str:

@@ -16,7 +16,7 @@ from qianli.couriers.registry import for_province, serves
 from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
 from qianli.stages import duplicates
-from qianli.stages.fitting import TooLong, Values, found_too_long, pages_fault
+from qianli.stages.fitting import Unprintable, Values, found_unprintable, pages_fault
 from qianli.stages.label_forms import label_fault
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
@@ -78,7 +78,7 @@ def look_at(
     tracks = outcomes.tracks(session, member_ids=ids)
     twice = duplicates.suspected(session, campaign_id=campaign.key, member_ids=ids)
     judged = _Judge.of(session, campaign, movements.disputed(session, member_ids=ids))
-    found = found_too_long(session, [consignment for consignment, _ in rows], open_holds)
+    found = found_unprintable(session, [consignment for consignment, _ in rows], open_holds)
     looks = {}
     for consignment, member in rows:
         home = homes.get(member.key)
@@ -88,8 +88,8 @@ def look_at(
             merged = HoldReason.duplicate_person
             looks[consignment.key] = Look(seen, [merged], {merged: MERGED})
             continue
-        there, too_long = open_holds.get(consignment.key, {}), found.get(consignment.key)
-        reasons, words = judged.reasons(member, home, seen, there, track, too_long, twice=member.key in twice)
+        there, before = open_holds.get(consignment.key, {}), found.get(consignment.key, {})
+        reasons, words = judged.reasons(member, home, seen, there, track, before, twice=member.key in twice)
         looks[consignment.key] = Look(seen, reasons, words)
     return looks
 
@@ -159,7 +159,7 @@ class _Judge:
         seen: dict[str, Any],
         holding: dict[HoldReason, Hold],
         track: outcomes.Track | None,
-        too_long: TooLong | None,
+        before: Mapping[HoldReason, Unprintable],
         *,
         twice: bool,
     ) -> tuple[list[HoldReason], dict[HoldReason, HoldWords]]:
@@ -169,6 +169,7 @@ class _Judge:
         values = values_of(snapshot, self.campaign, self.organisation)
         came_back, refused = holding.get(HoldReason.taken_back), holding.get(HoldReason.refused_by_courier)
         moved = holding.get(HoldReason.moved_since)
+        so_still = {why: one.sentence for why, one in before.items() if home and one.is_so_still(seen, self.text)}
         candidate = Candidate(
             name=member.name,
             phone=member.phone,
@@ -179,7 +180,8 @@ class _Judge:
             recorded_at=home.recorded_at if home else None,
             do_not_contact=member.do_not_contact,
             missing_values=missing_values(self.text.title + self.text.body, values) if home is not None else (),
-            does_not_fit=self._too_long(snapshot, seen, values, too_long) if home is not None else "",
+            does_not_fit=so_still.get(HoldReason.does_not_fit) or self._too_long(snapshot, values, home),
+            layout_failed=so_still.get(HoldReason.layout_failed, ""),
             too_heavy=self.kit_weight_g > limit_g(self.campaign, courier),
             deceased=member.deceased_on is not None,
             twice=twice,
@@ -196,10 +198,10 @@ class _Judge:
         reasons = judge(candidate, is_stale=self._is_stale, missing_characters=missing_characters)
         return reasons, particulars(candidate, reasons, missing_characters=missing_characters)
 
-    def _too_long(self, snapshot: Snapshot, seen: dict[str, Any], values: Values, before: TooLong | None) -> str:
-        """What leaves its box, in a sentence; empty if nothing does."""
-        if before is not None and before.is_so_still(seen, self.text):
-            return before.sentence
+    def _too_long(self, snapshot: Snapshot, values: Values, home: Residence | None) -> str:
+        """What leaves its box, in a sentence; empty if nothing does, or nothing can go anywhere."""
+        if home is None:
+            return ""
         courier = for_province(self.campaign.couriers, snapshot.province)
         return label_fault(self.campaign, courier, snapshot) or pages_fault(self.text, self.campaign, values)
 

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from models import ArtefactKind, Member, ParcelStage, Residence
 from qianli.documents import templates
+from qianli.documents.layout_process import PROCESS
 from qianli.settings import ROOT
+from qianli.stages import refusing
 from qianli.stages.approve import approve
 from qianli.stages.campaigns import documents
 from qianli.stages.faces import lacking, served
@@ -19,6 +21,7 @@ from qianli.stages.steps import run_inline
 from qianli.stages.unit import writing
 from qianli.testing import workspace
 from qianli.testing_campaign import BY, CODE, fulfilled, registered
+from qianli.testing_layout import DEADLY, deadly
 
 pytestmark = pytest.mark.slow
 
@@ -140,3 +143,28 @@ def test_whoever_shares_the_parcel_goes_in_another_one(place: Path, narrow: str)
     (letters,) = [text for text in _letters() if text]
     assert letters.count("同志：") == 2
     assert LONG not in letters
+
+
+def test_who_kills_the_layout_process_is_held_by_name_and_stays_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with workspace(tmp_path):
+        deadly(monkeypatch)
+        campaign = fulfilled(("彭大勇", DEADLY, "覃丽君"))
+        assert {name: reason for name, (reason, _) in _held().items()} == {DEADLY: "layout_failed"}
+        assert status(CODE)["consignments"] == {"held": 1, "under_way": 2}
+        assert status(CODE)["parcels"] == {"printed": 2, "voided": 1}
+        (run,) = _letters()
+        assert "彭大勇同志" in run
+        assert "覃丽君同志" in run
+        assert DEADLY not in run
+
+        run_inline("prepare_campaign", campaign)  # the same letter would do it again
+        assert set(_held()) == {DEADLY}
+        assert refusing.release([f"{CODE}-0002"], by=BY).released == (f"{CODE}-0002",)
+        monkeypatch.undo()  # the program was mended
+        PROCESS.close()
+        run_inline("prepare_campaign", campaign)
+        run_inline("fulfil_campaign", campaign)
+        assert _held() == {}
+        assert f"{DEADLY}同志：" in _letters()[1]
