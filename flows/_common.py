@@ -26,7 +26,7 @@ from qianli.errors import (
 )
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
-from qianli.stages import chasing, following, movements, purging, pushes, reviewing, saying, tracking_cases
+from qianli.stages import chasing, following, movements, publishing, purging, pushes, reviewing, saying, tracking_cases
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.store import schema
@@ -48,6 +48,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("office", reviewing.office_shards, reviewing.office_run),
     ),
     "match_movements": (Step("match", movements.shards, movements.run),),
+    "publish_items": (Step("publish", publishing.shards, publishing.run),),
     "purge_campaigns": (
         Step("purge", purging.shards, purging.run),
         Step("sweep", purging.sweep_shards, purging.sweep),

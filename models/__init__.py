@@ -43,6 +43,18 @@ from models.parcel import (
     TrackingEvent,
 )
 from models.participation import Participation, TookPart
+from models.programme import (
+    Contribution,
+    HolidayRule,
+    Programme,
+    Rhythm,
+    StudyColumn,
+    StudyGroup,
+    StudyItem,
+    StudyOpening,
+    StudyPass,
+    StudyState,
+)
 from models.purge import PurgeRecord
 from models.receipt import (
     Case,
@@ -76,6 +88,7 @@ __all__ = [
     "Consignment",
     "ConsignmentState",
     "Consolidation",
+    "Contribution",
     "CourierPush",
     "CourierQuota",
     "DeliveredTo",
@@ -85,6 +98,7 @@ __all__ = [
     "Handover",
     "Hold",
     "HoldReason",
+    "HolidayRule",
     "Imprint",
     "ImprintKind",
     "Invoice",
@@ -119,6 +133,7 @@ __all__ = [
     "ParcelStage",
     "Participation",
     "PrintRun",
+    "Programme",
     "PurgeRecord",
     "Receipt",
     "ReceiptItem",
@@ -131,6 +146,7 @@ __all__ = [
     "Residence",
     "ResidenceKind",
     "ReturnedFor",
+    "Rhythm",
     "Role",
     "Said",
     "SaidVia",
@@ -142,6 +158,12 @@ __all__ = [
     "StockMove",
     "StockMovement",
     "StrayEvent",
+    "StudyColumn",
+    "StudyGroup",
+    "StudyItem",
+    "StudyOpening",
+    "StudyPass",
+    "StudyState",
     "Subject",
     "ToldVia",
     "TookPart",

@@ -22,6 +22,7 @@ class Subject(StrEnum):
     manifest = "manifest"
     case = "case"
     user = "user"
+    programme = "programme"
 
 
 class JournalEntry(Row, table=True):

@@ -1,6 +1,6 @@
 """What is sent: items, kits, stock."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -78,6 +78,10 @@ class KitItem(Row, table=True):
     quantity: int
     position: int
     text: str | None = Field(default=None, description="What stands in a reader.")
+    programme_id: int | None = Field(
+        default=None, foreign_key="programme.id", description="Of a reader with a month of the study programme."
+    )
+    study_month: date | None = Field(default=None, description="Which month, by its first day.")
 
 
 class StockMovement(Row, table=True):

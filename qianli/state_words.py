@@ -14,6 +14,7 @@ from models import (
     ReportSide,
     Role,
     Said,
+    StudyState,
     TookPart,
     Tracking,
 )
@@ -160,6 +161,11 @@ TOOK_PART = {
     TookPart.in_person: "到场",
     TookPart.online: "线上",
     TookPart.by_post: "送学、自学",
+}
+STUDY = {
+    StudyState.planned: "待发布",
+    StudyState.published: "已发布",
+    StudyState.withdrawn: "已撤下",
 }
 SIDE = {ReportSide.home: "流出地报", ReportSide.host: "流入地登记"}
 MOVEMENT = {

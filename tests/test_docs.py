@@ -16,6 +16,7 @@ from qianli.campaigns.definition import read_campaign
 from qianli.cli.main import app
 from qianli.documents.letter_text import PLACEHOLDERS, check_text, split_text
 from qianli.kits.definition import read_kit
+from qianli.programmes.definition import read_programme
 from qianli.settings import DEVELOPMENT_SECRET, ROOT, Settings
 
 READMES = ["README.md", "README.zh.md"]
@@ -146,6 +147,7 @@ def read_postage(content: bytes) -> object:
 
 READERS: dict[str, Callable[[bytes], object]] = {
     "kit.yaml": read_kit, "campaign.yaml": read_campaign, "postage.yaml": read_postage,
+    "programme.yaml": read_programme,
 }  # fmt: skip
 
 

@@ -38,6 +38,8 @@ from qianli.cli import (
     organisation,
     parcel,
     print_room,
+    programme,
+    programme_members,
     receipt,
     residence,
     serve,
@@ -96,6 +98,13 @@ app.add_typer(member.app, name="member")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(movement.app, name="movement")
 app.add_typer(activity.app, name="activity")
+programme.app.command("page")(programme_members.page)
+programme.app.command("links")(programme_members.links)
+programme.app.command("contributions")(programme_members.contributions)
+programme.app.command("release")(programme_members.release)
+programme.app.command("silent")(programme_members.silent)
+programme.app.command("calls")(programme_members.calls)
+app.add_typer(programme.app, name="programme")
 app.add_typer(address.app, name="address")
 app.add_typer(item.app, name="item")
 app.add_typer(item.kit_app, name="kit")

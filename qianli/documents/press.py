@@ -6,7 +6,16 @@ from dataclasses import replace
 from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
-from qianli.documents.forms import CallSheet, CourierClaim, HandoverRecord, LedgerReview, Letter, Rehearsal, Report
+from qianli.documents.forms import (
+    CallSheet,
+    CourierClaim,
+    HandoverRecord,
+    LedgerReview,
+    Letter,
+    Rehearsal,
+    Report,
+    StudyMonth,
+)
 from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
 from qianli.documents.label_press import labels
@@ -34,6 +43,7 @@ __all__ = [
     "readers",
     "rehearsal",
     "report",
+    "study_month",
 ]
 PRESSING = Pressing()
 
@@ -83,6 +93,11 @@ def report(form: Report) -> Pdf:
 def ledger_review(form: LedgerReview) -> Pdf:
     """What of the ledger has to be looked at, by branch."""
     return _press([form], "reports/ledger_review", stylesheet("reports/common.css"), review=form)
+
+
+def study_month(form: StudyMonth) -> Pdf:
+    """A month of a study programme, by branch."""
+    return _press([form], "reports/study_month", stylesheet("reports/common.css"), study=form)
 
 
 def call_sheet(form: CallSheet) -> Pdf:

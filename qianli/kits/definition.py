@@ -35,6 +35,8 @@ class KitLine(Definition):
     kind: ItemKind = ItemKind.stock
     paper: Paper | None = None
     text: FileName | None = None
+    programme: Code | None = None
+    month: Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")] | None = None
 
     @property
     def made(self) -> Paper | None:
@@ -45,8 +47,11 @@ class KitLine(Definition):
     def _is_a_paper(self) -> "KitLine":
         if self.paper is not None and self.kind is not ItemKind.printed:
             raise ValueError("写了 paper 的，kind 应写 printed")
-        if (self.made is Paper.reader) is not (self.text is not None):
-            raise ValueError("读本（paper: reader）要用 text 写明内容在哪个文件，别的不写")
+        if (self.programme is None) is not (self.month is None):
+            raise ValueError("programme 和 month 要一起写：哪个学习栏目、哪个月")
+        said = (self.text is not None) + (self.programme is not None)
+        if said != (self.made is Paper.reader):
+            raise ValueError("读本（paper: reader）要用 text 写明内容在哪个文件，或用 programme 和 month，别的不写")
         if self.made in (Paper.contact_card, Paper.reader) and self.quantity != 1:
             raise ValueError("联系卡和读本每人一份，quantity 应写 1")
         return self
@@ -79,6 +84,11 @@ class KitDefinition(Definition):
     def texts(self) -> dict[str, str]:
         """Item → the file with what stands in it."""
         return {item.sku: item.text for item in self.items if item.text}
+
+    @property
+    def programmes(self) -> dict[str, tuple[str, str]]:
+        """Item → the study programme and the month that stands in it."""
+        return {item.sku: (item.programme, item.month) for item in self.items if item.programme and item.month}
 
     @property
     def checksum(self) -> str:

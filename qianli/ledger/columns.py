@@ -96,6 +96,7 @@ DETAILS: dict[str, list[str]] = {
     "contact_kept": ["联系情况"],
     "returned_on": ["回归时间", "返回时间", "返回日期"],
     "dues_paid_to": ["党费缴纳情况", "党费交纳情况"],
+    "smartphone": ["是否使用智能手机", "使用智能手机", "有无智能手机", "是否有智能手机", "智能手机"],
     "remarks": ["备注"],
 }
 

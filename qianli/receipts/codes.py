@@ -26,14 +26,24 @@ _REFERENCE_VALUES = _VALUES | {name: _VALUES[like] for name, like in zip("01ILOS
 
 def make_code(secret: bytes, consignment_id: int, generation: int) -> str:
     """The code of a consignment, always the same for the same key and generation; a new generation revokes it."""
-    digest = hmac.digest(secret, f"qianli code {consignment_id} {generation}".encode(), hashlib.sha256)
-    number = int.from_bytes(digest)
+    body = token(secret, f"qianli code {consignment_id} {generation}", LENGTH - 1)
+    return body + check_character(body)
+
+
+def study_code(secret: bytes, programme_id: int, member_id: int, generation: int) -> str:
+    """A member's own code on the pages of a study programme, of the same form."""
+    body = token(secret, f"qianli study {programme_id} {member_id} {generation}", LENGTH - 1)
+    return body + check_character(body)
+
+
+def token(secret: bytes, meaning: str, length: int) -> str:
+    """So many characters that follow from a key and what they stand for."""
+    number = int.from_bytes(hmac.digest(secret, meaning.encode(), hashlib.sha256))
     characters = []
-    for _ in range(LENGTH - 1):
+    for _ in range(length):
         number, value = divmod(number, len(ALPHABET))
         characters.append(ALPHABET[value])
-    body = "".join(characters)
-    return body + check_character(body)
+    return "".join(characters)
 
 
 def check_character(text: str) -> str:

@@ -11,6 +11,7 @@ from qianli.documents.fonts import missing_characters
 from qianli.documents.reader_text import read_text
 from qianli.errors import BadInput, RuleBroken
 from qianli.kits.definition import KitDefinition, KitLine, read_kit
+from qianli.stages import study_months
 from qianli.stages.unit import now, reading, writing
 from qianli.store import journal, kits, stock
 
@@ -34,11 +35,13 @@ def add_kit(content: bytes, *, by: str, read_beside: Callable[[str], bytes] | No
     `read_beside` gives the bytes of the files that the definition names.
     """
     definition = read_kit(content)
-    texts = {sku: _text(name, read_beside) for sku, name in definition.texts.items()}
-    checksum = digest([definition.checksum, texts]) if texts else definition.checksum
+    texts = {sku: kits.Text(_text(name, read_beside)) for sku, name in definition.texts.items()}
     if strange := missing_characters("".join(line.name for line in definition.items)):
         raise BadInput(f"物品名称里有字库没有的字：{'、'.join(sorted(strange))}。请换一种写法。")
     with writing(by) as session:
+        texts |= {sku: _month(session, *which) for sku, which in definition.programmes.items()}
+        written = {sku: one.written for sku, one in texts.items()}
+        checksum = digest([definition.checksum, written]) if written else definition.checksum
         newest = kits.latest(session, code=definition.code)
         added = newest is None or newest.checksum != checksum
         kit = (
@@ -46,6 +49,13 @@ def add_kit(content: bytes, *, by: str, read_beside: Callable[[str], bytes] | No
         )
         version = kit.version if kit else 1
     return AddedKit(definition.code, version, len(definition.items), definition.weight_g, added)
+
+
+def _month(session: Session, code: str, month: str) -> kits.Text:
+    """What the programme has for that month, as it is now; a later change of it makes a new version of the kit."""
+    first = study_months.read_month(month)
+    programme_id, written = study_months.month_reader(session, code, first)
+    return kits.Text(written, programme_id, first)
 
 
 def _text(name: str, read_beside: Callable[[str], bytes] | None) -> str:
@@ -58,7 +68,7 @@ def _text(name: str, read_beside: Callable[[str], bytes] | None) -> str:
 
 
 def _add_version(
-    session: Session, definition: KitDefinition, version: int, checksum: str, texts: Mapping[str, str]
+    session: Session, definition: KitDefinition, version: int, checksum: str, texts: Mapping[str, kits.Text]
 ) -> Kit:
     known = kits.items_by_sku(session, skus=[line.sku for line in definition.items])
     if problems := [text for line in definition.items if (text := _differs(known.get(line.sku), line))]:

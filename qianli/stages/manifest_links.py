@@ -4,8 +4,6 @@ The token follows from a key, the manifest and a generation, so that paper made 
 holds a hash. It lives from sealing until some days after hand-over.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +11,7 @@ from sqlmodel import Session
 
 from models import Manifest, ManifestLink, ManifestState, Subject
 from qianli.errors import NotFound, RuleBroken
-from qianli.receipts.codes import ALPHABET, look_up_hash
+from qianli.receipts.codes import ALPHABET, look_up_hash, token
 from qianli.settings import settings
 from qianli.stages.codes import count_failure, key, look_up_hashes
 from qianli.stages.typed import manifest_number
@@ -101,12 +99,12 @@ def expire(session: Session, *, manifest_id: int, at: datetime) -> None:
         links.end(session, link=found, at=at + timedelta(days=settings().manifest_link_days))
 
 
-def behind(token: str, *, address: str) -> str:
-    """The number of the manifest a token leads to.
+def behind(written: str, *, address: str) -> str:
+    """The number of the manifest that this token leads to.
 
     NotFound alike for unknown, revoked and expired ones; TooManyTries if this network address had too many of them.
     """
-    plain = token.strip().upper()
+    plain = written.strip().upper()
     if len(plain) == LENGTH and set(plain) <= set(ALPHABET):
         with reading() as session:
             found = links.behind(session, hashes=look_up_hashes(plain), at=now())
@@ -126,16 +124,9 @@ def _sealed(session: Session, number: str) -> Manifest:
 
 
 def _address(found: ManifestLink) -> str:
-    token = _token(found.key_id, found.manifest_id, found.generation)
-    return f"{(settings().public_url or '').rstrip('/')}/m/{token}"
+    made = _token(found.key_id, found.manifest_id, found.generation)
+    return f"{(settings().public_url or '').rstrip('/')}/m/{made}"
 
 
 def _token(key_id: str, manifest_id: int, generation: int) -> str:
-    number = int.from_bytes(
-        hmac.digest(key(key_id), f"qianli manifest link {manifest_id} {generation}".encode(), hashlib.sha256)
-    )
-    characters = []
-    for _ in range(LENGTH):
-        number, value = divmod(number, len(ALPHABET))
-        characters.append(ALPHABET[value])
-    return "".join(characters)
+    return token(key(key_id), f"qianli manifest link {manifest_id} {generation}", LENGTH)

@@ -20,7 +20,7 @@ from qianli.stages.closing import REASON_LENGTH
 from qianli.stages.closing_report import counted
 from qianli.stages.reasons import refuse_naming
 from qianli.stages.unit import SYSTEM, day_of, now, reading, writing
-from qianli.store import campaigns, consignments, journal, outcomes, pushes, status, stray_events, tidying
+from qianli.store import campaigns, consignments, journal, outcomes, pushes, status, stray_events, study, tidying
 from qianli.store import purging as store
 
 SWEEP = 0
@@ -163,6 +163,7 @@ def sweep(shard_id: int = SWEEP, *, take_over: bool = False) -> None:  # noqa: A
         store.forget_failed_codes(session, before=now() - FAILED_CODES_STAY)
         stray_events.delete_old(session, before=_limit())
         pushes.delete_old(session, before=_limit())
+        study.forget_contributions(session, before=_limit())
         if store.outlived(session, before=_limit()):
             rows = {"residence": store.delete_outlived(session, before=_limit())}
             if movements := store.delete_settled(session, before=_limit()):

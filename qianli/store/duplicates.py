@@ -151,8 +151,12 @@ def give_participations(session: Session, *, of: int, to: int, only: Iterable[in
     there = aliased(Participation)
     same = sa.select(sa.literal(1)).where(
         col(there.member_id) == to,
-        col(there.held_on) == col(Participation.held_on),
-        col(there.activity) == col(Participation.activity),
+        sa.or_(
+            sa.and_(
+                col(there.held_on) == col(Participation.held_on), col(there.activity) == col(Participation.activity)
+            ),
+            col(there.study_item_id) == col(Participation.study_item_id),
+        ),
     )
     which = sa.and_(col(Participation.member_id) == of, sa.not_(sa.exists(same)))
     which = which if only is None else sa.and_(which, among(Participation.id, only))

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Item, ItemKind, Kit, KitItem, Paper
 from qianli.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Text:
+    """What stands in a reader; of a month of a study programme also which."""
+
+    written: str
+    programme_id: int | None = None
+    month: date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,14 +62,18 @@ def current(session: Session) -> list[Kit]:
     return list(session.exec(select(Kit).join(newest, same).order_by(col(Kit.code))))
 
 
-def add(session: Session, *, kit: Kit, lines: Sequence[tuple[Item, int, str | None]]) -> Kit:
+def add(session: Session, *, kit: Kit, lines: Sequence[tuple[Item, int, Text | None]]) -> Kit:
     """A new kit version with its lines (item, quantity, text of a reader), in the order given."""
     session.add(kit)
     session.flush()
     rows = [
-        {"kit_id": kit.key, "item_id": item.key, "quantity": quantity, "position": position, "text": text}
+        {
+            "kit_id": kit.key, "item_id": item.key, "quantity": quantity, "position": position,
+            "text": text.written if text else None, "programme_id": text.programme_id if text else None,
+            "study_month": text.month if text else None,
+        }
         for position, (item, quantity, text) in enumerate(lines)
-    ]
+    ]  # fmt: skip
     session.execute(sa.insert(KitItem), rows)
     return kit
 

@@ -57,6 +57,7 @@ TABLES: dict[str, Columns] = {
         "id campaign_id number state snapshot_id code_generation warning not_sent_reason",
         emptied={"member_id": None, "code_key_id": None, "code_hash": None, "passed_over_id": None},
     ),
+    "contribution": Columns("id item_id member_id written_at released_at", passing="text", staff="released_by"),
     "courier_quota": Columns("id account limit_name day used next_at"),
     "courier_push": Columns("id account received_at read_at said problem", passing="content_type body"),
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
@@ -76,7 +77,7 @@ TABLES: dict[str, Columns] = {
     "item": Columns("id sku name kind paper weight_g unit_cost_fen version"),
     "journal_entry": Columns("id subject subject_id what was why at", staff="actor"),
     "kit": Columns("id code version name checksum created_at"),
-    "kit_item": Columns("id kit_id item_id quantity position text"),
+    "kit_item": Columns("id kit_id item_id quantity position text programme_id study_month"),
     "letter_text": Columns("id code version title body design checksum created_at"),
     "manifest": Columns("id campaign_id number courier account state created_at sealed_at content_checksum"),
     "manifest_line": Columns("id manifest_id parcel_id position state left_reason"),
@@ -103,7 +104,7 @@ TABLES: dict[str, Columns] = {
     ),
     "parcel_line": Columns("id parcel_id consignment_id kit_item_id quantity replaces_line_id voided_at"),
     "participation": Columns(
-        "id member_id source recorded_at", ledger="activity held_on how", staff="recorded_by"
+        "id member_id source recorded_at study_item_id", ledger="activity held_on how", staff="recorded_by"
     ),
     "print_run": Columns(
         "id campaign_id number kind artefact_id manifest_id from_label attempt started_at lease_until made_at"
@@ -111,6 +112,7 @@ TABLES: dict[str, Columns] = {
         emptied={"faces": None},
         staff="printed_by",
     ),
+    "programme": Columns("id organisation_id code name created_at"),
     "purge_record": Columns("id campaign_id at why counts files files_checksum finished_at", staff="by"),
     "receipt": Columns(
         "id consignment_id said said_via recorded_at superseded_at", emptied={"note": ""}, staff="recorded_by"
@@ -146,6 +148,13 @@ TABLES: dict[str, Columns] = {
         "id courier event_key tracking delivered_to returned_for cancels happened_at reason recorded_at",
         passing="waybill_number reference code text place raw",
     ),
+    "study_column": Columns("id programme_id position name rhythm holidays discussion at_once"),
+    "study_group": Columns("id programme_id organisation_id generation key_id token_hash created_at revoked_at"),
+    "study_item": Columns(
+        "id column_id title text link picture audio planned_on state published_at announce"
+    ),
+    "study_opening": Columns("id item_id opened_on count"),
+    "study_pass": Columns("id programme_id member_id generation key_id created_at", ledger="code_hash"),
     "tracking_event": Columns(
         "id parcel_id courier event_key tracking delivered_to returned_for cancels happened_at recorded_at",
         emptied={"code": "", "text": "", "place": "", "raw": {}},

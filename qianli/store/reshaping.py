@@ -1,5 +1,6 @@
 """What migrations share: changing the constraints of a table that holds rows, on both databases."""
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -17,6 +18,24 @@ def allow(table: str, column: str, *, was: Sequence[str], now: Sequence[str]) ->
     else:
         op.drop_constraint(f"ck_{table}_{column}", table)
         op.create_check_constraint(op.f(f"ck_{table}_{column}"), table, _condition(column, now))
+
+
+def extend(table: str, column: str, *more: str) -> None:
+    """Let a state column take these values as well as those it takes now."""
+    was = _allowed(table, column)
+    allow(table, column, was=was, now=(*was, *more))
+
+
+def withdraw(table: str, column: str, *gone: str) -> None:
+    """Let it take these no more; refused while a row holds one."""
+    was = _allowed(table, column)
+    allow(table, column, was=was, now=[one for one in was if one not in gone])
+
+
+def _allowed(table: str, column: str) -> list[str]:
+    checks = sa.inspect(op.get_bind()).get_check_constraints(table)
+    text = next(str(one["sqltext"]) for one in checks if one["name"] == f"ck_{table}_{column}")
+    return re.findall(r"'([^']+)'", text)
 
 
 def _condition(column: str, values: Sequence[str]) -> str:

@@ -18,6 +18,8 @@ from models import (
     ManifestState,
     Parcel,
     ParcelStage,
+    StudyItem,
+    StudyState,
     Subject,
     Tracking,
 )
@@ -65,6 +67,10 @@ LINE: dict[ManifestLineState, set[ManifestLineState]] = {
     L.handed_over: {L.open},
     L.left: {L.open},
     L.voided: {L.open},
+}
+STUDY: dict[StudyState, set[StudyState]] = {
+    StudyState.published: {StudyState.planned},
+    StudyState.withdrawn: {StudyState.planned, StudyState.published},
 }
 
 
@@ -139,6 +145,12 @@ def manifest_lines(session: Session, ids: Iterable[int], to: ManifestLineState) 
     """Move what may go; the manifest's own entry tells the story."""
     moved = _move(session, ManifestLine, "state", LINE, ids, to)
     return [id_ for ids_ in moved.values() for id_ in ids_]
+
+
+def study_items(session: Session, ids: Iterable[int], to: StudyState) -> list[int]:
+    """Move what may go; the answer is the ids that did. The programme's own entry tells the story."""
+    moved = _move(session, StudyItem, "state", STUDY, ids, to)
+    return [id_ for ids in moved.values() for id_ in ids]
 
 
 def tracking(session: Session, states: dict[int, dict[str, Any]], *, why: str = "") -> list[int]:

@@ -1,0 +1,126 @@
+"""`qianli programme`, the part with members: pages, links, discussions, calls."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, say, table
+from qianli.cli.programme import Code
+from qianli.errors import BadInput
+from qianli.ledger import phones
+from qianli.stages import study_links, study_months, studying
+from qianli.stages.study_months import StudyCalls, ToCall
+from qianli.stages.unit import today
+
+Branch = Annotated[str, typer.Argument(metavar="ORGANISATION", help="哪个组织。")]
+WRITTEN = "已存为 {path}。含个人信息，用完请删除。"
+
+
+def page(
+    code: Code,
+    organisation: Branch,
+    close: Annotated[bool, typer.Option("--close", help="关闭：链接外泄时用；再运行一次就是新的链接。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """开设一个组织的学习页面，给出发到群里的链接。"""
+    if close:
+        was_open = study_links.close_page(code, organisation, by=context.by())
+        emit(
+            {"closed": was_open},
+            as_json=as_json,
+            show=lambda: say("已关闭，原来的链接不能用了。" if was_open else "没有开设过，或者早已关闭。"),
+        )
+        return
+    found = study_links.open_page(code, organisation, by=context.by())
+    emit(found, as_json=as_json, show=lambda: say(f"{found.organisation}的学习页面：{found.url}"))
+
+
+def links(
+    code: Code,
+    organisation: Branch,
+    xlsx: Annotated[Path, typer.Option("--xlsx", help="存成的表格，以 .xlsx 或 .csv 结尾。", metavar="FILE")],
+    as_json: JsonOption = False,
+) -> None:
+    """每名党员自己的学习链接，存成表格，逐人发给本人；本人从它进来才能点“我学过了”。"""
+    found = study_links.own_links(code, organisation, by=context.by())
+    study_links.write_links(xlsx, found)
+    emit(
+        {"members": len(found), "path": str(xlsx)},
+        as_json=as_json,
+        show=lambda: say(f"{len(found)} 人的学习链接{WRITTEN.format(path=xlsx)}"),
+    )
+
+
+def contributions(
+    code: Code,
+    organisation: Branch,
+    everything: Annotated[bool, typer.Option("--all", help="已经公开的也列出来。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """本组织党员在讨论里写的发言，等支部看过再公开。"""
+    found = studying.contributions(code, organisation, released=None if everything else False)
+    rows = [
+        [one.id, one.item, one.name, one.text, one.written_on, "已公开" if one.released else "待看"] for one in found
+    ]
+    columns = ["编号", "讨论", "姓名", "发言", "日期", ""]
+    emit(found, as_json=as_json, show=lambda: table(f"讨论发言（{len(found)} 篇）", columns, rows))
+
+
+def release(
+    code: Code,
+    organisation: Branch,
+    ids: Annotated[list[int], typer.Argument(metavar="ID...", help="发言编号，见 programme contributions。")],
+    as_json: JsonOption = False,
+) -> None:
+    """公开这些发言：同组织的人在讨论页面上看得到，姓名隐去一部分。"""
+    if any(not 0 < id_ < 2**31 for id_ in ids):
+        raise BadInput("发言编号不对，请照 programme contributions 列出的写。")
+    count = studying.release(code, organisation, ids, by=context.by())
+    emit({"released": count}, as_json=as_json, show=lambda: say(f"公开 {count} 篇。"))
+
+
+def silent(code: Code, organisation: Branch, xlsx: SpreadsheetOption = None, as_json: JsonOption = False) -> None:
+    """本支部 90 天以上没有参加的：请打电话问候。只看这一个支部，不含下级。"""
+    found = study_months.silent(code, organisation)
+    if xlsx is not None:
+        study_months.write_calls(xlsx, found)
+    emit(_hidden(found), as_json=as_json, show=lambda: _show_people("请打电话问候", found, xlsx))
+
+
+def calls(
+    code: Code,
+    organisation: Branch,
+    month: Annotated[str | None, typer.Option("--month", help="哪个月的内容，如 2026-12；不写就是本月。")] = None,
+    xlsx: SpreadsheetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """没有智能手机的党员（台账里“是否使用智能手机”写了否的），和可以在电话里念的内容。"""
+    which = study_months.read_month(month) if month else today()
+    found = study_months.calls(code, which, organisation)
+    if xlsx is not None:
+        study_months.write_calls(xlsx, found.people)
+    shown = {"people": _hidden(found.people), "items": found.items}
+    emit(shown, as_json=as_json, show=lambda: _show_calls(found, xlsx))
+
+
+def _hidden(found: list[ToCall]) -> list[dict[str, object]]:
+    """Whole telephone numbers stand in the spreadsheet only."""
+    return [
+        {"member": one.member, "name": one.name, "phone": phones.masked(one.phone) if one.phone else None}
+        for one in found
+    ]
+
+
+def _show_people(title: str, found: list[ToCall], xlsx: Path | None) -> None:
+    rows = [[one.member, one.name, phones.masked(one.phone) if one.phone else "没有电话"] for one in found]
+    table(f"{title}（{len(found)} 人）", ["编号", "姓名", "电话"], rows)
+    if xlsx is not None:
+        say(f"带电话的名单{WRITTEN.format(path=xlsx)}")
+
+
+def _show_calls(found: StudyCalls, xlsx: Path | None) -> None:
+    _show_people("电话送学", found.people, xlsx)
+    for one in found.items:
+        say(f"【{one.column}】{one.title}")
+        say(one.words)

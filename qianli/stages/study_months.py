@@ -1,0 +1,211 @@
+"""A programme's month: sums by branch, whom to call, and its items for those without a smartphone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlmodel import Session
+
+from models import ArtefactKind, Programme, StudyState
+from qianli.documents import press
+from qianli.documents.forms import StudyMonth, StudyMonthRow
+from qianli.documents.reader_text import read_text
+from qianli.errors import BadInput
+from qianli.ledger import phones
+from qianli.ledger.out import Sheet, Value, write_table
+from qianli.programmes import month as rules
+from qianli.programmes.month import BranchMonth, Standing
+from qianli.programmes.schedule import month_of
+from qianli.programmes.words import MonthItem, reader_text, words_to_say
+from qianli.stages.artefacts import publish_artefact
+from qianli.stages.exporting import write_file
+from qianli.stages.unit import day_of, end_of, reading, today
+from qianli.store import organisation_tree, organisations, programmes, study
+from qianli.store import study_month as store
+
+DAY = timedelta(days=1)
+CALL_COLUMNS = ("编号", "姓名", "电话", "本人说的")
+TO_READ = (StudyState.planned, StudyState.published)
+
+
+@dataclass(frozen=True)
+class MonthReport:
+    """A month in sums; `path` is the paper."""
+
+    programme: str
+    month: date
+    published: int
+    openings: int
+    branches: list[tuple[str, BranchMonth]]
+    sentences: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True)
+class ToCall:
+    """A member to be called about the programme."""
+
+    member: int
+    name: str
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An item to be read out."""
+
+    column: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
+class StudyCalls:
+    """Who has no smartphone, and what to read to them."""
+
+    people: list[ToCall]
+    items: list[Spoken]
+
+
+def read_month(written: str) -> date:
+    """The first day of a month written 2026-12."""
+    try:
+        return date.fromisoformat(f"{written}-01")
+    except ValueError as error:
+        raise BadInput(f"月份“{written}”看不懂，请写成 2026-12 这样。") from error
+
+
+def report(code: str, month: date, *, by: str) -> MonthReport:
+    """The month's report of a programme, on paper too; of a month that goes on, as of today."""
+    first, after = month_of(month)
+    if first > today():
+        raise BadInput("这个月还没有到，没有可以报告的。")
+    with reading() as session:
+        programme = programmes.by_code(session, code=code)
+        nodes = organisation_tree.nodes(session, root_id=programme.organisation_id)
+        paths = {one.id: one.path for one in nodes}
+        sums = rules.branch_months(_standings(session, programme, first, after), order=paths, at=_last(after))
+        branches = [(paths[one.organisation_id], one) for one in sums]
+        items = programmes.items(session, programme_id=programme.key, states=[StudyState.published])
+        count = sum(first <= day_of(one.item.published_at) < after for one in items if one.item.published_at)
+        opened = sum(study.openings(session, programme_id=programme.key, since=first, before=after).values())
+        name, owner = programme.name, organisations.name_of(session, organisation_id=programme.organisation_id)
+    said = _sentences(sums, count, opened)
+    rows = tuple(
+        StudyMonthRow(
+            path, one.members, one.by_page, one.by_print, one.by_call, one.not_reached, one.took_part, one.silent
+        )
+        for path, one in branches
+    )
+    form = StudyMonth(name, owner, first, _last(after), said, rows)
+    pdf = press.study_month(form)
+    path = publish_artefact(
+        kind=ArtefactKind.report, path=f"study/{code}-{first:%Y-%m}-{_last(after):%d}.pdf", content=pdf.content,
+        pages=pdf.pages, by=by,
+    )  # fmt: skip
+    return MonthReport(name, first, count, opened, branches, said, path)
+
+
+def _last(after: date) -> date:
+    return min(after - DAY, today())
+
+
+def _sentences(sums: Iterable[BranchMonth], published: int, opened: int) -> tuple[str, ...]:
+    every = list(sums)
+
+    def total(name: str) -> int:
+        return sum(int(getattr(one, name)) for one in every)
+
+    return (
+        f"本月发布 {published} 篇，页面打开 {opened} 次（只计总数，不记是谁）。",
+        (
+            f"共 {len(every)} 个组织、党员 {total('members')} 人：通过学习页面 {total('by_page')} 人，"
+            f"寄送纸质读本 {total('by_print')} 人，电话送学 {total('by_call')} 人，"
+            f"还没有送到 {total('not_reached')} 人。"
+        ),
+        (
+            f"参加学习或讨论的 {total('took_part')} 人，登记学习 {total('studied')} 篇次，"
+            f"讨论发言 {total('contributed')} 篇。"
+        ),
+        f"连续 {rules.LONG_SILENCE.days} 天以上没有参加的 {total('silent')} 人，请各支部打电话问候。",
+    )
+
+
+def _standings(session: Session, programme: Programme, first: date, after: date) -> list[Standing]:
+    id_ = programme.key
+    people = store.people(session, organisation_id=programme.organisation_id)
+    pages = store.covered(session, groups=study.live_groups(session, programme_id=id_))
+    printed = store.printed(session, programme_id=id_, month=first)
+    marks = store.studied(session, programme_id=id_, since=first, before=after)
+    last = store.last_studied(session, programme_id=id_, before=after)
+    said: dict[int, int] = {}
+    for member, at in store.contributed(session, programme_id=id_, before=end_of(after - DAY)):
+        day = day_of(at)
+        said[member] = said.get(member, 0) + (first <= day < after)
+        last[member] = max(last.get(member, day), day)
+    began = store.first_published(session, programme_id=id_)
+    found = []
+    for one in people:
+        since = [pages[org] for org in (one.organisation_id, one.host_organisation_id) if org in pages]
+        begin = max(began, min(since)) if began and since else began
+        found.append(
+            Standing(
+                one.id, one.organisation_id, has_page=bool(since), was_printed=one.id in printed,
+                no_smartphone=bool(one.no_smartphone), studied=marks.get(one.id, 0),
+                contributed=said.get(one.id, 0), last_on=last.get(one.id), since=day_of(begin) if begin else None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def silent(code: str, organisation: str) -> list[ToCall]:
+    """Who of one branch has been silent for long, as calls to make: of this very branch, and nobody below it."""
+    first, after = month_of(today())
+    with reading() as session:
+        programme = programmes.by_code(session, code=code)
+        branch = organisations.by_name(session, name=organisation)
+        ids = [
+            one.member_id
+            for one in _standings(session, programme, first, after)
+            if one.organisation_id == branch.key and one.is_silent(today())
+        ]
+        return [ToCall(one.key, one.name, one.phone) for one in store.by_ids_to_call(session, ids=ids)]
+
+
+def calls(code: str, month: date, organisation: str) -> StudyCalls:
+    """Who of an organisation and below has no smartphone, and the month's items as words to read out."""
+    with reading() as session:
+        programme = programmes.by_code(session, code=code)
+        root = organisations.by_name(session, name=organisation)
+        people = store.without_smartphone(session, organisation_id=root.key)
+        items = month_items(session, programme, month)
+        return StudyCalls(
+            [ToCall(one.key, one.name, one.phone) for one in people],
+            [Spoken(one.column, one.title, words_to_say(one)) for one in items],
+        )
+
+
+def write_calls(path: Path, people: list[ToCall]) -> None:
+    """The list for whoever sits at the telephone, with a column for what the member says."""
+    rows: list[list[Value]] = [
+        [one.member, one.name, phones.display(one.phone) if one.phone else "", ""] for one in people
+    ]
+    write_file(path, write_table(Sheet("电话名单", CALL_COLUMNS, rows), filename=path.name))
+
+
+def month_items(session: Session, programme: Programme, month: date) -> list[MonthItem]:
+    """The month's items by column and day, whether published already or still to come."""
+    first, after = month_of(month)
+    found = programmes.items(session, programme_id=programme.key, states=TO_READ, since=first, before=after)
+    return [MonthItem(one.column.name, one.item.title, one.item.text, one.item.link) for one in found]
+
+
+def month_reader(session: Session, code: str, month: date) -> tuple[int, str]:
+    """The programme's id, and its month as the text of a reader that is good to print."""
+    programme = programmes.by_code(session, code=code)
+    items = month_items(session, programme, month)
+    if not items:
+        raise BadInput(f"{code} 在 {month:%Y-%m} 没有内容，读本印不出来；请先导入这个月的内容。")
+    text = reader_text(programme.name, month, items)
+    return programme.key, read_text(text.encode(), f"{code} {month:%Y-%m}")

@@ -1,0 +1,304 @@
+"""The pages of a programme: what a visitor sees, and what a member does there with a tap of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from models import Contribution, Participation, Programme, StudyState, Subject, TookPart
+from qianli.errors import BadInput, Conflict, NotFound, RuleBroken
+from qianli.folding import visible
+from qianli.receipts.names import masked
+from qianli.stages.study_links import Visitor
+from qianli.stages.unit import day_of, now, reading, today, writing
+from qianli.store import journal, organisations, participation, programmes, study
+from qianli.store.programmes import Shown
+
+MEMBER = study.MEMBER
+NEWEST = 10  # of each column on the first page
+A_PAGE = 60  # of one column on its own page
+LONGEST_CONTRIBUTION = 1000
+SOURCE = "网上学习"
+GONE = "没有这一篇，可能已经撤下。请回到目录看看别的。"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item in a list."""
+
+    id: int
+    title: str
+    day: date
+    studied: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """A column's items, the newest first; `more` if there are older ones."""
+
+    id: int
+    name: str
+    lines: list[Line]
+    more: bool
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """The list of a group."""
+
+    programme: str
+    organisation: str
+    who: str
+    columns: list[ColumnView]
+    studied: int = 0
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What another member said, under a name masked."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One item, and what the member has to do with it."""
+
+    id: int
+    programme: str
+    organisation: str
+    who: str
+    column: str
+    title: str
+    text: str
+    link: str | None
+    picture: str | None
+    audio: str | None
+    day: date
+    discussion: bool
+    studied_on: date | None = None
+    own: str = ""
+    own_released: bool = False
+    voices: list[Voice] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> list[tuple[bool, list[tuple[bool, str]]]]:
+        """The text in paragraphs: whether each is a point of a list, and its pieces with whether they are strong."""
+        found = []
+        for line in filter(None, self.text.split("\n")):
+            is_point = line.startswith("- ")
+            pieces = line.removeprefix("- ").split("**")
+            found.append((is_point, [(bool(place % 2), one) for place, one in enumerate(pieces) if one]))
+        return found
+
+
+def list_page(visitor: Visitor) -> ListPage:
+    """The newest of every column."""
+    with reading() as session:
+        programme = session.get_one(Programme, visitor.group.programme_id)
+        columns = programmes.columns(session, programme_id=programme.key)
+        found = programmes.published(session, column_ids=[one.key for one in columns], newest=NEWEST + 1)
+        marked = _marked(session, visitor, [line[0] for lines in found.values() for line in lines])
+        views = [
+            ColumnView(one.key, one.name, _lines(found[one.key][:NEWEST], marked), len(found[one.key]) > NEWEST)
+            for one in columns
+            if one.key in found
+        ]
+        return ListPage(*_head(session, programme, visitor), views, len(marked))
+
+
+def column_page(visitor: Visitor, column_id: int, *, number: int = 1) -> ListPage:
+    """One column alone, further back; `number` counts its pages from 1. NotFound if it is another programme's."""
+    with reading() as session:
+        programme = session.get_one(Programme, visitor.group.programme_id)
+        own = {one.key: one for one in programmes.columns(session, programme_id=programme.key)}
+        if column_id not in own or number < 1:
+            raise NotFound("没有这个栏目，请回到目录。")
+        found = programmes.published(
+            session, column_ids=[column_id], newest=A_PAGE + 1, skip=(number - 1) * A_PAGE
+        ).get(column_id, [])
+        marked = _marked(session, visitor, [line[0] for line in found])
+        view = ColumnView(column_id, own[column_id].name, _lines(found[:A_PAGE], marked), len(found) > A_PAGE)
+        return ListPage(*_head(session, programme, visitor), [view], len(marked))
+
+
+def _head(session: Session, programme: Programme, visitor: Visitor) -> tuple[str, str, str]:
+    organisation = organisations.name_of(session, organisation_id=visitor.group.organisation_id)
+    return programme.name, organisation, masked(visitor.member.name) if visitor.member else ""
+
+
+def _marked(session: Session, visitor: Visitor, ids: list[int]) -> Mapping[int, Participation]:
+    return study.studied(session, member_id=visitor.member.key, item_ids=ids) if visitor.member else {}
+
+
+def _lines(found: list[tuple[int, str, date, datetime]], marked: Mapping[int, Participation]) -> list[Line]:
+    return [Line(id_, title, day, id_ in marked) for id_, title, day, _ in found]
+
+
+def item_page(visitor: Visitor, item_id: int) -> ItemPage:
+    """One published item; NotFound for every other."""
+    with reading() as session:
+        shown = _published(session, visitor, item_id)
+        programme = session.get_one(Programme, visitor.group.programme_id)
+        mark, own = None, None
+        if visitor.member:
+            mark = study.studied(session, member_id=visitor.member.key, item_ids=[item_id]).get(item_id)
+            own = study.contribution(session, item_id=item_id, member_id=visitor.member.key)
+        item = shown.item
+        name, organisation, who = _head(session, programme, visitor)
+        return ItemPage(
+            item.key, name, organisation, who, shown.column.name, item.title, item.text, item.link, item.picture,
+            item.audio, item.planned_on, shown.column.discussion,
+            studied_on=mark.held_on if mark else None,
+            own=own.text if own else "",
+            own_released=bool(own and own.released_at),
+            voices=_voices(session, visitor, item_id) if shown.column.discussion else [],
+        )  # fmt: skip
+
+
+def _voices(session: Session, visitor: Visitor, item_id: int) -> list[Voice]:
+    said = study.contributions(
+        session,
+        programme_id=visitor.group.programme_id,
+        organisation_id=visitor.group.organisation_id,
+        item_id=item_id,
+        released=True,
+    )
+    mine = visitor.member.key if visitor.member else None
+    return [Voice(masked(one.name), one.row.text) for one in said if one.row.member_id != mine]
+
+
+def count_opening(item_id: int) -> None:
+    """One more opening, in sum: a statistic that no rule looks at, and nobody's name."""
+    with writing("system") as session:
+        study.count_opening(session, item_id=item_id, on=today())
+
+
+def mark_studied(visitor: Visitor, item_id: int) -> bool:
+    """The member says so: it is participation from now on. Twice is the same as once; False if it was said before."""
+    member_id = _member(visitor)
+    try:
+        with writing(MEMBER) as session:
+            shown = _published(session, visitor, item_id)
+            if study.studied(session, member_id=member_id, item_ids=[item_id]):
+                return False
+            activity = f"{shown.column.name}：{shown.item.title}"
+            same = participation.known(session, member_ids=[member_id]).get((member_id, today(), activity))
+            row = same or Participation(
+                member_id=member_id, activity=activity, held_on=today(), how=TookPart.online, source=SOURCE,
+                recorded_by=MEMBER, recorded_at=now(),
+            )  # fmt: skip
+            row.study_item_id = item_id
+            study.mark(session, row=row)
+            journal.note(session, subject=Subject.member, ids=[member_id], what="took_part", why=f"学习内容 {item_id}")
+            return True
+    except Conflict:  # the same tap, twice at once
+        return False
+
+
+def take_back(visitor: Visitor, item_id: int) -> bool:
+    """The member takes the mark back; False if there is none."""
+    member_id = _member(visitor)
+    with writing(MEMBER) as session:
+        found = study.studied(session, member_id=member_id, item_ids=[item_id]).get(item_id)
+        if found:
+            study.take_back(session, row=found)
+            why = f"学习内容 {item_id}"
+            journal.note(session, subject=Subject.member, ids=[member_id], what="study taken back", why=why)
+        return found is not None
+
+
+def contribute(visitor: Visitor, item_id: int, text: str) -> None:
+    """The member's one contribution; written again it takes the place of the first, until the branch released it."""
+    member_id, said = _member(visitor), "\n".join(filter(None, map(visible, text.splitlines())))
+    if not said:
+        raise BadInput("请先写几句话，再提交。")
+    if len(said) > LONGEST_CONTRIBUTION:
+        raise BadInput(f"写得太长了，请不要超过 {LONGEST_CONTRIBUTION} 个字，现在是 {len(said)} 个字。")
+    with writing(MEMBER) as session:
+        shown = _published(session, visitor, item_id)
+        if not shown.column.discussion:
+            raise RuleBroken("这一篇不是讨论，不能发言。")
+        found = study.contribution(session, item_id=item_id, member_id=member_id)
+        if found and found.released_at:
+            raise RuleBroken("您的发言已经公开，不能再改；要改，请先撤回，再重新写。")
+        if found and found.text == said:
+            return
+        row = found or Contribution(item_id=item_id, member_id=member_id, text=said, written_at=now())
+        row.text, row.written_at = said, now()
+        study.write_contribution(session, row=row)
+        why = f"学习内容 {item_id}"
+        journal.note(session, subject=Subject.member, ids=[member_id], what="contributed", why=why)
+
+
+def take_contribution_back(visitor: Visitor, item_id: int) -> bool:
+    """The member takes it back, released or not; False if there is none."""
+    member_id = _member(visitor)
+    with writing(MEMBER) as session:
+        found = study.contribution(session, item_id=item_id, member_id=member_id)
+        if found:
+            study.drop_contribution(session, row=found)
+            why = f"学习内容 {item_id}"
+            journal.note(session, subject=Subject.member, ids=[member_id], what="contribution taken back", why=why)
+        return found is not None
+
+
+def _member(visitor: Visitor) -> int:
+    if visitor.member is None:
+        raise RuleBroken("请从支部发给您本人的链接进来，才能登记。")
+    return visitor.member.key
+
+
+def _published(session: Session, visitor: Visitor, item_id: int) -> Shown:
+    found = programmes.shown(session, programme_id=visitor.group.programme_id, item_id=item_id)
+    if found is None or found.item.state is not StudyState.published:
+        raise NotFound(GONE)
+    return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A contribution for the branch to read."""
+
+    id: int
+    item: str
+    name: str
+    text: str
+    written_on: date
+    released: bool
+
+
+def contributions(code: str, organisation: str, *, released: bool | None = None) -> list[Waiting]:
+    """What members of an organisation said; for the branch's eyes."""
+    with reading() as session:
+        programme = programmes.by_code(session, code=code)
+        root = organisations.by_name(session, name=organisation)
+        titles = {one.item.key: one.item.title for one in programmes.items(session, programme_id=programme.key)}
+        said = study.contributions(session, programme_id=programme.key, organisation_id=root.key, released=released)
+        return [
+            Waiting(
+                one.row.key, titles[one.row.item_id], one.name, one.row.text, day_of(one.row.written_at),
+                one.row.released_at is not None,
+            )
+            for one in said
+        ]  # fmt: skip
+
+
+def release(code: str, organisation: str, ids: list[int], *, by: str) -> int:
+    """Others of the group may read these from now on; the answer is how many could not before."""
+    with writing(by) as session:
+        programme = programmes.by_code(session, code=code)
+        root = organisations.by_name(session, name=organisation)
+        own = {
+            one.row.key: one.row
+            for one in study.contributions(session, programme_id=programme.key, organisation_id=root.key)
+        }
+        if strange := [id_ for id_ in ids if id_ not in own]:
+            raise NotFound(f"“{organisation}”没有编号为 {'、'.join(map(str, strange))} 的发言，请核对编号。")
+        new = [id_ for id_ in dict.fromkeys(ids) if own[id_].released_at is None]
+        whose = [own[id_].member_id for id_ in new]
+        study.release(session, ids=new, by=by, at=now())
+        journal.note(session, subject=Subject.member, ids=whose, what="contribution released", why=programme.code)
+        return len(new)

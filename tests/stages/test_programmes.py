@@ -1,0 +1,261 @@
+"""A study programme through its stages: import, publishing, members' acts, discussions, the month."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models import (
+    Contribution,
+    HolidayRule,
+    JournalEntry,
+    Member,
+    Organisation,
+    Participation,
+    Programme,
+    StudyItem,
+    StudyState,
+    Subject,
+)
+from qianli import faults
+from qianli.errors import BadInput, NotFound, RuleBroken
+from qianli.settings import ROOT
+from qianli.stages import kits, programmes, publishing, purging, study_links, study_months, studying, unit
+from qianli.stages.unit import reading, writing
+from qianli.store import programmes as store
+from qianli.testing import make_world
+
+BY, CODE = "user:李主任", "WSDZB"
+EXAMPLE = ROOT / "examples/study"
+DISCUSSION = "  - {name: 季度讨论, rhythm: quarterly, discussion: true}\n"
+TALK = "## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈您的想法。\n"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """The instant it is; tests put another one in."""
+    at = [datetime(2027, 1, 4, 1, 0, tzinfo=UTC)]
+    for module in (unit, programmes, publishing, study_links, studying):
+        monkeypatch.setattr(module, "now", lambda: at[0])
+    return at
+
+
+@pytest.fixture
+def world(place: Path, clock: list[datetime]) -> list[int]:
+    """Three members of 青石镇党委 and one of the branch below it; the example's programme with a discussion."""
+    with writing(BY) as session:
+        made = make_world(session)
+        branch = Organisation(name="一支部", parent_id=made.organisation)
+        other = Organisation(name="外地党委")
+        session.add_all([branch, other])
+        session.flush()
+        member = Member(organisation_id=branch.key, name="欧阳小芳", created_at=clock[0], updated_at=clock[0])
+        member.details = {"smartphone": "否"}
+        stranger = Member(organisation_id=other.key, name="赵敏", created_at=clock[0], updated_at=clock[0])
+        session.add_all([member, stranger])
+        session.flush()
+        ids = [*made.members, member.key, stranger.key]
+    content = (EXAMPLE / "programme.yaml").read_bytes() + DISCUSSION.encode()
+    assert programmes.add(content, organisation="青石镇党委", by=BY).added
+    assert not programmes.add(content, organisation="青石镇党委", by=BY).changed
+    return ids
+
+
+def take_in(content: bytes, name: str = "items.md") -> tuple[int, int, int]:
+    done = programmes.import_items(CODE, content, filename=name, by=BY)
+    return done.accepted, done.unchanged, len(done.rejected)
+
+
+def example() -> bytes:
+    return (EXAMPLE / "items.md").read_bytes() + TALK.encode()
+
+
+def visitor(member_id: int, organisation: str = "青石镇党委") -> study_links.Visitor:
+    study_links.open_page(CODE, organisation, by=BY)
+    url = next(one.url for one in study_links.own_links(CODE, organisation, by=BY) if one.member == member_id)
+    return study_links.visitor(*url.split("/")[-2:], address="1.2.3.4")
+
+
+def ids_of(title: str) -> int:
+    return next(one.id for one in programmes.items(CODE) if one.title == title)
+
+
+def test_items_come_in_once_and_are_corrected_until_they_are_published(world: list[int], clock: list[datetime]) -> None:
+    assert take_in(example()) == (13, 0, 0)
+    assert take_in(example()) == (0, 13, 0)
+    assert take_in(example().replace("两万多人".encode(), "两万余人".encode())) == (1, 12, 0)
+    publishing.publish(by=BY)
+    changed = example().replace("谈谈您的想法".encode(), "谈谈".encode())
+    assert take_in(changed)[2] == 1
+    without_day = (
+        "栏目,标题,正文\n百年党史天天读,甲,正文\n百年党史天天读,乙,正文\n聆听党史故事,丙,𪚥𪚥龘正文\n党史,丁,正文\n"
+    )
+    assert take_in(without_day.encode(), "a.csv")[2] == 1
+    days = {one.title: one.planned_on for one in programmes.items(CODE)}
+    assert (days["甲"], days["乙"], days["丙"]) == (date(2027, 1, 12), date(2027, 1, 13), date(2027, 2, 1))
+
+
+def test_publishing_twice_is_publishing_once_and_an_outage_floods_nobody(
+    world: list[int], clock: list[datetime]
+) -> None:
+    take_in(example())
+    (first,) = publishing.publish(by=BY)
+    assert (first.items, first.announced) == (3, 3)
+    assert publishing.publish(by=BY) == []
+    clock[0] = datetime(2027, 1, 12, 1, 0, tzinfo=UTC)
+    (later,) = publishing.publish(by=BY)
+    assert (later.items, later.announced) == (8, 2)
+    with reading() as session:
+        told = store.to_announce(session, since=clock[0])
+        assert [one.item.title for one in told] == ["遵义会议", "半条被子"]
+        query = select(JournalEntry.why).where(
+            JournalEntry.subject == Subject.programme, JournalEntry.what == "published"
+        )
+        assert list(session.exec(query)) == [
+            "百年党史天天读 1 篇，聆听党史故事 1 篇，季度讨论 1 篇", "百年党史天天读 7 篇，聆听党史故事 1 篇",
+        ]  # fmt: skip
+
+
+def test_cut_off_before_the_commit_everything_is_due_again(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+
+    def stop(point: str) -> None:
+        if point == "before commit":
+            raise KeyboardInterrupt
+
+    faults.arm(stop)
+    with pytest.raises(KeyboardInterrupt):
+        publishing.run(publishing.shards()[0])
+    faults.arm(None)
+    assert {one.state for one in programmes.items(CODE)} == {StudyState.planned}
+    publishing.run(publishing.shards()[0])
+    assert publishing.shards() == []
+    assert sum(one.announce for one in programmes.items(CODE)) == 3
+
+
+def test_a_mark_is_participation_and_is_taken_back(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    me, item = visitor(world[0]), ids_of("真理的味道")
+    assert studying.mark_studied(me, item)
+    clock[0] = datetime(2027, 1, 5, 1, 0, tzinfo=UTC)
+    assert not studying.mark_studied(me, item)
+    with reading() as session:
+        (row,) = session.exec(select(Participation)).all()
+        assert (row.activity, row.held_on, row.how) == ("聆听党史故事：真理的味道", date(2027, 1, 4), "online")
+    assert studying.item_page(me, item).studied_on == date(2027, 1, 4)
+    assert studying.list_page(me).studied == 1
+    assert studying.take_back(me, item)
+    assert not studying.take_back(me, item)
+    assert studying.list_page(me).studied == 0
+    with pytest.raises(NotFound):
+        studying.mark_studied(me, ids_of("古田会议"))  # not published yet
+
+
+def test_one_person_one_contribution_shown_after_release(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    me, other, item = visitor(world[0]), visitor(world[1]), ids_of("我为家乡做件事")
+    studying.contribute(me, item, "想给村小捐书")
+    studying.contribute(me, item, "想给村小捐一批书")
+    with pytest.raises(BadInput):
+        studying.contribute(me, item, "  ")
+    with pytest.raises(RuleBroken):
+        studying.contribute(me, ids_of("真理的味道"), "不是讨论")
+    assert studying.item_page(other, item).voices == []
+    (waiting,) = studying.contributions(CODE, "青石镇党委", released=False)
+    with pytest.raises(NotFound):
+        studying.release(CODE, "一支部", [waiting.id], by=BY)
+    assert studying.release(CODE, "青石镇党委", [waiting.id], by=BY) == 1
+    assert studying.release(CODE, "青石镇党委", [waiting.id], by=BY) == 0
+    assert studying.item_page(other, item).voices == [studying.Voice("张*", "想给村小捐一批书")]
+    assert studying.item_page(visitor(world[3], "一支部"), item).voices == []  # another group's
+    with pytest.raises(RuleBroken):
+        studying.contribute(me, item, "改一改")
+    assert studying.take_contribution_back(me, item)
+    assert studying.item_page(other, item).voices == []
+
+
+def test_links_lead_to_their_own_page_only(world: list[int], clock: list[datetime]) -> None:
+    town, branch = visitor(world[0]), visitor(world[3], "一支部")
+    assert town.member
+    assert branch.member
+    with pytest.raises(NotFound):
+        study_links.visitor(branch.token, town.code, address="1.2.3.4")  # no member of the branch
+    assert world[4] not in {one.member for one in study_links.own_links(CODE, "青石镇党委", by=BY)}
+    with pytest.raises(RuleBroken):
+        study_links.open_page(CODE, "外地党委", by=BY)
+    assert study_links.close_page(CODE, "青石镇党委", by=BY)
+    with pytest.raises(NotFound):
+        study_links.visitor(town.token, None, address="1.2.3.4")
+    assert visitor(world[0]).token != town.token
+    assert visitor(world[0]).code == town.code
+
+
+def test_the_month_in_sums_and_who_is_called(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    me = visitor(world[0])
+    studying.mark_studied(me, ids_of("真理的味道"))
+    studying.count_opening(ids_of("真理的味道"))
+    studying.count_opening(ids_of("真理的味道"))
+    clock[0] = datetime(2027, 1, 20, 1, 0, tzinfo=UTC)
+    found = study_months.report(CODE, date(2027, 1, 1), by=BY)
+    assert (found.published, found.openings) == (3, 2)
+    assert [(path, one.members, one.by_page, one.by_call, one.took_part) for path, one in found.branches] == [
+        ("青石镇党委", 3, 3, 0, 1), ("青石镇党委/一支部", 1, 0, 1, 0),
+    ]  # fmt: skip
+    clock[0] = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
+    assert [one.member for one in study_months.silent(CODE, "青石镇党委")] == world[:3]
+    assert [one.member for one in study_months.silent(CODE, "一支部")] == [world[3]]
+    calls = study_months.calls(CODE, date(2027, 1, 1), "青石镇党委")
+    assert [one.member for one in calls.people] == [world[3]]
+    assert len(calls.items) == 13
+    assert all("**" not in one.words for one in calls.items)
+
+
+def test_a_month_is_a_reader_in_a_kit(world: list[int], clock: list[datetime]) -> None:
+    kit = (
+        "code: study\nname: 一月学习\nitems:\n  - {sku: study-01, name: 一月读本, kind: printed, paper: reader, "
+        "programme: WSDZB, month: 2027-01, quantity: 1, weight_g: 60}\n"
+    ).encode()
+    with pytest.raises(BadInput):
+        kits.add_kit(kit, by=BY)  # nothing in it yet
+    take_in(example())
+    assert kits.add_kit(kit, by=BY).added
+    assert not kits.add_kit(kit, by=BY).added
+    with reading() as session:
+        programme = store.by_code(session, code=CODE)
+        _, text = study_months.month_reader(session, CODE, date(2027, 1, 1))
+    assert programme.id
+    assert text.startswith("# 网上党支部（2027年1月）\n## 百年党史天天读\n### 《青年杂志》创刊\n")
+    with pytest.raises(BadInput):
+        kits.add_kit(kit.replace(b", month: 2027-01", b""), by=BY)
+
+
+def test_contributions_go_when_their_time_is_over(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    studying.contribute(visitor(world[0]), ids_of("我为家乡做件事"), "想给村小捐书")
+    purging.sweep()
+    with reading() as session:
+        assert len(session.exec(select(Contribution)).all()) == 1
+    with writing(BY) as session:
+        for one in session.exec(select(Contribution)):
+            one.written_at = datetime(2025, 1, 1, tzinfo=UTC)
+            session.add(one)
+    purging.sweep()
+    with reading() as session:
+        assert session.exec(select(Contribution)).all() == []
+        assert session.exec(select(Programme)).one().code == CODE
+        assert {one.state for one in session.exec(select(StudyItem))} == {StudyState.planned, StudyState.published}
+
+
+def test_a_column_can_be_changed(world: list[int]) -> None:
+    content = (EXAMPLE / "programme.yaml").read_bytes().replace(b"holidays: skip", b"holidays: publish")
+    assert programmes.add(content + DISCUSSION.encode(), organisation="青石镇党委", by=BY).changed
+    with reading() as session:
+        programme = store.by_code(session, code=CODE)
+        rules = {one.holidays for one in store.columns(session, programme_id=programme.key)}
+    assert rules == {HolidayRule.publish}
