@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from qianli.web import courier, errors, hooks, member, pages
+from qianli.web import courier, errors, hooks, member, pages, study
 from qianli.web.console import who
 from qianli.web.console.doors import DOORS
 from qianli.web.headers import SecurityHeaders
@@ -21,6 +21,7 @@ def create_app(read_soon: Callable[[], None] = never) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(member.router)
     app.include_router(courier.router)
+    app.include_router(study.router)
     for door in DOORS:
         app.include_router(door)
     app.include_router(hooks.router)

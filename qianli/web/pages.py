@@ -1,7 +1,7 @@
 """Drawing a page: templates in, HTML out. One stylesheet, named by its own content, so that it can be kept for ever."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,12 +26,21 @@ def _when(at: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def _day(day: date) -> str:
+    """A day with its year."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _short_day(day: date) -> str:
+    """The same without."""
+    return f"{day.month}月{day.day}日"
+
+
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _environment.globals["stylesheet"] = STYLE_PATH
-_environment.filters["when"] = _when
-_environment.filters["plain"] = plain
+_environment.filters |= {"when": _when, "day": _day, "short_day": _short_day, "plain": plain}
 
 
 def page(name: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:

@@ -71,7 +71,7 @@ def test_every_answer_has_the_headers_and_is_small(site: Site) -> None:
 
 
 def test_every_route_was_asked(site: Site) -> None:
-    elsewhere = ("console", "/m/", "/static/courier")  # doors with tests of their own
+    elsewhere = ("console", "/m/", "/s/", "/static/courier")  # doors with tests of their own
     paths = {route.path for route in routes() if not any(one in route.path for one in elsewhere)}
     assert len(paths) > 5
     asked = {re.sub(r"/r/.+", "/r/{code}", path).replace("nobody", "{account}") for _, path, _ in everywhere(site)}

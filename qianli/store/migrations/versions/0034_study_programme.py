@@ -6,8 +6,8 @@ from alembic import op
 
 from qianli.store.reshaping import add_reference, drop_reference, extend, withdraw
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,143 @@
+"""The pages of a study programme. GET looks, and counts an opening in sum; what a member says is their own POST."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from qianli.errors import BadInput, Conflict, DatabaseUnavailable, NotFound, RuleBroken, TooManyTries
+from qianli.settings import settings
+from qianli.stages import studying
+from qianli.stages.study_links import Visitor, visitor
+from qianli.web.deps import Address, Fields
+from qianli.web.pages import GET, page
+
+router = APIRouter(prefix="/s")
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Query(alias="page", ge=1, le=1000)]
+
+
+@router.api_route("/{token}", methods=GET)
+def group(token: str, address: Address) -> HTMLResponse:
+    """What an organisation's page lists, for whoever has its link."""
+    return _shown(lambda: _list(visitor(token, None, address=address)))
+
+
+@router.api_route("/{token}/i/{item_id}", methods=GET)
+def group_item(token: str, item_id: Id, request: Request, address: Address) -> HTMLResponse:
+    """One item."""
+    return _shown(lambda: _opened(visitor(token, None, address=address), item_id, request))
+
+
+@router.api_route("/{token}/c/{column_id}", methods=GET)
+def group_column(token: str, column_id: Id, address: Address, number: Number = 1) -> HTMLResponse:
+    """One column, further back."""
+    return _shown(lambda: _column(visitor(token, None, address=address), column_id, number))
+
+
+@router.api_route("/{token}/{code}", methods=GET)
+def own(token: str, code: str, address: Address) -> HTMLResponse:
+    """The same list for a member who came with their own link: what they marked is shown."""
+    return _shown(lambda: _list(visitor(token, code, address=address)))
+
+
+@router.api_route("/{token}/{code}/i/{item_id}", methods=GET)
+def own_item(token: str, code: str, item_id: Id, request: Request, address: Address) -> HTMLResponse:
+    """One item, and the member's taps."""
+    return _shown(lambda: _opened(visitor(token, code, address=address), item_id, request))
+
+
+@router.api_route("/{token}/{code}/c/{column_id}", methods=GET)
+def own_column(token: str, code: str, column_id: Id, address: Address, number: Number = 1) -> HTMLResponse:
+    """One column, further back."""
+    return _shown(lambda: _column(visitor(token, code, address=address), column_id, number))
+
+
+@router.post("/{token}/{code}/i/{item_id}")
+def say(token: str, code: str, item_id: Id, fields: Fields, address: Address) -> Response:
+    """What the member says of an item; saying it twice is the same as saying it once."""
+    return _said(lambda: visitor(token, code, address=address), item_id, fields)
+
+
+def _said(find: Callable[[], Visitor], item_id: int, fields: dict[str, str]) -> Response:
+    try:
+        who = find()
+        try:
+            _take(who, item_id, fields)
+        except (BadInput, RuleBroken) as error:
+            if isinstance(error, Conflict):
+                raise
+            status = 422 if isinstance(error, BadInput) else 409
+            return _item(who, item_id, status=status, wrong=error.message, text=fields.get("text", ""))
+    except (NotFound, TooManyTries) as error:
+        return _nowhere(error)
+    return RedirectResponse(f"{_base(who)}/i/{item_id}", status_code=303)
+
+
+def _take(who: Visitor, item_id: int, fields: dict[str, str]) -> None:
+    match fields.get("say", ""):
+        case "studied":
+            studying.mark_studied(who, item_id)
+        case "not_studied":
+            studying.take_back(who, item_id)
+        case "contribute":
+            studying.contribute(who, item_id, fields.get("text", ""))
+        case "take_back":
+            studying.take_contribution_back(who, item_id)
+        case _:
+            raise BadInput("没有看明白您点的是什么，请再点一次。")
+
+
+def _shown(draw: Callable[[], HTMLResponse]) -> HTMLResponse:
+    try:
+        return draw()
+    except (NotFound, TooManyTries) as error:
+        return _nowhere(error)
+
+
+def _nowhere(error: NotFound | TooManyTries) -> HTMLResponse:
+    if isinstance(error, TooManyTries):
+        said = f"打不开的次数太多了，请过 {-(-error.wait_s // 60)} 分钟再试。"
+        return page("study_problem.html", status=429, headers={"Retry-After": str(error.wait_s)}, said=said)
+    return page("study_problem.html", status=404, said=error.message)
+
+
+def _list(who: Visitor) -> HTMLResponse:
+    return page("study_list.html", study=studying.list_page(who), base=_base(who), **_promise())
+
+
+def _column(who: Visitor, column_id: int, number: int) -> HTMLResponse:
+    found = studying.column_page(who, column_id, number=number)
+    return page("study_column.html", study=found, base=_base(who), number=number, **_promise())
+
+
+def _opened(who: Visitor, item_id: int, request: Request) -> HTMLResponse:
+    answer = _item(who, item_id)
+    if request.method == "GET":
+        with suppress(DatabaseUnavailable, Conflict):  # a number is not worth a page that does not open
+            studying.count_opening(item_id)
+    return answer
+
+
+def _item(who: Visitor, item_id: int, *, status: int = 200, wrong: str = "", text: str = "") -> HTMLResponse:
+    found = studying.item_page(who, item_id)
+    return page(
+        "study_item.html",
+        status=status,
+        study=found,
+        base=_base(who),
+        wrong=wrong,
+        text=text or found.own,
+        longest=studying.LONGEST_CONTRIBUTION,
+        **_promise(),
+    )
+
+
+def _base(who: Visitor) -> str:
+    return f"/s/{who.token}/{who.code}" if who.code else f"/s/{who.token}"
+
+
+def _promise() -> dict[str, Any]:
+    return {"retention_days": settings().retention_days}

@@ -1,0 +1,162 @@
+"""The pages of a study programme, as a visitor and a member see them."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models import Contribution, Member, Organisation, Participation, StudyColumn, StudyItem, StudyOpening, StudyState
+from qianli.settings import ROOT
+from qianli.stages import programmes, study_links, studying
+from qianli.stages.unit import reading, writing
+from qianli.store import programmes as store
+from qianli.web.testing import Site
+from tests.web.test_member import dump
+
+BY, CODE = "user:李主任", "WSDZB"
+DISCUSSION = "  - {name: 季度讨论, rhythm: quarterly, discussion: true}\n"
+LIGHT = 50_000
+
+
+@pytest.fixture
+def study(site: Site) -> Site:
+    """The example's programme, everything published."""
+    content = (ROOT / "examples/study/programme.yaml").read_bytes() + DISCUSSION.encode()
+    programmes.add(content, organisation="青石镇党委", by=BY)
+    talk = "\n## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈您的想法。\n".encode()
+    programmes.import_items(CODE, (ROOT / "examples/study/items.md").read_bytes() + talk, filename="a.md", by=BY)
+    with writing(BY) as session:
+        for one in session.exec(select(StudyItem)):
+            one.state, one.published_at = StudyState.published, datetime(2027, 1, 31, tzinfo=UTC)
+            session.add(one)
+    return site
+
+
+def links(organisation: str = "青石镇党委") -> list[str]:
+    """The group's path, and each member's."""
+    group = study_links.open_page(CODE, organisation, by=BY).url
+    every = [group, *(one.url for one in study_links.own_links(CODE, organisation, by=BY))]
+    return ["/" + one.split("/", 3)[3] for one in every]
+
+
+def item(title: str) -> int:
+    return next(one.id for one in programmes.items(CODE) if one.title == title)
+
+
+def test_looking_changes_nothing_but_the_count_of_openings(study: Site) -> None:
+    group, me, *_ = links()
+    before = dump()
+    for path in (group, me, f"{me}/c/1", f"{group}/i/{item('半条被子')}", f"{me}/i/{item('半条被子')}"):
+        assert study.get(path).status_code == 200
+        assert study.ask("HEAD", path).content == b""
+    after = dump()
+    assert {name for name in after if after[name] != before[name]} == {"study_opening"}
+    with reading() as session:
+        (row,) = session.exec(select(StudyOpening)).all()
+        assert row.count == 2
+    assert not {"member_id", "code"} & StudyOpening.model_fields.keys()
+
+
+def test_the_newest_comes_first_and_nothing_foreign_is_loaded(study: Site) -> None:
+    group, me, *_ = links()
+    answer = study.get(group)
+    text = answer.text
+    assert text.index("遵义会议") < text.index("古田会议") < text.index("五四运动") < text.index("一张红军借据")
+    assert "<script" not in text
+    assert "我学过了</button>" not in study.get(f"{group}/i/{item('半条被子')}").text
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "张*同志" in study.get(me).text
+    assert "张伟" not in study.get(me).text
+
+
+def test_a_member_marks_and_takes_back(study: Site) -> None:
+    group, me, *_ = links()
+    path = f"{me}/i/{item('半条被子')}"
+    for _ in range(2):
+        answer = study.post(path, {"say": "studied"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    with reading() as session:
+        assert [one.activity for one in session.exec(select(Participation))] == ["聆听党史故事：半条被子"]
+    assert "已登记" in study.get(path).text
+    assert "已学" in study.get(me).text
+    assert "已学" not in study.get(group).text
+    study.post(path, {"say": "not_studied"})
+    assert "已学" not in study.get(me).text
+    assert study.post(path, {"say": "?"}).status_code == 422
+    assert study.post(f"{group}/i/{item('半条被子')}", {"say": "studied"}).status_code == 405
+
+
+def test_a_discussion(study: Site) -> None:
+    _, me, other, *_ = links()
+    path = f"i/{item('我为家乡做件事')}"
+    for text in ("想给村小捐书", "想给村小<b>捐一批书</b>"):
+        assert study.post(f"{me}/{path}", {"say": "contribute", "text": text}).status_code == 303
+    assert study.post(f"{me}/{path}", {"say": "contribute", "text": " "}).status_code == 422
+    assert "捐一批书" not in study.get(f"{other}/{path}").text
+    with reading() as session:
+        (row,) = session.exec(select(Contribution)).all()
+    studying.release(CODE, "青石镇党委", [row.key], by=BY)
+    shown = study.get(f"{other}/{path}").text
+    assert "想给村小&lt;b&gt;捐一批书" in shown
+    assert "张*" in shown
+    assert "张伟" not in shown
+    assert study.post(f"{me}/{path}", {"say": "contribute", "text": "改"}).status_code == 409
+    study.post(f"{me}/{path}", {"say": "take_back"})
+    assert "捐一批书" not in study.get(f"{other}/{path}").text
+
+
+def test_others_pages_are_closed(study: Site) -> None:
+    with writing(BY) as session:
+        at = datetime(2027, 1, 1, tzinfo=UTC)
+        branch = Organisation(name="一支部", parent_id=study.world.organisation)
+        session.add(branch)
+        session.flush()
+        session.add(Member(organisation_id=branch.key, name="赵敏", created_at=at, updated_at=at))
+    content = (ROOT / "examples/study/programme.yaml").read_bytes().replace(b"WSDZB", b"OTHER")
+    programmes.add(content, organisation="青石镇党委", by=BY)
+    with writing(BY) as session:
+        column = store.columns(session, programme_id=store.by_code(session, code="OTHER").key)[0]
+        foreign = StudyItem(
+            column_id=column.key, title="别处", text="别处", planned_on=date(2027, 1, 1), state=StudyState.published
+        )
+        session.add(foreign)
+        session.flush()
+    town, me, *_ = links()
+    branch_page, theirs = links("一支部")
+    code = me.rpartition("/")[2]
+    for path in (
+        f"{branch_page}/{code}", f"{town}/i/{foreign.key}", f"{me}/i/{foreign.key}", f"{me}/c/{column.key}",
+        "/s/AAAAAAAAAAAAAAAAAAAAAAAA", f"{town}/2222222222", "/s/x",
+    ):  # fmt: skip
+        assert study.get(path).status_code == 404, path
+    assert study.get(theirs).status_code == 200
+    assert study.post(f"{me}/i/{foreign.key}", {"say": "studied"}).status_code == 404
+
+
+def test_pages_are_light_after_years(study: Site, place: Path) -> None:
+    with writing(BY) as session:
+        programme = store.by_code(session, code=CODE)
+        more = [
+            StudyColumn(programme_id=programme.key, position=9 + n, name=f"第{n}个很长很长的栏目名称") for n in range(9)
+        ]
+        session.add_all(more)
+        session.flush()
+        for column in more:
+            rows = [
+                {
+                    "column_id": column.key, "title": f"这是一个写满了三十个字的标题用来看页面有多重第{n}篇",
+                    "text": "正文。" * 1600, "planned_on": date(2026, 1, 1), "state": StudyState.published,
+                    "published_at": datetime(2027, 1, 1, tzinfo=UTC), "announce": False,
+                }
+                for n in range(100)
+            ]  # fmt: skip
+            store.add_items(session, rows=rows)
+        some = more[0].key
+    _, me, *_ = links()
+    last = max(one.id for one in programmes.items(CODE))
+    for path in (me, f"{me}/c/{some}", f"{me}/c/{some}?page=2", f"{me}/i/{last}"):
+        answer = study.get(path)
+        assert answer.status_code == 200
+        assert len(answer.content) < LIGHT, path
