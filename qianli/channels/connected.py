@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from qianli.channels import aliyun_sms, smtp, tencent_sms, wechat_template, wecom_robot
 from qianli.errors import ChannelUnavailable
 from qianli.interfaces.connected import Registry
 from qianli.interfaces.wire import Acquire, Wire, at_once
@@ -11,6 +12,13 @@ from qianli.interfaces.wire import Acquire, Wire, at_once
 MODULES: dict[str, ModuleType] = {}
 REGISTRY = Registry(MODULES, "QIANLI_CHANNELS", "消息渠道")
 CHANNEL = "channel"
+MODULES |= {
+    "aliyun_sms": aliyun_sms,
+    "smtp": smtp,
+    "tencent_sms": tencent_sms,
+    "wechat_template": wechat_template,
+    "wecom_robot": wecom_robot,
+}
 
 
 def wire(acquire: Acquire = at_once) -> Wire:
