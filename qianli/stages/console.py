@@ -168,6 +168,12 @@ def _day(hour: str) -> datetime:
     return datetime(local.year, local.month, local.day, tzinfo=UTC)
 
 
+def to_sign(scope: Scope, code: str) -> Asked:
+    """What an approval of the whole campaign would allow now."""
+    with reading() as session:
+        return asked(session, rows.campaign(session, scope, code=code))
+
+
 def campaign_id_of(scope: Scope, code: str) -> int:
     """The campaign that is to be acted on; NotFound outside the scope."""
     with reading() as session:

@@ -9,13 +9,16 @@ from models import Case, ConsignmentState, Parcel
 from qianli.addresses.hiding import without_room
 from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number, split_consignment_number
+from qianli.couriers.left_reasons import LEFT
 from qianli.errors import NotFound
 from qianli.receipts import codes
 from qianli.receipts.names import masked
+from qianli.stages.artefacts import fetch
 from qianli.stages.codes import look_up_hashes
 from qianli.stages.typed import folded, reference
 from qianli.stages.unit import reading
 from qianli.store import lives as rows
+from qianli.store import receipt_photos
 from qianli.store.scope import Scope
 
 UNKNOWN = "没有找到。请扫描或输入书信上的寄送编号、确认码，或面单上的包裹编号、运单号；别的组织的寄送也查不到。"
@@ -49,6 +52,7 @@ class Life:
     parcels: list[Parcel]
     cases: list[Case]
     moments: list[Moment]
+    photos: int = 0
 
 
 def find(scope: Scope, typed: str) -> str:
@@ -103,6 +107,10 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
         ]
         moments += [Moment(one.opened_at, "case", one.sentence, of_case(one.reason, one.next_step)) for one in cases]
         moments += [
+            Moment(one.at, one.state.value, LEFT[one.reason] if one.reason else "", f"{one.reference} {one.manifest}")
+            for one in rows.handovers(session, consignment_id=id_)
+        ]
+        moments += [
             Moment(at, "told", sentence) for sentence, at in rows.told(session, consignment_id=id_) if at is not None
         ]
         return Life(
@@ -120,4 +128,24 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
             parcels=rows.parcels(session, consignment_id=id_),
             cases=cases,
             moments=sorted(moments, key=lambda one: one.at),
+            photos=len(_photos(session, id_)) if whole else 0,
         )
+
+
+def photo(scope: Scope, number: str, position: int) -> bytes:
+    """One of the pictures the member sent, from 1; NotFound outside the scope, and for one that was taken back."""
+    parts = split_consignment_number(number)
+    if parts is None:
+        raise NotFound(UNKNOWN)
+    with reading() as session:
+        found = rows.by_number(session, scope, code=parts[0], number=parts[1])
+        paths = _photos(session, found.consignment.key)
+    if not 1 <= position <= len(paths):
+        raise NotFound("没有这张照片，可能本人已经收回，或者已经按期清除。")
+    return fetch(paths[position - 1])
+
+
+def _photos(session: Session, consignment_id: int) -> list[str]:
+    """Where the pictures are kept that are there and not erased."""
+    files = [file for _, file in receipt_photos.there(session, consignment_id=consignment_id)]
+    return [file.path for file in files if file.published_at is not None and file.deleted_at is None]

@@ -38,8 +38,31 @@ class Rehearsed:
     path: str
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A sample letter: why it is shown, whose it is by number, and on which page of the paper it begins."""
+
+    why: str
+    number: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The same with all that the paper says, for a page."""
+
+    told: Rehearsed
+    form: Rehearsal
+    samples: tuple[Shown, ...]
+
+
 def rehearse(code: str, *, by: str) -> Rehearsed:
     """Say what approving and fulfilling now would do; nothing is changed but the rehearsal paper."""
+    return drawn(code, by=by).told
+
+
+def drawn(code: str, *, by: str) -> Drawn:
+    """The same, with the paper's own values."""
     with reading() as session:
         campaign = campaigns.by_code(session, code=code)
         if campaign.state in NOT_YET:
@@ -55,7 +78,12 @@ def rehearse(code: str, *, by: str) -> Rehearsed:
         kind=ArtefactKind.rehearsal, path=f"{code}/rehearsal.pdf", content=pdf.content, pages=pdf.pages,
         campaign_id=campaign_id, by=by,
     )  # fmt: skip
-    return Rehearsed(code, _sentences(form, postage.sentences(sums)), path)
+    samples = zip(form.samples, pdf.first_pages[1:], strict=True)
+    return Drawn(
+        told=Rehearsed(code, _sentences(form, postage.sentences(sums)), path),
+        form=form,
+        samples=tuple(Shown(one.why, one.letter.number, page) for one, page in samples),
+    )
 
 
 def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneSum]) -> Rehearsal:

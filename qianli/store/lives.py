@@ -11,11 +11,16 @@ from models import (
     Campaign,
     Case,
     Consignment,
+    Handover,
     Hold,
     Item,
     Kit,
     KitItem,
+    LeftReason,
     LetterText,
+    Manifest,
+    ManifestLine,
+    ManifestLineState,
     Member,
     Organisation,
     Parcel,
@@ -95,6 +100,35 @@ def events(session: Session, *, consignment_id: int) -> list[tuple[TrackingEvent
         .order_by(col(TrackingEvent.happened_at), col(TrackingEvent.id))
     )
     return [(event, reference) for event, reference in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A parcel of it on a manifest that a courier took, or left with a reason."""
+
+    at: datetime
+    manifest: str
+    reference: str
+    state: ManifestLineState
+    reason: LeftReason | None
+
+
+def handovers(session: Session, *, consignment_id: int) -> list[Given]:
+    """Every hand-over that its parcels were part of, in order."""
+    mine = sa.select(col(ParcelLine.parcel_id)).where(col(ParcelLine.consignment_id) == consignment_id)
+    query = (
+        sa.select(
+            col(Handover.at), col(Manifest.number), col(Parcel.reference), col(ManifestLine.state),
+            col(ManifestLine.left_reason),
+        )
+        .select_from(ManifestLine)
+        .join(Manifest, col(Manifest.id) == col(ManifestLine.manifest_id))
+        .join(Handover, col(Handover.manifest_id) == col(Manifest.id))
+        .join(Parcel, col(Parcel.id) == col(ManifestLine.parcel_id))
+        .where(col(ManifestLine.parcel_id).in_(mine), col(ManifestLine.state) != ManifestLineState.voided)
+        .order_by(col(Handover.at))
+    )  # fmt: skip
+    return [Given(*row) for row in session.execute(query)]
 
 
 def receipts(session: Session, *, consignment_id: int) -> list[Receipt]:

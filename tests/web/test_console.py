@@ -123,8 +123,13 @@ def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[s
         assert sent.status_code == (404 if "import" in MAY[role] else 403)  # nobody reaches another tree
     choices = browser.get(f"{site.url}/console/imports", timeout=60).text
     assert ("河东街道党工委</option>" in choices) is ("import" in MAY[role] and not inside)
+    paper = f"{site.url}{here}/handover/3K-J001/record.pdf"
+    assert browser.get(paper, timeout=60).status_code == (404 if "print" in MAY[role] or not inside else 403)
+    photo = f"{site.url}/console/consignments/TEST-2027-0001/photos/1.jpg"
+    assert browser.get(photo, timeout=60).status_code == (404 if role in WHOLE or not inside else 403)
     paper = f"{site.url}{here}/rehearsal"
-    assert browser.get(f"{paper}.pdf", timeout=60).status_code == (404 if role in SEE or not inside else 403)
+    for part in (".pdf", "/1-small.png"):
+        assert browser.get(paper + part, timeout=60).status_code == (404 if role in SEE or not inside else 403)
     if role not in SEE or not inside:  # drawing it for everybody else takes its time
         sent = browser.post(paper, data=token, timeout=60)
         assert sent.status_code == (403 if inside else 404)
@@ -159,7 +164,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
     }  # fmt: skip
     named = {"packing": "pack", "held": "cases"}
     here = "/console/campaigns/TEST-2027"
-    looks = [here, "/console/consignments/TEST-2027-0001", f"{here}/print", f"{here}/packing"]
+    looks = [here, "/console/consignments/TEST-2027-0001", f"{here}/print", f"{here}/packing", f"{here}/handover"]
     for role in Role:
         for branch, inside in (("青石市委", True), ("河东街道党工委", False)):
             login = f"{role}{inside:d}{len(branch)}"
@@ -188,6 +193,9 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
                     expected = (status if needed in MAY[role] else 403) if inside else 404
                     assert answer.status_code == expected, (role, act, answer.text)
     tried = {"/console", "/console/sign-in", "/console/sign-out", "/console/find", "/console/campaigns/{code}",
+             "/console/campaigns/{code}/handover", "/console/campaigns/{code}/handover/{number}/{name}",
+             "/console/consignments/{number}/photos/{position}.jpg",
+             "/console/campaigns/{code}/rehearsal/{number}-{size}.png",
              "/console/campaigns/{code}/{act}", "/console/consignments/{number}", "/console/campaigns/{code}/print",
              "/console/campaigns/{code}/print/{number}.pdf", "/console/campaigns/{code}/print/{verb}",
              "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",

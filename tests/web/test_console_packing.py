@@ -58,7 +58,13 @@ def test_who_approves_rehearses_and_signs_what_stood_on_the_page(url: str, place
         seen = dict(re.findall(r'name="(consignments|amount_fen)" value="(\d+)"', page))
         assert seen["consignments"] == "3"
         rehearsed = browser.post(f"{here}/rehearsal", data={"csrf": token}, timeout=60)
-        assert "预计费用" in rehearsed.text
+        assert "要花多少钱" in rehearsed.text
+        assert "campaign " not in rehearsed.text
+        pages = re.findall(r'src="/console/campaigns/TEST-2027(/rehearsal/\d+-small.png)"', rehearsed.text)
+        assert len(pages) == 3  # everybody's letter, since there are so few
+        assert browser.get(here + pages[-1], timeout=60).content.startswith(b"\x89PNG")
+        assert browser.get(f"{here}/rehearsal/99-small.png", timeout=60).status_code == 404
+        assert dict(re.findall(r'name="(consignments|amount_fen)" value="(\d+)"', rehearsed.text)) == seen
         assert browser.get(f"{here}/rehearsal.pdf", timeout=60).content.startswith(b"%PDF")
         for other in ({}, {**seen, "amount_fen": "1"}):
             refused = browser.post(f"{here}/approve", data={"csrf": token, **other}, timeout=60)

@@ -7,7 +7,7 @@ from models import Role
 from qianli.stages import lives
 from qianli.web.console import words
 from qianli.web.console.frame import console_page
-from qianli.web.console.who import Form, Who
+from qianli.web.console.who import Form, Who, forbid_unless
 from qianli.web.pages import GET
 
 router = APIRouter()
@@ -26,3 +26,12 @@ def look(number: str, who: Who) -> HTMLResponse:
     """Its life."""
     found = lives.life(who.scope, number, whole=who.role in WHOLE)
     return console_page("consignment.html", who, life=found, words=words)
+
+
+@router.api_route("/console/consignments/{number}/photos/{position}.jpg", methods=GET)
+def photo(number: str, position: str, who: Who) -> Response:
+    """A picture the member sent, for those who work with names and addresses."""
+    lives.find(who.scope, number)
+    forbid_unless(who, WHOLE)
+    place = int(position) if position.isascii() and position.isdecimal() and len(position) <= 3 else 0  # noqa: PLR2004
+    return Response(lives.photo(who.scope, number, place), media_type="image/jpeg")

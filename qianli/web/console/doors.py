@@ -6,6 +6,7 @@ from qianli.web.console import (
     campaigns,
     consignments,
     frame,
+    handover,
     home,
     imports,
     new_campaign,
@@ -28,6 +29,7 @@ DOORS = (
     bulk.router,
     calls.router,
     progress.router,
+    handover.router,
     campaigns.router,
     consignments.router,
 )

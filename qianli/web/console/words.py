@@ -1,10 +1,11 @@
 """States in words, for the console's pages."""
 
-from qianli.state_words import ARTEFACT, CAMPAIGN, CONSIGNMENT, OUTCOME, PARCEL, REASON, SAID, TRACKING
+from qianli.state_words import ARTEFACT, CAMPAIGN, CONSIGNMENT, MANIFEST, OUTCOME, PARCEL, REASON, SAID, TRACKING
 from qianli.web.plain import plain
 
 __all__ = [
-    "ACTS", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "OUTCOME", "PARCEL", "REASON", "SAID", "STEPS", "TRACKING", "plain",
+    "ACTS", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "MANIFEST", "OUTCOME", "PARCEL", "REASON", "SAID", "STEPS",
+    "TRACKING", "plain",
 ]  # fmt: skip
 
 ACTS = {
