@@ -1,7 +1,7 @@
 """What the console shows at home and of one campaign. Everything is asked for within the scope of whoever looks."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -229,6 +229,13 @@ def require_branch(scope: Scope, path: str) -> str:
     if path not in dict(branches(scope)):
         raise NotFound("请选一个组织；别的组织的台账在这里改不了。")
     return path
+
+
+def require_named(scope: Scope, wanted: Sequence[str]) -> None:
+    """NotFound unless all of these are organisations in scope, by path or name."""
+    there = {one for both in branches(scope) for one in both} if wanted else set()
+    if strange := [one for one in wanted if one not in there]:
+        raise NotFound(f"没有“{'、'.join(one[:30] for one in strange[:5])}”这个组织，或者它不归您这里管。")
 
 
 def ask(code: str, flow: str, *, by: str) -> int:

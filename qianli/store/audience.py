@@ -37,9 +37,10 @@ def chosen(wanted: Wanted) -> Any:
     return sa.select(col(Member.id)).where(_managed(wanted), *_lives(wanted), *_away(wanted))
 
 
-def first(session: Session, *, wanted: Wanted) -> int | None:
-    """One of them, to show a letter with."""
-    found: int | None = session.scalar(sa.select(sa.func.min(col(Member.id))).where(col(Member.id).in_(chosen(wanted))))
+def first(session: Session, *, wanted: Wanted, name: str = "") -> int | None:
+    """One of them, to show a letter with; of those who are called so, if that is said."""
+    query = sa.select(sa.func.min(col(Member.id))).where(col(Member.id).in_(chosen(wanted)))
+    found: int | None = session.scalar(query.where(col(Member.name) == name) if name else query)
     return found
 
 

@@ -28,15 +28,31 @@ def test_a_campaign_is_counted_looked_at_and_registered(site: Site) -> None:
             form = {name: (None, value) for name, value in {**FORM, **more, "csrf": token, "do": do}.items()}
             return browser.post(f"{site.url}/console/new", files=form, timeout=60)
 
-        assert "寄给 <b>2</b> 人" in send("count").text
+        counted = send("count").text
+        assert "寄给 <b>2</b> 人" in counted
+        assert "<b>0</b> 人马上可以寄，<b>2</b> 人要等到货" in counted  # nothing was received yet
+        assert "不归您这里管" in send("count", only="河东街道党工委").text
+        assert "没有叫“赵六”的" in send("picture", shown_to="赵六").text
         refused = send("count", outside_name="红色家书办公室", kit="")
         assert refused.status_code == 422
         assert "包裹外面" in refused.text
         assert "红色" in refused.text
         assert send("create", text="没有正文").status_code == 422
-        assert send("picture").content.startswith(b"\x89PNG")
-        assert send("create").url.endswith("/console/campaigns/QFWL-2027")
+        assert send("picture", shown_to="张伟").content.startswith(b"\x89PNG")
+        more = {
+            "by_province": "新疆 顺丰速运", "promised_days": "新疆 8\r\n其余 5", "tracker_kuaidi100": "on",
+            "contacts": "张伟 书记 0851-12345678", "imprint_seal": "on", "label_mode": "delivery",
+            "address_max_age_days": "200", "only": "青石镇党委",
+            "postage": "省内（贵州）首重 1000 克 6 元，续重 1000 克 1.50 元\r\n其余 首重 1000克9元 续重 500 克 3 元",
+        }  # fmt: skip
+        assert send("create", **more).url.endswith("/console/campaigns/QFWL-2027")
     with reading() as session:
         made = session.exec(select(Campaign).where(Campaign.code == "QFWL-2027")).one()
         assert (made.state, made.created_by.partition(":")[0]) == (CampaignState.draft, "user")
-        assert [step["fen"] for step in made.postage] == [900, 1400]
+        assert [one["first_fen"] for one in made.postage[0]["zones"]] == [600, 900]
+        assert made.couriers["by_province"] == {"新疆": "sf"}
+        assert made.couriers["promised_days"] == {"新疆": 8, "default": 5}
+        assert made.couriers["trackers"] == ["kuaidi100"]
+        assert made.couriers["labels"] == {"china_post": "delivery", "sf": "delivery"}
+        assert (made.imprints, made.contacts[0]["duty"], made.address_max_age_days) == (["seal"], "书记", 200)
+        assert made.audience["organisations"] == ["青石镇党委"]

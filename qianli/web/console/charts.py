@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-WIDE, LABEL, COUNT, HIGH, STEP = 420, 132, 44, 18, 30
+WIDE, LABEL, COUNT, HIGH, STEP = 350, 124, 44, 18, 30
 MOST = 34
 
 

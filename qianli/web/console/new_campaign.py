@@ -15,6 +15,7 @@ from qianli.web.console.frame import console_page
 from qianli.web.console.uploads import Upload
 from qianli.web.console.who import Who, require
 from qianli.web.pages import GET
+from qianli.web.plain import plain
 
 router = APIRouter()
 HERE = "/console/new"
@@ -23,6 +24,12 @@ LABELS = {
     "a4_sheet": "A4，一页四张",
 }  # fmt: skip
 MANAGED_AS = {"home": "组织关系在这里的", "host": "流入这里、由这里管理的", "either": "两种都算"}
+POSTAGE_EXAMPLE = """中国邮政，不超过 15000 克：
+省内（贵州）首重 1000 克 6 元，续重 1000 克 1.50 元
+边远（新疆、西藏）首重 1000 克 15 元，续重 500 克 6 元
+其余各省 首重 1000 克 10 元，续重 1000 克 4 元
+其余快递：
+全国 首重 1000 克 18 元，续重 1000 克 8 元"""
 #: What a new form begins with.
 BEGIN = {
     "outside_content": "图书、纪念品", "courier": "china_post", "design": "red_letter", "labels": "roll_100x150",
@@ -43,6 +50,7 @@ def _page(
     fields: Mapping[str, str],
     *,
     counted: audiences.Audience | None = None,
+    supply: new_campaigns.Supply | None = None,
     wrong: BadInput | Conflict | NotFound | None = None,
 ) -> HTMLResponse:
     return console_page(
@@ -51,14 +59,18 @@ def _page(
         status=422 if wrong else 200,
         fields=fields,
         counted=counted,
-        wrong=wrong.message.replace("定义文件有错，请改正后重试：", "有的地方要改：") if wrong else "",
-        problems=[new_campaigns.plain(one) for one in getattr(wrong, "problems", [])],
+        supply=supply,
+        wrong=plain(wrong.message.replace("定义文件有错，请改正后重试：", "有的地方要改：")) if wrong else "",
+        problems=[plain(new_campaigns.plain(one)) for one in getattr(wrong, "problems", [])],
         branches=console.branches(who.scope),
         kits=new_campaigns.kits_there_are(),
         couriers=[(one.code, one.name) for one in COURIERS.values()],
         designs=[(code, one.label) for code, one in DESIGNS.items()],
         placeholders=PLACEHOLDERS,
         labels=LABELS,
+        trackers=new_campaigns.trackers(),
+        trackers_chosen=any(name.startswith("tracker_") for name in fields),
+        postage_example=POSTAGE_EXAMPLE,
         managed_as=MANAGED_AS,
     )
 
@@ -69,9 +81,11 @@ def go_on(who: Who, sent: Upload) -> Response:
     require(who, "prepare")
     fields = {name: value.replace("\r\n", "\n") for name, value in sent.fields.items() if name != "csrf"}
     console.require_branch(who.scope, fields.get("organisation", ""))
+    console.require_named(who.scope, new_campaigns.organisations_named(fields))
     try:
         if fields.get("do") == "count":
-            return _page(who, fields, counted=new_campaigns.count(fields))
+            counted = new_campaigns.count(fields)
+            return _page(who, fields, counted=counted, supply=new_campaigns.supply(fields, counted.members))
         if fields.get("do") == "picture":
             return Response(new_campaigns.picture(fields), media_type="image/png")
         made = new_campaigns.register(fields, by=who.actor)

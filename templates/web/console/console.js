@@ -1,6 +1,19 @@
 /* What makes the console better where a browser runs it. Every page works without. */
 "use strict";
 (() => {
+  /* Placeholders go where the cursor is. */
+  for (const row of document.querySelectorAll("[data-inserts]")) {
+    const text = document.getElementById(row.dataset.inserts);
+    row.hidden = false;
+    text.setSelectionRange(text.value.length, text.value.length);
+    row.addEventListener("click", (event) => {
+      const word = event.target.dataset.insert;
+      if (!word) return;
+      text.setRangeText(word, text.selectionStart, text.selectionEnd, "end");
+      text.focus();
+    });
+  }
+
   /* Live progress: the lines are drawn anew whenever the server says so; when all is done the page is loaded anew. */
   const box = document.querySelector("[data-progress]");
   if (box && window.EventSource) {
