@@ -30,6 +30,7 @@ HOLD: dict[HoldReason, str] = {
     H.deceased: f"不再寄送，也不再联系；登记错了的，请管台账的同志更正，{AGAIN}",
     H.duplicate_person: f"请管台账的同志核对：同一人的合并，两个人的注明，{AGAIN}",
     H.does_not_fit: f"把姓名或地址里多余的说明去掉，{LEDGER}改短了书信或版式的，{MAY_GO}，{AGAIN}",
+    H.layout_failed: f"请技术人员看姓名、地址和书信里有没有不寻常的字符，{LEDGER}程序修好了的，{MAY_GO}，{AGAIN}",
     H.refused_by_courier: f"问明快递公司的原因；改好了的，{MAY_GO}，{AGAIN}",
 }
 OF_MERGED = f"不用再办，办结时记为未寄；并错了的，请管台账的同志撤销合并，{AGAIN}"

@@ -73,7 +73,7 @@ def held(scope: Scope, code: str, numbers: Iterable[str], act: WithHeld, *, by: 
         elif act is WithHeld.cancel:
             cancelling.cancel_consignment(number, by=by)
         elif not refusing.release([number], by=by).released:
-            raise RuleBroken("不是因为快递不收或版面放不下暂缓的，不能这样放行。")
+            raise RuleBroken("不是因为快递不收、印不下或排不出来暂缓的，不能这样放行。")
 
     return _each([(number, number) for number in chosen], one)
 
