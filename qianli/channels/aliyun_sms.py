@@ -23,6 +23,7 @@ from qianli.interfaces.wire import Limit, Wire
 
 NAME = answers.NAME
 TO = To.phone
+TEMPLATES = True
 THIRD_PARTY = True
 DATA = "手机号码、短信模板里填的内容"
 NEEDS = (
@@ -49,6 +50,7 @@ class AliyunSms:
     """Sends, finds by our key, reads what is pushed."""
 
     takes_key = False
+    absent_after_s = 600  # assumed, see above
 
     def __init__(self, account: Account, wire: Wire, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._account, self._wire, self._now = account, wire, now

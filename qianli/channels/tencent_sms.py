@@ -23,6 +23,7 @@ from qianli.interfaces.wire import Limit, Wire
 
 NAME = answers.NAME
 TO = To.phone
+TEMPLATES = True
 THIRD_PARTY = True
 DATA = "手机号码、短信模板里填的内容"
 NEEDS = (
@@ -48,6 +49,7 @@ class TencentSms:
     """Sends, finds what was reported, reads what is called back."""
 
     takes_key = False
+    absent_after_s = None
 
     def __init__(self, account: Account, wire: Wire, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._account, self._wire, self._now = account, wire, now

@@ -26,6 +26,7 @@ from qianli.interfaces.wire import Limit, Wire
 
 NAME = "微信公众号模板消息"
 TO = To.openid
+TEMPLATES = True
 THIRD_PARTY = True
 DATA = "公众号里的 openid、模板里填的内容、链接"
 NEEDS = (
