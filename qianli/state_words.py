@@ -1,6 +1,7 @@
 """States in words, for people."""
 
 from models import (
+    AddressStatus,
     ArtefactKind,
     CampaignState,
     CaseOutcome,
@@ -172,4 +173,9 @@ MOVEMENT = {
     MovementOutcome.accepted: "已采用",
     MovementOutcome.dismissed: "不采用",
     MovementOutcome.corrected: "已有更正",
+}
+ADDRESS = {
+    AddressStatus.exact: "完整",
+    AddressStatus.incomplete: "不完整",
+    AddressStatus.ambiguous: "有歧义",
 }

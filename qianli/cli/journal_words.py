@@ -98,6 +98,7 @@ SAYS: dict[str, dict[str, str]] = {
     "kit": {"added": "登记了资料包"},
     "item": {
         "added": "登记了物品",
+        "changed": "更正了物品的名称或重量",
         K.received: "到货入库",
         K.reserved: "预留",
         K.released: "退还预留",
@@ -196,6 +197,7 @@ SAYS: dict[str, dict[str, str]] = {
         "signed in": "登录工作台",
         "signed out": "退出工作台",
         "locked": "连续输错密码，锁定 15 分钟",
+        "exported": "导出清单",
     },
 }
 UNITS = {"consignment": "份", "parcel": "件", "manifest": "张", "case": "件", "campaign": "个文件", "member": "人"}

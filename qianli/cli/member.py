@@ -12,15 +12,11 @@ from qianli.stages.exporting import NOTICE, Exported, export_members
 from qianli.stages.importing import ImportResult, import_members
 from qianli.stages.member_marks import Marked, mark_deceased, mark_do_not_contact
 from qianli.stages.members import MemberLine, list_members
+from qianli.state_words import ADDRESS
 
 app = typer.Typer(help="党员台账：导入、导出、查看。", no_args_is_help=True)
 
-ADDRESS_WORDS = {
-    AddressStatus.exact: "完整",
-    AddressStatus.incomplete: "不完整",
-    AddressStatus.ambiguous: "有歧义",
-    None: "没有地址",
-}
+ADDRESS_WORDS: dict[AddressStatus | None, str] = {None: "没有地址"} | ADDRESS
 
 MemberArgument = Annotated[str, typer.Argument(metavar="ID", help="党员编号（见 member list），或表格里的行标识。")]
 FileArgument = Annotated[Path, typer.Argument(help="台账文件：XLSX，或 UTF-8、GB18030 编码的 CSV。")]

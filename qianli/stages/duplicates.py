@@ -18,6 +18,7 @@ from qianli.stages.exporting import NOTICE, write_file
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import duplicates as store
 from qianli.store import journal, members, organisations, residences
+from qianli.store.scope import Scope
 
 ORDER = {one: number for number, one in enumerate(Likeness)}
 COLUMNS = [
@@ -91,11 +92,12 @@ def suspected(session: Session, *, campaign_id: int, member_ids: Collection[int]
     return {id_ for pair in pairs if owed.issuperset(pair) for id_ in pair}
 
 
-def list_pairs(*, organisation: str | None = None) -> list[Pair]:
-    """Every pair of which at least one is of this organisation or below it; or all."""
+def list_pairs(*, organisation: str | None = None, scope: Scope | None = None) -> list[Pair]:
+    """Every pair of which at least one is of this organisation or below it; or all. Of a scope, both are."""
     with reading() as session:
         names = organisations.names(session)
         tree = set(names)
+        within = tree if scope is None else set(organisations.covered(session, scope))
         if organisation is not None:
             tree = set(organisations.tree_ids(session, root_id=organisations.by_name(session, name=organisation).key))
         found, homes = find(session)
@@ -106,6 +108,7 @@ def list_pairs(*, organisation: str | None = None) -> list[Pair]:
             )
             for pair in found
             if {pair.one.organisation_id, pair.other.organisation_id} & tree
+            and {pair.one.organisation_id, pair.other.organisation_id} <= within
         ]  # fmt: skip
 
 

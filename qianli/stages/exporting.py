@@ -36,9 +36,16 @@ def export_members(path: Path, *, organisation: str) -> Exported:
     with reading() as session:
         home = organisations.by_name(session, name=organisation)
         found = members.in_organisations(session, ids=organisations.tree_ids(session, root_id=home.key))
-        names = organisations.names(session)
-        rows = ledger_rows(session, found)
+        sheet = ledger_sheet(session, found)
         name = home.name
+    write_file(path, write_table(sheet, filename=path.name))
+    return Exported(name, len(found), str(path))
+
+
+def ledger_sheet(session: Session, found: Sequence[Member]) -> Sheet:
+    """Members as a ledger that can come back: each row with its key."""
+    names = organisations.names(session)
+    rows = ledger_rows(session, found)
     used = [
         one
         for one in ("key", *MAIN, *FACTS, *DETAILS)
@@ -49,8 +56,7 @@ def export_members(path: Path, *, organisation: str) -> Exported:
     table: list[list[Value]] = [
         [rows[member.key].get(one) for one in used] + [names[member.organisation_id]] * several for member in found
     ]
-    write_file(path, write_table(Sheet("党员台账", titles, table, notice=NOTICE), filename=path.name))
-    return Exported(name, len(found), str(path))
+    return Sheet("党员台账", titles, table, notice=NOTICE)
 
 
 def ledger_rows(session: Session, found: Sequence[Member]) -> dict[int, dict[str, Value]]:

@@ -1,14 +1,20 @@
-"""Looking at members."""
+"""Looking at members, and correcting by hand what the ledger says of one."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from models import AddressStatus, Member, Residence
-from qianli.ledger.phones import masked
-from qianli.stages.unit import reading, today
-from qianli.store import members, organisations, residences
+from models import AddressStatus, Member, Residence, Subject
+from qianli.errors import BadInput, NotFound
+from qianli.folding import fold
+from qianli.ledger.phones import masked, read_phone
+from qianli.stages.unit import reading, today, writing
+from qianli.store import journal, lists, members, organisations, residences
+from qianli.store.scope import Scope
+
+LONGEST_NAME = 50
+OUTSIDE = "没有这个人，或者不在您的组织以内。"
 
 
 @dataclass(frozen=True)
@@ -59,3 +65,35 @@ def _line(member: Member, organisation: str, home: Residence | None) -> MemberLi
         away_since=member.away_since,
         occupation=member.occupation,
     )
+
+
+def require(scope: Scope, member_id: int) -> None:
+    """NotFound unless this member's home belongs to the tree."""
+    with reading() as session:
+        if not 0 < member_id <= lists.HIGHEST_ID or not lists.in_scope(session, scope, member_id=member_id):
+            raise NotFound(OUTSIDE)
+
+
+def require_of_movement(scope: Scope, movement_id: int) -> None:
+    """The same of whom a report of a move speaks."""
+    with reading() as session:
+        whose = lists.member_of(session, movement_id=movement_id)
+    require(scope, whose or 0)
+
+
+def change(member_id: int, *, name: str, phone: str, version: int, by: str) -> bool:
+    """Another name or telephone, an empty one for none; False if nothing differs, Conflict if it was changed since."""
+    new = fold(name)
+    if not new or len(new) > LONGEST_NAME:
+        raise BadInput(f"姓名不能为空，不超过 {LONGEST_NAME} 个字。")
+    dialled = read_phone(phone) if phone.strip() else None
+    with writing(by) as session:
+        member = members.lock(session, ids=[member_id]).get(member_id)
+        if member is None or member.merged_into_id is not None:
+            raise NotFound(OUTSIDE)
+        members.require_version(member, version)
+        if (member.name, member.phone) == (new, dialled):
+            return False
+        members.write(session, member=member, values={"name": new, "phone": dialled, "phone_written": None})
+        journal.note(session, subject=Subject.member, ids=[member_id], what="changed", why="在工作台更正")
+        return True

@@ -3,11 +3,13 @@
 from sqlmodel import Session
 
 from models import Organisation, OrganisationKind
-from qianli.errors import BadInput
+from qianli.errors import BadInput, Conflict, NotFound
 from qianli.folding import fold
 from qianli.stages.unit import reading, writing
 from qianli.store import organisation_tree, organisations
+from qianli.store.edits import STALE
 from qianli.store.organisation_tree import Node
+from qianli.store.scope import Scope
 
 TOP = "（最上级）"
 
@@ -41,6 +43,37 @@ def move(path: str, *, under: str | None, by: str) -> bool:
         organisation_tree.lock_all(session)
         above = _named(session, under) if under is not None else None
         return organisation_tree.move(session, organisation=_named(session, path), under=above)
+
+
+def rename(scope: Scope, organisation_id: int, *, name: str, version: int, by: str) -> bool:
+    """Another name for an organisation of this tree; False if it is called so, Conflict if it was changed since."""
+    new = _name(name)
+    with writing(by) as session:
+        found = _own(session, scope, organisation_id, version)
+        return organisation_tree.change(session, organisation=found, name=new, kind=found.kind)
+
+
+def put_under(scope: Scope, organisation_id: int, *, parent: str, version: int, by: str) -> bool:
+    """The same with what it stands under: within this tree only, and its own top stays where it is."""
+    with writing(by) as session:
+        organisation_tree.lock_all(session)
+        found = _own(session, scope, organisation_id, version)
+        above = _named(session, parent) if parent.strip() else None
+        outside = above is None if scope.root_id is not None else False
+        if above is not None and organisation_tree.covers(session, scope, organisation_id=above.key) is None:
+            outside = True
+        if outside or organisation_id == scope.root_id:
+            raise NotFound("上级要在您的组织以内；移到别处请找上级组织。")
+        return organisation_tree.move(session, organisation=found, under=above)
+
+
+def _own(session: Session, scope: Scope, organisation_id: int, version: int) -> Organisation:
+    found = organisation_tree.covers(session, scope, organisation_id=organisation_id)
+    if found is None:
+        raise NotFound("没有这个组织，或者它不在您的组织以内。")
+    if found.version != version:
+        raise Conflict(STALE.format(count=1), id=organisation_id)
+    return found
 
 
 def tree(path: str | None = None) -> list[Node]:

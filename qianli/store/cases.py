@@ -162,9 +162,20 @@ class Listed:
 
 
 def listed(
-    session: Session, *, campaign_id: int | None = None, scope: Scope | None = None, most: int | None = None
+    session: Session,
+    *,
+    campaign_id: int | None = None,
+    scope: Scope | None = None,
+    most: int | None = None,
+    reason: CaseReason | None = None,
+    owner: str = "",
+    after: int | None = None,
+    only: int | None = None,
 ) -> list[Listed]:
-    """Open cases, of one campaign or of all, oldest first; within a scope, and so many at most, if that is said."""
+    """Open cases, of one campaign or of all, oldest first; within a scope, and so many at most, if that is said.
+
+    With `after`, those of a higher id, in the order of ids; with `only`, that one.
+    """
     carried = aliased(Parcel)
     query = (
         sa.select(
@@ -176,8 +187,17 @@ def listed(
         .outerjoin(Parcel, col(Parcel.id) == col(Case.parcel_id))
         .outerjoin(carried, col(carried.id) == sa.func.coalesce(col(Case.parcel_id), _newest_parcel()))
         .where(col(Case.resolved_at).is_(None))
-        .order_by(col(Case.opened_at), col(Case.id))
     )  # fmt: skip
+    if after is None:
+        query = query.order_by(col(Case.opened_at), col(Case.id))
+    else:
+        query = query.where(col(Case.id) > after).order_by(col(Case.id))
+    if only is not None:
+        query = query.where(col(Case.id) == only)
+    if reason is not None:
+        query = query.where(col(Case.reason) == reason)
+    if owner:
+        query = query.where(col(Case.owner).contains(owner, autoescape=True))
     if campaign_id is not None:
         query = query.where(col(Case.campaign_id) == campaign_id)
     if scope is not None:

@@ -60,6 +60,16 @@ def unmapped(session: Session) -> list[Unmapped]:
     return [Unmapped(*row) for row in session.execute(query)]
 
 
+def example_ids(session: Session) -> dict[tuple[str, str], int]:
+    """(courier, code) of unknown state → the first event that bore it: what a page calls the code by."""
+    query = (
+        sa.select(col(TrackingEvent.courier), col(TrackingEvent.code), sa.func.min(col(TrackingEvent.id)))
+        .where(col(TrackingEvent.tracking) == Tracking.unknown, col(TrackingEvent.code) != "")
+        .group_by(col(TrackingEvent.courier), col(TrackingEvent.code))
+    )
+    return {(courier, code): id_ for courier, code, id_ in session.execute(query)}
+
+
 def live(session: Session) -> dict[tuple[str, str], CodeMapping]:
     """(courier, code) → what it means, as people say now."""
     return {(one.courier, one.code): one for one in session.exec(select(CodeMapping).where(LIVE))}

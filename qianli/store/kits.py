@@ -7,8 +7,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Item, ItemKind, Kit, KitItem, Paper
+from models import Campaign, Item, ItemKind, Kit, KitItem, Paper
 from qianli.errors import NotFound
+from qianli.store import edits
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,30 @@ def item_by_sku(session: Session, *, sku: str) -> Item:
     if found is None:
         raise NotFound(f"没有编号为“{sku}”的物品，请先用“kit add”登记资料包。", sku=sku)
     return found
+
+
+def item_by_id(session: Session, *, item_id: int) -> Item | None:
+    """One item, or None."""
+    return session.get(Item, item_id)
+
+
+def campaigns_with(session: Session, *, item_id: int) -> list[str]:
+    """Codes of the campaigns whose kit holds this item."""
+    query = (
+        sa.select(col(Campaign.code))
+        .join(KitItem, col(KitItem.kit_id) == col(Campaign.kit_id))
+        .where(col(KitItem.item_id) == item_id)
+        .order_by(col(Campaign.id))
+    )
+    return list(session.execute(query).scalars())
+
+
+def write_item(session: Session, *, item: Item, version: int, name: str, weight_g: int) -> None:
+    """Write what is known of an item now; Conflict if somebody changed it since `version`."""
+    edits.claim(session, Item, versions={item.key: version})
+    update = sa.update(Item).where(col(Item.id) == item.key).values(name=name, weight_g=weight_g)
+    session.execute(update.execution_options(synchronize_session=False))
+    session.refresh(item)
 
 
 def items_by_sku(session: Session, *, skus: Sequence[str]) -> dict[str, Item]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models import Case, CaseReason, Consignment, Member
+from qianli.errors import Conflict
 from qianli.store import edits, journal
 from qianli.store.among import among
 
@@ -101,6 +102,12 @@ def write(session: Session, *, member: Member, values: dict[str, Any]) -> None:
     update = sa.update(Member).where(col(Member.id) == member.key).values(updated_at=at, **values)
     session.execute(update.execution_options(synchronize_session=False))
     session.refresh(member)
+
+
+def require_version(member: Member, version: int) -> None:
+    """Conflict unless the member is as whoever edits it has read it."""
+    if member.version != version:
+        raise Conflict(edits.STALE.format(count=1), member_id=member.key)
 
 
 def called(

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from models import Member, Organisation, OrganisationKind, Subject
 from qianli.errors import Conflict, RuleBroken
 from qianli.store import edits, journal, members
+from qianli.store.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,17 @@ def _in_order(found: list[Node]) -> list[Node]:
         order.append(waiting.pop())
         waiting += below.get(order[-1].id, [])
     return order
+
+
+def versions(session: Session) -> dict[int, int]:
+    """Organisation → version."""
+    return {one.key: one.version for one in session.exec(select(Organisation))}
+
+
+def covers(session: Session, scope: Scope, *, organisation_id: int) -> Organisation | None:
+    """An organisation, if it belongs to the tree."""
+    query = select(Organisation).where(Organisation.id == organisation_id, scope.covers(Organisation.id))
+    return session.exec(query).first()
 
 
 def lock_all(session: Session) -> None:

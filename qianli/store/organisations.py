@@ -9,6 +9,7 @@ from models import Organisation, Subject
 from qianli.errors import BadInput, NotFound
 from qianli.folding import fold
 from qianli.store import journal
+from qianli.store.scope import Scope
 
 LONGEST = 100
 
@@ -59,6 +60,11 @@ def tree_ids(session: Session, *, root_id: int) -> list[int]:
     tree = sa.select(col(Organisation.id)).where(col(Organisation.id) == root_id).cte("tree", recursive=True)
     tree = tree.union(sa.select(col(Organisation.id)).where(col(Organisation.parent_id) == tree.c.id))
     return list(session.execute(sa.select(tree.c.id).order_by(tree.c.id)).scalars())
+
+
+def covered(session: Session, scope: Scope) -> list[int]:
+    """The ids of the organisations of a scope."""
+    return list(session.execute(sa.select(col(Organisation.id)).where(scope.covers(Organisation.id))).scalars())
 
 
 def names(session: Session) -> dict[int, str]:

@@ -33,7 +33,8 @@ class Level:
         return self.on_hand - self.reserved
 
 
-def _signed(signs: dict[StockMove, int]) -> Any:
+def signed(signs: dict[StockMove, int]) -> Any:
+    """The sum of the movements by these signs, as a column."""
     whens = [(col(StockMovement.move) == move, col(StockMovement.quantity) * sign) for move, sign in signs.items()]
     return sa.func.coalesce(sa.func.sum(sa.case(*whens, else_=0)), 0)
 
@@ -41,7 +42,7 @@ def _signed(signs: dict[StockMove, int]) -> Any:
 def levels(session: Session) -> list[Level]:
     """Every counted item with its levels, by SKU."""
     query = (
-        sa.select(Item, _signed(ON_HAND), _signed(RESERVED))
+        sa.select(Item, signed(ON_HAND), signed(RESERVED))
         .join(StockMovement, col(StockMovement.item_id) == col(Item.id), isouter=True)
         .where(col(Item.kind) == ItemKind.stock)
         .group_by(*sa.inspect(Item).columns)
@@ -101,7 +102,7 @@ def reserve_lines(session: Session, *, line_ids: Sequence[int]) -> None:
 def outstanding(session: Session, *, consignment_ids: Sequence[int]) -> dict[tuple[int, int], int]:
     """(consignment id, item id) → quantity still reserved, where it is not zero."""
     query = (
-        sa.select(col(StockMovement.consignment_id), col(StockMovement.item_id), _signed(RESERVED))
+        sa.select(col(StockMovement.consignment_id), col(StockMovement.item_id), signed(RESERVED))
         .where(among(StockMovement.consignment_id, consignment_ids))
         .group_by(col(StockMovement.consignment_id), col(StockMovement.item_id))
     )

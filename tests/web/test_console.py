@@ -21,6 +21,7 @@ from qianli.web.console.consignments import WHOLE
 from qianli.web.console.rehearsal import SEE
 from qianli.web.console.who import MAY
 from qianli.web.testing import Site, routes
+from tests.web.list_doors import DOORS, try_lists
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of no one
 
@@ -185,6 +186,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
                     answer = browser.post(f"{site.url}/console/find", data=form, timeout=60, allow_redirects=False)
                     assert answer.status_code == (303 if inside else 404), (role, what)
                 other_doors(site, browser, role, token, inside=inside)
+                try_lists(site, browser, role, token, inside=inside)
                 for act, status in started.items():
                     path = f"{site.url}{here}/{act}"
                     needed = named.get(act, act.partition("/")[0])
@@ -202,7 +204,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/imports/{token}", "/console/new", "/console/campaigns/{code}/rehearsal",
              "/console/campaigns/{code}/rehearsal.pdf", "/console/campaigns/{code}/progress",
              "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases"}  # fmt: skip
-    assert {route.path for route in routes() if route.path.startswith("/console")} == tried
+    assert {route.path for route in routes() if route.path.startswith("/console")} == tried | DOORS
 
 
 def test_a_page_asks_as_often_however_many_there_are(tmp_path: Path) -> None:

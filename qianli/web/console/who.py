@@ -14,7 +14,10 @@ from qianli.web.deps import Fields
 COOKIE = "qianli_console"
 SIGN_IN = "/console/sign-in"
 #: What a role may start, besides looking. Administrators may do everything.
-_ORGANISER = frozenset({"prepare", "fulfil", "print", "pack", "seal", "close", "import", "calls", "cases"})
+_ORGANISER = frozenset({
+    "prepare", "fulfil", "print", "pack", "seal", "close", "import", "calls", "ledger", "organisations", "stock",
+    "cases", "codes", "export",
+})  # fmt: skip
 MAY = {
     Role.reader: frozenset[str](),
     Role.packer: frozenset({"print", "pack"}),

@@ -1,0 +1,48 @@
+"""Every list, form and export as one role of one branch: for the test that tries every route as every role."""
+
+import requests
+
+from models import Role
+from qianli.stages.lists import NOUNS
+from qianli.stages.member_page import ACTS
+from qianli.web.console.consignments import WHOLE
+from qianli.web.console.who import MAY
+from qianli.web.testing import Site
+
+GLOBAL = {"items", "kits"}
+
+
+def try_lists(site: Site, browser: requests.Session, role: Role, token: dict[str, str], *, inside: bool) -> None:
+    """Another branch's rows are not there, nor can they be changed; who may not change things is told so."""
+    member = site.world.members[0]
+    assert browser.get(f"{site.url}/console/more", timeout=60).status_code == 200
+    for name, noun in NOUNS.items():
+        here = f"{site.url}/console/lists/{name}"
+        page = browser.get(here, timeout=60)
+        assert page.status_code == (404 if noun.everywhere else 200), name
+        if name in ("members", "residences"):
+            assert ("13912340001" in page.text or "崇德路" in page.text) is (inside and role in WHOLE), name
+        for verb, act in noun.acts.items():
+            key = member * 2**31 + site.world.members[1] if name == "duplicates" else member
+            answer = browser.post(f"{here}/{key}/{verb}", data={**token, "version": "99", "name": "某某"}, timeout=60)
+            done = {200} if verb == "distinct" and inside else {404, 409}
+            allowed = done if act.may in MAY[role] else {403}
+            assert answer.status_code in ({404} if noun.everywhere else allowed), (name, verb, answer.status_code)
+            if not inside and name not in GLOBAL and act.may in MAY[role]:
+                assert answer.status_code == 404, (name, verb)
+        answer = browser.post(f"{here}/export", data=token, timeout=60)
+        expected = 404 if noun.everywhere else 200 if "export" in MAY[role] else 403
+        assert answer.status_code == expected, name
+    page = browser.get(f"{site.url}/console/members/{member}", timeout=60)
+    assert page.status_code == (200 if inside else 404)
+    assert ("张伟" in page.text) is (inside and role in WHOLE)
+    for verb, act in ACTS.items():
+        answer = browser.post(f"{site.url}/console/members/{member}/{verb}", data=token, timeout=60)
+        expected = {404} if not inside else {404, 409} if act.may in MAY[role] else {403}
+        assert answer.status_code in expected, verb
+
+
+DOORS = {
+    "/console/more", "/console/lists/{name}", "/console/lists/{name}/export", "/console/lists/{name}/{key}/{verb}",
+    "/console/members/{member_id}", "/console/members/{member_id}/{verb}",
+}  # fmt: skip
