@@ -21,6 +21,7 @@ from models.imprint import Imprint, ImprintKind
 from models.invoice import Charge, Invoice, InvoiceLine
 from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, Paper, StockMove, StockMovement
+from models.ledger_import import LedgerImport, LedgerImportMember
 from models.member import AddressStatus, Member, Residence, ResidenceKind
 from models.movement import Movement, MovementOutcome, ReportSide
 from models.organisation import Organisation, OrganisationKind
@@ -111,6 +112,8 @@ __all__ = [
     "KitItem",
     "LabelLayout",
     "LabelMode",
+    "LedgerImport",
+    "LedgerImportMember",
     "LeftReason",
     "LetterText",
     "Manifest",

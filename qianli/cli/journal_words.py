@@ -64,9 +64,11 @@ SAYS: dict[str, dict[str, str]] = {
         "signature added": "登记了手写签名",
         "signature withdrawn": "停用了手写签名",
         "reported": "报送台账",
+        "import undone": "撤销了一次台账导入",
     },
     "member": {
         "imported": "录入台账",
+        "import undone": "撤销导入",
         "changed": "台账里的内容有改动",
         "moved": "登记了新的住址",
         "verified": "核实了住址",

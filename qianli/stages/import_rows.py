@@ -19,7 +19,7 @@ from qianli.stages.ledger_cells import cells
 from qianli.stages.member_marks import withhold_of
 from qianli.stages.moves import Moves, shown_of
 from qianli.stages.unit import end_of
-from qianli.store import journal, members, organisations, residences, review
+from qianli.store import journal, ledger_imports, members, organisations, residences, review
 
 WHY = "导入党员台账"
 STALE = (
@@ -63,6 +63,7 @@ class RowsImport:
     home: Organisation | None
     is_new: bool
     told: Callable[[int], None] = lambda _done: None
+    wrote: ledger_imports.Log = field(default_factory=ledger_imports.Log)
     touched: int = 0
     homes: set[int] = field(default_factory=set)
     refused: list[tuple[MemberRow, str, str]] = field(default_factory=list)
@@ -110,6 +111,7 @@ class RowsImport:
         values = [first_values(row) for row in rows]
         ids = members.add_all(self.session, organisation_id=organisation_id, rows=values, at=self.moves.at)
         journal.note(self.session, subject=Subject.member, ids=ids, what="imported", why=WHY)
+        self.wrote.made(self.session, ids)
         for id_, row in zip(ids, rows, strict=True):
             self.moves.report(id_, row, [])
         self.moves.write(self.session)
@@ -165,6 +167,9 @@ class RowsImport:
         """Members first, then where they live; a journal entry for each that changed."""
         values = [known[id_].values() | batch.changed.get(id_, {}) for id_ in sorted(batch.touched())]
         members.change_all(self.session, rows=values, at=self.moves.at)
+        self.wrote.changed(
+            self.session, list(map(batch.was(self.moves.confirmed), (known[one["id"]] for one in values)))
+        )
         self.moves.write(self.session)
         if gone := [id_ for id_, found in batch.changed.items() if found.get("deceased_on")]:
             withhold_of(self.session, sorted(gone), HoldReason.deceased)
@@ -194,6 +199,17 @@ class _Batch:
     moved: set[int] = field(default_factory=set)
     verified: set[int] = field(default_factory=set)
     stale: list[tuple[MemberRow, Known]] = field(default_factory=list)
+
+    def was(self, confirmed: Mapping[int, Any]) -> Callable[[Known], ledger_imports.Was]:
+        """Of a member: the columns that its row changes, and when its addresses that are confirmed were last."""
+
+        def one(member: Known) -> ledger_imports.Was:
+            values, homes = member.values(), self.at_home.get(member.id, [])
+            columns = {name: values[name] for name in self.changed.get(member.id, {})}
+            checked = {home.key: home.verified_at for home in homes if home.key in confirmed}
+            return ledger_imports.Was(member.id, member.version + 1, columns, checked)
+
+        return one
 
     def touched(self) -> set[int]:
         """Whom anything of it concerns."""

@@ -16,7 +16,7 @@ from qianli.stages.artefacts import publish_artefact
 from qianli.stages.import_rows import RowsImport, as_text
 from qianli.stages.moves import Addresses, Moves
 from qianli.stages.unit import now, reading, today, writing
-from qianli.store import organisations
+from qianli.store import ledger_imports, organisations
 
 #: Label, rows done, rows in all (None: not known yet).
 Told = Callable[[str, int, int | None], None]
@@ -123,7 +123,10 @@ def import_members(
             found = organisations.find(session, path=organisation)
             home = found or organisations.find_or_add(session, path=organisation)
             organisations.lock(session, ids=organisations.tree_ids(session, root_id=home.key))
-            outcome = RowsImport(session, ledger, moves, home, found is None, so_far).run(into=home.key)
+            log = ledger_imports.Log(home.key, visible(filename), moves.at)
+            outcome = RowsImport(session, ledger, moves, home, found is None, so_far, wrote=log).run(into=home.key)
+            rejected = len({(one.sheet, one.row) for one in ledger.refused + outcome.refused})
+            log.end(session, changed=outcome.changed, unchanged=outcome.unchanged, rejected=rejected)
     refused = _in_order(ledger, ledger.refused + outcome.refused)
     return ImportResult(
         added=outcome.added,

@@ -20,7 +20,18 @@ from qianli.stages.closing import REASON_LENGTH
 from qianli.stages.closing_report import counted
 from qianli.stages.reasons import refuse_naming
 from qianli.stages.unit import SYSTEM, day_of, now, reading, writing
-from qianli.store import campaigns, consignments, journal, outcomes, pushes, status, stray_events, study, tidying
+from qianli.store import (
+    campaigns,
+    consignments,
+    journal,
+    ledger_imports,
+    outcomes,
+    pushes,
+    status,
+    stray_events,
+    study,
+    tidying,
+)
 from qianli.store import purging as store
 
 SWEEP = 0
@@ -164,6 +175,7 @@ def sweep(shard_id: int = SWEEP, *, take_over: bool = False) -> None:  # noqa: A
         stray_events.delete_old(session, before=_limit())
         pushes.delete_old(session, before=_limit())
         study.forget_contributions(session, before=_limit())
+        ledger_imports.delete_old(session, before=_limit())
         if store.outlived(session, before=_limit()):
             rows = {"residence": store.delete_outlived(session, before=_limit())}
             if movements := store.delete_settled(session, before=_limit()):

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models import Case, CaseReason, Consignment, Member
 from qianli.errors import Conflict
-from qianli.store import edits, journal
+from qianli.store import edits, journal, ledger_imports
 from qianli.store.among import among
 
 
@@ -80,6 +80,8 @@ def add_all(session: Session, *, organisation_id: int, rows: Sequence[dict[str, 
         "version": 1,
     }
     own = (col(Member.name), col(Member.born_on), col(Member.joined_on))
+    if first := ledger_imports.first_free(session):
+        rows = [{**row, "id": first + number} for number, row in enumerate(rows)]
     insert = sa.insert(Member).returning(col(Member.id), *own).execution_options(render_nulls=True)
     ids = {tuple(key): id_ for id_, *key in session.execute(insert, [{**row, **common} for row in rows])}
     return [ids[row["name"], row["born_on"], row["joined_on"]] for row in rows]

@@ -78,6 +78,11 @@ TABLES: dict[str, Columns] = {
     "journal_entry": Columns("id subject subject_id what was why at", staff="actor"),
     "kit": Columns("id code version name checksum created_at"),
     "kit_item": Columns("id kit_id item_id quantity position text programme_id study_month"),
+    "ledger_import": Columns(
+        "id organisation_id filename imported_at added changed unchanged rejected highest_member_id undone_at",
+        staff="imported_by undone_by",
+    ),
+    "ledger_import_member": Columns("id import_id member_id made version", passing="before verified"),
     "letter_text": Columns("id code version title body design checksum created_at"),
     "manifest": Columns("id campaign_id number courier account state created_at sealed_at content_checksum"),
     "manifest_line": Columns("id manifest_id parcel_id position state left_reason"),

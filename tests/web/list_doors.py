@@ -2,9 +2,11 @@
 
 import requests
 
-from models import Role
+from models import LedgerImport, Role
 from qianli.stages.lists import NOUNS
 from qianli.stages.member_page import ACTS
+from qianli.stages.unit import writing
+from qianli.testing import NOW
 from qianli.web.console.consignments import WHOLE
 from qianli.web.console.who import MAY
 from qianli.web.testing import Site
@@ -15,6 +17,10 @@ GLOBAL = {"items", "kits"}
 def try_lists(site: Site, browser: requests.Session, role: Role, token: dict[str, str], *, inside: bool) -> None:
     """Another branch's rows are not there, nor can they be changed; who may not change things is told so."""
     member = site.world.members[0]
+    made = f"{site.url}/console/imports/made/{_import(site)}"
+    assert browser.get(made, timeout=60).status_code == (200 if inside else 404)
+    undone = browser.post(f"{made}/undo", data=token, timeout=60)
+    assert undone.status_code == (404 if not inside else 409 if "import" in MAY[role] else 403)
     assert browser.get(f"{site.url}/console/more", timeout=60).status_code == 200
     for name, noun in NOUNS.items():
         here = f"{site.url}/console/lists/{name}"
@@ -42,7 +48,19 @@ def try_lists(site: Site, browser: requests.Session, role: Role, token: dict[str
         assert answer.status_code in expected, verb
 
 
+def _import(site: Site) -> int:
+    """An import into the inner branch whose rows are forgotten."""
+    with writing("system") as session:
+        row = LedgerImport(
+            organisation_id=site.world.organisation, filename="a.xlsx", imported_at=NOW, imported_by="user:1"
+        )
+        session.add(row)
+        session.flush()
+        return row.key
+
+
 DOORS = {
     "/console/more", "/console/lists/{name}", "/console/lists/{name}/export", "/console/lists/{name}/{key}/{verb}",
+    "/console/imports/made/{import_id}", "/console/imports/made/{import_id}/undo",
     "/console/members/{member_id}", "/console/members/{member_id}/{verb}",
 }  # fmt: skip

@@ -11,11 +11,14 @@ from playwright.sync_api import Browser
 from sqlmodel import Session
 
 from models import AddressStatus, Case, CaseReason, Item, Movement, Organisation, ReportSide, Role, Subject
+from qianli.ledger.out import write_xlsx
 from qianli.ledger.rowkeys import RowKey
-from qianli.stages import lists, member_page
+from qianli.stages import lists, member_page, undoing_imports
+from qianli.stages.importing import import_members
 from qianli.stages.listing import Asks
 from qianli.stages.unit import reading, today, writing
 from qianli.store import journal, members
+from qianli.store import lists as rows
 from qianli.store.lists import Sought
 from qianli.store.scope import Scope
 from qianli.testing import NOW, World, add_member, counted, make_world, workspace
@@ -108,11 +111,11 @@ def test_a_ledger_taken_along_is_noted_and_holds_no_formula(site: Site, agent: r
         add_member(session, site.world, 4, name="=1+1")
     form = {"csrf": csrf, "mark": ""}
     sent = agent.post(f"{site.url}/console/lists/members/export", data=form, timeout=60)
-    rows = list(openpyxl.load_workbook(io.BytesIO(sent.content))["党员台账"].values)
-    names = [row[rows[1].index("姓名")] for row in rows[2:]]
+    table = list(openpyxl.load_workbook(io.BytesIO(sent.content))["党员台账"].values)
+    names = [row[table[1].index("姓名")] for row in table[2:]]
     assert names[0] == "张伟"
     assert names[3] == "'=1+1"
-    assert rows[2][0] == str(RowKey(site.world.members[0], 1))
+    assert table[2][0] == str(RowKey(site.world.members[0], 1))
     with reading() as session:
         entries = journal.entries(session, subject=Subject.user, subject_id=1)
     assert [(one.actor, one.why) for one in entries if one.what == "exported"] == [("user:1", "党员 4 行")]
@@ -155,6 +158,29 @@ def test_items_are_received_and_corrected_until_a_campaign_uses_them(site: Site,
     assert (used.status_code, "已经用在活动" in used.text) == (409, True)
 
 
+def _import(name: str) -> int:
+    content = write_xlsx(
+        [("台账", ["姓名", "出生日期", "现住址"], [[name, "1985-03-12", "浙江省义乌市稠江街道 88 号"]])]
+    )
+    import_members(content, filename="台账.xlsx", organisation="青石镇党委", by="user:1")
+    return undoing_imports.list_imports()[0].id
+
+
+def test_an_import_is_undone_on_its_page_or_says_what_depends_on_it(site: Site, agent: requests.Session) -> None:
+    csrf, id_ = signed_in(site, agent, Role.organiser), _import("赵敏")
+    here = f"{site.url}/console/imports/made/{id_}"
+    assert "撤销整次导入" in agent.get(here, timeout=60).text
+    done = agent.post(f"{here}/undo", data={"csrf": csrf}, timeout=60)
+    assert "这次导入已撤销" in done.text
+    second = _import("赵敏")
+    with reading() as session:
+        member = max(one.key for one, _ in rows.members(session, Scope(None), Sought("赵敏")))
+    form = {"csrf": csrf, "version": "1", "name": "赵敏", "phone": "13912340009"}
+    assert "已更正" in agent.post(f"{site.url}/console/members/{member}/change", data=form, timeout=60).text
+    refused = agent.post(f"{site.url}/console/imports/made/{second}/undo", data={"csrf": csrf}, timeout=60)
+    assert (refused.status_code, "1 人之后又改过" in refused.text) == (409, True)
+
+
 @pytest.mark.slow
 def test_lists_for_everybody(site: Site, browser: Browser) -> None:
     with requests.Session() as agent:
@@ -162,7 +188,11 @@ def test_lists_for_everybody(site: Site, browser: Browser) -> None:
     with writing("system") as session:
         _more(session, site.world, 3)
     paths = ["/console", "/console/more", *(f"/console/lists/{name}" for name in lists.NOUNS)]
-    paths.append(f"/console/members/{site.world.members[0]}")
+    paths += [
+        f"/console/members/{site.world.members[0]}",
+        "/console/imports",
+        f"/console/imports/made/{_import('赵敏')}",
+    ]
     for scheme, width in (("light", 360), ("dark", 360), ("light", 1200)):
         context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)
         page = context.new_page()

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from qianli.errors import BadInput, NotFound
+from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.ledger.columns import DETAILS, FACTS, MAIN, NAME
-from qianli.stages import console, uploads
+from qianli.stages import console, undoing_imports, uploads
 from qianli.stages.importing import ImportResult, import_members, preview_members
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console.frame import console_page
@@ -15,6 +15,7 @@ from qianli.web.pages import GET
 
 router = APIRouter()
 HERE = "/console/imports"
+MADE = HERE + "/made/{import_id}"
 MOST_SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMN = "c:"
@@ -37,7 +38,27 @@ def _begin(who: SignedIn, *, wrong: BadInput | None = None, status: int = 200) -
         branches=console.branches(who.scope),
         wrong=wrong.message if wrong else "",
         details=wrong.problems if wrong else (),
+        imports=undoing_imports.list_imports(who.scope),
     )
+
+
+@router.api_route(MADE, methods=GET)
+def made(import_id: int, who: Who) -> HTMLResponse:
+    """One import there was, and whether it can be taken back."""
+    found = undoing_imports.look(who.scope, import_id)
+    return console_page("import_made.html", who, made=found, may="import" in MAY[who.role], wrong="")
+
+
+@router.post(MADE + "/undo")
+def undo(import_id: int, who: Who, _form: Form) -> Response:
+    """Take it back, or say what depends on it."""
+    found = undoing_imports.look(who.scope, import_id)
+    require(who, "import")
+    try:
+        undoing_imports.undo(import_id, scope=who.scope, by=who.actor)
+    except RuleBroken as error:
+        return console_page("import_made.html", who, status=409, made=found, may=True, wrong=error.message)
+    return RedirectResponse(MADE.format(import_id=import_id), status_code=303)
 
 
 @router.post(HERE)
