@@ -114,8 +114,9 @@ def _cases(asks: Asks, sought: Sought) -> list[Line]:
     return [
         Line(
             one.id,
-            (REASON[one.reason], one.sentence, one.number or one.reference or f"流动报告 {one.movement}",
-             one.owner, one.due_on, "已过期" if one.late else ""),
+            (REASON[one.reason], f"{one.sentence}下一步：{one.next_step}",
+             one.number or one.reference or f"流动报告 {one.movement}", one.owner, one.due_on,
+             "已过期" if one.late else ""),
             link=_life(one),
             acts=("resolve",) if one.movement is None else (),
         )

@@ -35,6 +35,8 @@ class Log:
     filename: str = ""
     at: datetime | None = None
     row: LedgerImport | None = field(default=None)
+    added: int = 0
+    highest: int = 0
 
     def _row(self, session: Session) -> LedgerImport:
         if self.row is None:
@@ -51,9 +53,7 @@ class Log:
     def made(self, session: Session, ids: Sequence[int]) -> None:
         """These members are new."""
         if ids:
-            row = self._row(session)
-            row.added += len(ids)
-            row.highest_member_id = max(row.highest_member_id, *ids)
+            self.added, self.highest = self.added + len(ids), max(self.highest, *ids)
             self._write(session, [{"member_id": id_, "made": True, "version": 1} for id_ in ids])
 
     def changed(self, session: Session, was: Sequence[Was]) -> None:
@@ -76,6 +76,7 @@ class Log:
     def end(self, session: Session, *, changed: int, unchanged: int, rejected: int) -> None:
         """How it went on the whole."""
         if self.row is not None:
+            self.row.added, self.row.highest_member_id = self.added, self.highest
             self.row.changed, self.row.unchanged, self.row.rejected = changed, unchanged, rejected
             session.add(self.row)
             session.flush()

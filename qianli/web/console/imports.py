@@ -8,6 +8,7 @@ from qianli.ledger.columns import DETAILS, FACTS, MAIN, NAME
 from qianli.stages import console, undoing_imports, uploads
 from qianli.stages.importing import ImportResult, import_members, preview_members
 from qianli.stages.signing_in import SignedIn
+from qianli.web.console import words
 from qianli.web.console.frame import console_page
 from qianli.web.console.uploads import Upload
 from qianli.web.console.who import MAY, Form, Who, require
@@ -57,7 +58,7 @@ def undo(import_id: int, who: Who, _form: Form) -> Response:
     try:
         undoing_imports.undo(import_id, scope=who.scope, by=who.actor)
     except RuleBroken as error:
-        return console_page("import_made.html", who, status=409, made=found, may=True, wrong=error.message)
+        return console_page("import_made.html", who, status=409, made=found, may=True, wrong=words.plain(error.message))
     return RedirectResponse(MADE.format(import_id=import_id), status_code=303)
 
 
