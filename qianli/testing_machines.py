@@ -25,17 +25,21 @@ from qianli.settings import ROOT, settings
 UNITS = ROOT / "examples" / "systemd"
 APP = "/srv/qianli/app/.venv/bin/"  # where the units expect the checkout
 DEADLINE_S = 180.0  # on a machine that many others use
+AT_ONCE_S, SELDOM_S = 0.02, 1.0  # between two looks: for what is to be caught in the middle, for what takes minutes
 STOP_S = 30.0  # as in the units
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], *, what: str, deadline_s: float = DEADLINE_S) -> T:
-    """Poll until there is an answer that is not None or false; a test that waits too long fails here."""
+def until(look: Callable[[], T | None], *, what: str, deadline_s: float = DEADLINE_S, every_s: float = AT_ONCE_S) -> T:
+    """Poll until there is an answer that is not None or false; a test that waits too long fails here.
+
+    Every look at Prefect is work for its server: whoever waits for minutes looks seldom.
+    """
     limit = time.monotonic() + deadline_s
     while not (found := look()):
         if time.monotonic() > limit:
             raise AssertionError(f"not in {deadline_s:.0f} s: {what}")
-        time.sleep(0.02)
+        time.sleep(every_s)
     return found
 
 

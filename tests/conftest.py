@@ -1,11 +1,22 @@
 """Every test has its own workspace; sockets beyond loopback are never needed."""
 
+import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from qianli.testing import workspace
+#: Tests start dozens of programs of ours; none should have to compile all of it again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+from qianli.testing import workspace  # noqa: E402 - from here on what is imported is kept
+
+if TYPE_CHECKING:
+    from qianli.testing_story import Drawn
 
 TESTS = Path(__file__).parent
 #: The files that take longest. They are begun first, so that no core waits for the last of them at the end.
@@ -32,6 +43,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
     places = {TESTS / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: no full collection looks through it again, no fork copies it page by page."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def drawn() -> "Drawn":
+    """The story's papers, each drawn once for all tests that tell it and do not look at paper."""
+    from qianli.testing_story import Drawn  # noqa: PLC0415 - few tests want it
+
+    return Drawn()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import typer
 
 from qianli.campaigns.definition import read_campaign
 from qianli.cli.main import app
+from qianli.cli.words import WORDS, loaded
 from qianli.documents.letter_text import PLACEHOLDERS, check_text, split_text
 from qianli.kits.definition import read_kit
 from qianli.programmes.definition import read_programme
@@ -40,7 +41,8 @@ def text(name: str) -> str:
 
 def commands(group: Any, *before: str) -> Iterator[tuple[str, Any]]:
     """Every command of the app by its words."""
-    for name, one in group.commands.items():
+    for name, listed in group.commands.items():
+        one = listed if before else loaded(name)
         if hasattr(one, "commands"):
             yield from commands(one, *before, name)
         else:
@@ -49,6 +51,11 @@ def commands(group: Any, *before: str) -> Iterator[tuple[str, Any]]:
 
 ALL: Any = typer.main.get_command(app)
 COMMANDS = dict(commands(ALL))
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_the_list_of_all_commands_says_what_the_command_says(name: str) -> None:
+    assert WORDS[name].says == loaded(name).help
 
 
 def command_lines(name: str) -> list[str]:

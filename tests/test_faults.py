@@ -33,9 +33,9 @@ EVENING = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)  # in Shanghai: no jump reach
 
 
 @pytest.fixture(scope="module", autouse=True)
-def office() -> Iterator[None]:
+def office(drawn: Drawn) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        Drawn().instead(patch)
+        drawn.instead(patch)
         patch.chdir(ROOT)
         patch.setattr(context, "name", "周主任")
         yield

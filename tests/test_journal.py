@@ -5,7 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from models import (
     Approval,
@@ -39,9 +39,9 @@ from qianli.cli import demo_story, main
 from qianli.cli.common import context
 from qianli.cli.demo_story import LETTERS, ORGANISATIONS, STUDY
 from qianli.settings import ROOT
-from qianli.stages.unit import reading, today, writing
+from qianli.stages.unit import reading, today
 from qianli.testing import DATABASES, workspace
-from qianli.testing_story import Inline
+from qianli.testing_story import Drawn, Inline
 
 pytestmark = pytest.mark.slow
 STATED: list[tuple[str, type[SQLModel], str]] = [
@@ -57,19 +57,17 @@ ADDED: list[tuple[str, type[SQLModel], str]] = [
     ("member", Member, "imported"),
 ]
 EDITS = {"changed", "moved", "verified", "corrected"}
-
-
-class Undone(Exception):
-    """Nothing of this is to be kept."""
+Told = dict[tuple[str, int], list[JournalEntry]]
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def told(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
+def told(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, drawn: Drawn) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("place")
     here, name = Path.cwd(), context.name
     os.chdir(ROOT)
     context.name = "周主任"
-    with workspace(place, database=request.param):
+    with workspace(place, database=request.param), pytest.MonkeyPatch.context() as patch:
+        drawn.instead(patch)
         teller = Inline(None, tmp_path_factory.mktemp("courier"))
         for chapter in demo_story.CHAPTERS:
             chapter(teller)
@@ -120,16 +118,15 @@ def complete(ledger: Path) -> None:
     book.save(ledger)
 
 
-def entries(session: Session) -> dict[tuple[str, int], list[JournalEntry]]:
-    found: dict[tuple[str, int], list[JournalEntry]] = {}
+def entries(session: Session) -> Told:
+    found: Told = {}
     for one in session.exec(select(JournalEntry).order_by(sa.column("id"))):
         found.setdefault((one.subject.value, one.subject_id), []).append(one)
     return found
 
 
-def unexplained(session: Session) -> list[str]:
-    """Every row whose state or being the journal does not tell."""
-    told_of = entries(session)
+def unexplained(session: Session, told_of: Told) -> list[str]:
+    """Every row whose state or being these entries do not tell."""
 
     def whats(subject: str, id_: int) -> list[str]:
         return [one.what for one in told_of.get((subject, id_), [])]
@@ -151,7 +148,7 @@ def unexplained(session: Session) -> list[str]:
     return wrong + list(other_rows(session, told_of))
 
 
-def other_rows(session: Session, told_of: dict[tuple[str, int], list[JournalEntry]]) -> Iterator[str]:
+def other_rows(session: Session, told_of: Told) -> Iterator[str]:
     """The same for rows that have no state of their own: counted against what the journal says of their subject."""
 
     def counts(*subjects: str) -> Counter[tuple[str, int, str]]:
@@ -186,7 +183,7 @@ def other_rows(session: Session, told_of: dict[tuple[str, int], list[JournalEntr
     yield from replacements(session, told_of)
 
 
-def stock(session: Session, told_of: dict[tuple[str, int], list[JournalEntry]]) -> Iterator[str]:
+def stock(session: Session, told_of: Told) -> Iterator[str]:
     moved: Counter[tuple[int, str]] = Counter()
     for movement in session.exec(select(StockMovement)):
         moved[movement.item_id, movement.move.value] += movement.quantity
@@ -199,7 +196,7 @@ def stock(session: Session, told_of: dict[tuple[str, int], list[JournalEntry]]) 
     yield from (f"stock {key}: {moved[key]}, told {told[key]}" for key in moved if moved[key] != told[key])
 
 
-def people(session: Session, told_of: dict[tuple[str, int], list[JournalEntry]]) -> Iterator[str]:
+def people(session: Session, told_of: Told) -> Iterator[str]:
     """A member's version is one more than the acts that edited it; each address came with one of them."""
     for member in session.exec(select(Member)):
         own = told_of.get(("member", member.id), [])
@@ -211,7 +208,7 @@ def people(session: Session, told_of: dict[tuple[str, int], list[JournalEntry]])
             yield f"residences of member {member.id}"
 
 
-def replacements(session: Session, told_of: dict[tuple[str, int], list[JournalEntry]]) -> Iterator[str]:
+def replacements(session: Session, told_of: Told) -> Iterator[str]:
     for request in session.exec(select(ReplacementRequest)):
         own = {one.what for one in told_of.get(("consignment", request.consignment_id), [])}
         wanted = {"replacement_asked"}
@@ -223,29 +220,29 @@ def replacements(session: Session, told_of: dict[tuple[str, int], list[JournalEn
 
 def test_the_journal_explains_every_row(told: Path) -> None:
     with reading() as session:
-        assert unexplained(session) == []
+        assert unexplained(session, entries(session)) == []
         for model in (Hold, Case, Approval, PrintRun, Receipt, ReplacementRequest, StockMovement, Residence):
             assert session.exec(select(model)).first() is not None, "the story does not touch it"
 
 
+#: The check is of rows and entries in hand: one database shows that it sees.
+@pytest.mark.parametrize("told", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "what",
     [
-        "added", "imported", "moved", "planned", "draft", "under_way", "confirmed", "hold no_address", "unhold %",
-        "said %", "opened", "resolved", "approval", "approval voided", "print letter", "printed %", "stopped",
-        "waybill", "tracking %", "received", "reserved", "released", "issued", "put_back", "written_off",
+        "added", "imported", "moved", "planned", "draft", "under_way", "confirmed", "hold no_address", "unhold *",
+        "said *", "opened", "resolved", "approval", "approval voided", "print letter", "printed *", "stopped",
+        "waybill", "tracking *", "received", "reserved", "released", "issued", "put_back", "written_off",
         "handed_over", "taken_back", "sealed", "replacement_asked", "replacement_planned",
         "replacement_withdrawn", "cancelled", "closed", "not_sent",
     ],
 )  # fmt: skip
 def test_a_missing_entry_would_be_noticed(told: Path, what: str) -> None:
-    noticed = False
-    with suppress(Undone), writing("user:test") as session:
-        gone = session.execute(sa.delete(JournalEntry).where(col(JournalEntry.what).like(what)))
-        assert gone.rowcount, "nothing in the story says so"
-        noticed = bool(unexplained(session))
-        raise Undone
-    assert noticed
+    with reading() as session:
+        all_ = entries(session)
+        fewer = {subject: [one for one in own if not fnmatchcase(one.what, what)] for subject, own in all_.items()}
+        assert fewer != all_, "nothing in the story says so"
+        assert unexplained(session, fewer)
 
 
 def asked(capfd: pytest.CaptureFixture[str], what: str) -> tuple[str, dict[str, Any]]:

@@ -69,11 +69,12 @@ def test_killed_anywhere_and_run_again_it_is_as_if_never_killed(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
+    drawn: Drawn,
     database: str,
     every: int,
     at_least: int,
 ) -> None:
-    Drawn().instead(monkeypatch)
+    drawn.instead(monkeypatch)
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(context, "name", "周主任")
     place, folder = tmp_path / "place", tmp_path / "courier"

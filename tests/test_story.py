@@ -131,9 +131,9 @@ def cells(path: Path, table: Table, references: Iterable[str]) -> dict[str, list
 def labels(path: Path, folder: Path, *, across: int) -> list[tuple[str, list[tuple[str, str]]]]:
     """Text and codes of every label; `across` of them stand beside and below each other on a page."""
     prefix = folder / path.stem
-    subprocess.run(["pdftoppm", "-r", "200", "-gray", "-png", path, prefix], check=True)
+    subprocess.run(["pdftoppm", "-r", "200", "-gray", path, prefix], check=True)
     made = []
-    for page, raster in zip(words(path), sorted(folder.glob(f"{path.stem}-*.png")), strict=True):
+    for page, raster in zip(words(path), sorted(folder.glob(f"{path.stem}-*.pgm")), strict=True):
         image = Image.open(raster)
         wide, high = (side / across for side in image.size)
         for row, column in ((row, column) for row in range(across) for column in range(across)):
@@ -147,10 +147,10 @@ def labels(path: Path, folder: Path, *, across: int) -> list[tuple[str, list[tup
 def codes(path: Path, folder: Path) -> list[list[tuple[str, str]]]:
     """Every code of each page, read by zxing-cpp from a 200 dpi raster."""
     prefix = folder / path.stem
-    subprocess.run(["pdftoppm", "-r", "200", "-gray", "-png", path, prefix], check=True)
+    subprocess.run(["pdftoppm", "-r", "200", "-gray", path, prefix], check=True)
     return [
         [(one.format.name, one.text) for one in zxingcpp.read_barcodes(Image.open(page))]
-        for page in sorted(folder.glob(f"{path.stem}-*.png"))
+        for page in sorted(folder.glob(f"{path.stem}-*.pgm"))
     ]
 
 

@@ -132,7 +132,7 @@ def _by_poppler(path: Path, wanted: Sequence[Pages], dpi: int) -> Iterator[bytes
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own words
         if done.returncode or done.stderr:
             raise NotStampable("poppler 读不了印出来的文件")
-        yield from _split(done.stdout)
+        yield from split_pgm(done.stdout)
 
 
 def _joined(wanted: Sequence[Pages]) -> list[Pages]:
@@ -145,7 +145,7 @@ def _joined(wanted: Sequence[Pages]) -> list[Pages]:
     return joined
 
 
-def _split(images: bytes) -> Iterator[bytes]:
+def split_pgm(images: bytes) -> Iterator[bytes]:
     """Single images of a row of PGM files: `P5`, width and height, 255, dots."""
     while images:
         kind, size, depth, _ = images.split(b"\n", 3)

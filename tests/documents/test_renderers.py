@@ -26,7 +26,7 @@ NAMES = ("张𠅤", "阿依古丽·买买提", "John 李2号", "欧阳𰻞", "�
 
 
 def poppler(path: Path, folder: Path) -> list[Path]:
-    return drawn(folder, "pdftoppm", "-r", str(DPI), "-gray", "-png", str(path), f"{folder}/a")
+    return drawn(folder, "pdftoppm", "-r", str(DPI), "-gray", str(path), f"{folder}/a")
 
 
 def mupdf(path: Path, folder: Path) -> list[Path]:

@@ -62,6 +62,12 @@ def twin(letter: Letter, chance: random.Random) -> Letter:
     )
 
 
+def some_of_each_shape(letters: list[Letter], *, at_most: int) -> list[Letter]:
+    """The first letters of each shape; more of one shape are the same stencil with other characters."""
+    chosen = sorted(index for members in sort_out(letters).members() for index in members[:at_most])
+    return [letters[index] for index in chosen]
+
+
 def same(made: press.Pdf, plain: press.Pdf, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether two runs look the same in PDFium and in poppler, every letter of them."""
     monkeypatch.setattr(release_check, "DPI", 100)
@@ -82,8 +88,9 @@ def test_stamped_letters_look_like_laid_out_ones(
     assert [squeezed(page) for page in read(made).reading_order()] == its
 
 
-def test_hundreds_of_stamped_letters_look_like_laid_out_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    letters = pitfalls(15, seed=11)
+def test_stamped_letters_of_fifty_shapes_look_like_laid_out_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = some_of_each_shape(pitfalls(15, seed=11), at_most=2)
+    assert len(sort_out(letters).shapes) > 50
     made, plain = press.letters(letters, "red_letter", STAMP), press.letters(letters, "red_letter", LAYOUT)
     assert made.remark == ""
     assert made.stamped == len(letters)
@@ -94,8 +101,7 @@ def test_every_code_of_a_hundred_stamped_letters_is_read(read: Callable[[press.P
     letters = seeded_letters(100, odd=0.05)
     made = press.letters(letters, "red_letter", STAMP)
     assert made.stamped > 80
-    seen = read(made)
-    assert [seen.codes(page, 150) for page in range(1, 101)] == [[("QRCode", letter.link)] for letter in letters]
+    assert read(made).codes_from(1, 100, 150) == [[("QRCode", letter.link)] for letter in letters]
 
 
 #: Without the hyphen: at the end of a line poppler takes it for a broken word and leaves it out.
@@ -107,8 +113,8 @@ CHARACTERS = st.one_of(
 FIELD = st.text(CHARACTERS, min_size=1, max_size=9).filter(lambda text: text.strip() == text and "  " not in text)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(fields=st.lists(st.tuples(FIELD, FIELD), min_size=4, max_size=6))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields=st.lists(st.tuples(FIELD, FIELD), min_size=6, max_size=9))
 def test_what_poppler_reads_is_what_was_written(
     read: Callable[[press.Pdf], Any], fields: list[tuple[str, str]]
 ) -> None:
@@ -121,7 +127,10 @@ def test_what_poppler_reads_is_what_was_written(
         )
         for letter, (name, place) in zip(seeded_letters(len(pairs)), pairs, strict=True)
     ]
-    made = press.letters(twice, "red_letter", STAMP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release_check, "SAMPLED", 2)  # how letters look is compared above; here they are read
+        patch.setattr(release_check, "RAREST", 2)
+        made = press.letters(twice, "red_letter", STAMP)
     assert made.stamped == len(twice)
     for letter, page in zip(twice, read(made).reading_order(), strict=True):
         text = squeezed(page)
@@ -134,7 +143,7 @@ def test_what_poppler_reads_is_what_was_written(
 def test_stamped_letters_are_the_same_bytes_in_another_process() -> None:
     program = (
         "import hashlib; from qianli.documents import press; from qianli.testing_letters import seeded_letters;"
-        "made = press.letters(seeded_letters(30, odd=0.1), 'red_letter', press.Pressing('stamp', 7, worth=1));"
+        "made = press.letters(seeded_letters(12, odd=0.3), 'red_letter', press.Pressing('stamp', 7, worth=1));"
         "assert made.stamped; print(hashlib.sha256(made.content).hexdigest())"
     )
     made = {

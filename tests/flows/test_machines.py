@@ -37,8 +37,10 @@ from models import (
     Subject,
 )
 from qianli import launch
+from qianli.cli.main import execute
 from qianli.launch.api import call
 from qianli.launch.runs import BEGUN, QUIET_S
+from qianli.launch.zombies import install_automation
 from qianli.receipts.codes import make_code
 from qianli.settings import settings
 from qianli.stages import packing, sealing
@@ -48,7 +50,7 @@ from qianli.stages.manifests import hand_over
 from qianli.stages.steps import run_inline
 from qianli.stages.unit import reading
 from qianli.store import stock
-from qianli.testing_machines import Machines, Process, free_port, listens, qianli, tell, until
+from qianli.testing_machines import SELDOM_S, Machines, Process, free_port, listens, qianli, until
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +72,7 @@ def test_what_somebody_changed_in_the_automation_is_put_right(machines: Machines
     (before,) = call("POST", "/automations/filter", {})
     call("PATCH", f"/automations/{before['id']}", {"enabled": False})
     call("POST", "/automations/", {key: before[key] for key in ("name", "trigger", "actions")})
-    launch.deploy()
+    install_automation()  # as every deploy does
     (after,) = call("POST", "/automations/filter", {})
     assert after["enabled"]
     assert after["trigger"]["within"] == 90
@@ -83,13 +85,20 @@ def guarded(campaign: MakeCampaign) -> str:
 
 
 @pytest.mark.parametrize(("auth", "sentence"), [("", "要求用户名和密码"), ("qianli:falsch", "不认")])
-def test_without_the_right_password_commands_say_so(guarded: str, auth: str, sentence: str) -> None:
-    for words in (["deploy"], ["reconcile"], ["campaign", "prepare", guarded]):
-        done = tell(*words, QIANLI_PREFECT_AUTH=auth)
-        assert done.returncode == 1
-        assert re.search(f"{sentence}.*QIANLI_PREFECT_AUTH", done.stderr)
-        assert "Traceback" not in done.stderr
-        assert not auth or auth not in done.stdout + done.stderr
+def test_without_the_right_password_commands_say_so(
+    guarded: str, auth: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as here:
+        here.setenv("QIANLI_PREFECT_AUTH", auth)
+        settings.cache_clear()
+        for words in (["deploy"], ["reconcile"], ["campaign", "prepare", guarded]):
+            capfd.readouterr()
+            assert execute(words) == 1
+            said = capfd.readouterr()
+            assert re.search(f"{sentence}.*QIANLI_PREFECT_AUTH", said.err)
+            assert "Traceback" not in said.err
+            assert not auth or auth not in said.out + said.err
+    settings.cache_clear()
 
 
 def test_workers_are_killed_and_each_member_is_served_once(machines: Machines, campaign: MakeCampaign) -> None:
@@ -122,9 +131,10 @@ def test_workers_are_killed_and_each_member_is_served_once(machines: Machines, c
 
     # Both runs stay Running until the automation has heard nothing from them for 90 s; the other one is reconcile's.
     for run_id in (runs[0], drawing):
-        assert until(lambda one=run_id: _ended(one), what="the automation marks it") == "CRASHED"
+        assert until(lambda one=run_id: _ended(one), what="the automation marks it", every_s=SELDOM_S) == "CRASHED"
     assert "没有心跳" in call("GET", f"/flow_runs/{runs[0]}")["state"]["message"]
-    until(lambda: _silent_s(pending) > QUIET_S, what="the pending one is given up", deadline_s=QUIET_S)
+    silent = {"deadline_s": QUIET_S, "every_s": SELDOM_S}
+    until(lambda: _silent_s(pending) > QUIET_S, what="the pending one is given up", **silent)
     with ThreadPoolExecutor() as two:
         asked = [two.submit(qianli, "reconcile", "--json") for _ in range(2)]
         driven = [json.loads(one.result()) for one in asked]

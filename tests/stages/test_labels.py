@@ -63,7 +63,7 @@ def text(path: str) -> str:
 
 def codes(path: str) -> list[tuple[str, int, int]]:
     """The codes on the first page of an A4 sheet, and in which column and row each stands."""
-    command = ["pdftoppm", "-r", "203", "-gray", "-png", "-l", "1", str(ROOT / path)]
+    command = ["pdftoppm", "-r", "203", "-gray", "-l", "1", str(ROOT / path)]
     image = Image.open(io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout))
     found = zxingcpp.read_barcodes(image)
     wide, high = image.width / 2, image.height / 2
