@@ -26,7 +26,18 @@ from qianli.errors import (
 )
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
-from qianli.stages import chasing, following, movements, publishing, purging, pushes, reviewing, saying, tracking_cases
+from qianli.stages import (
+    chasing,
+    following,
+    messages,
+    movements,
+    publishing,
+    purging,
+    pushes,
+    reviewing,
+    saying,
+    tracking_cases,
+)
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
 from qianli.stages.steps import Step
 from qianli.store import schema
@@ -42,6 +53,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("track", tracking_cases.shards, tracking_cases.run),
         Step("ask", following.shards, following.run),
     ),
+    "send_messages": (Step("send", messages.shards, messages.run),),
     "chase_receipts": (Step("chase", chasing.shards, chasing.run),),
     "review_ledger": (
         Step("branches", reviewing.branch_shards, reviewing.branch_run),

@@ -23,6 +23,7 @@ from models.journal import JournalEntry, Subject
 from models.kit import Item, ItemKind, Kit, KitItem, Paper, StockMove, StockMovement
 from models.ledger_import import LedgerImport, LedgerImportMember
 from models.member import AddressStatus, Member, Residence, ResidenceKind
+from models.message import Message, MessageEnd, MessagePurpose
 from models.movement import Movement, MovementOutcome, ReportSide
 from models.organisation import Organisation, OrganisationKind
 from models.outcome import Outcome, OutcomeKind, ReturnedFor
@@ -123,6 +124,9 @@ __all__ = [
     "ManifestState",
     "Member",
     "MemberMerge",
+    "Message",
+    "MessageEnd",
+    "MessagePurpose",
     "Movement",
     "MovementOutcome",
     "OddsWarning",

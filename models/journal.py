@@ -23,6 +23,7 @@ class Subject(StrEnum):
     case = "case"
     user = "user"
     programme = "programme"
+    message = "message"
 
 
 class JournalEntry(Row, table=True):

@@ -27,6 +27,7 @@ class ArtefactKind(StrEnum):
     courier_claim = "courier_claim"
     receipt_photo = "receipt_photo"
     handover_record = "handover_record"
+    message_sheet = "message_sheet"
 
 
 class Artefact(Row, table=True):

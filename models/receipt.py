@@ -57,6 +57,7 @@ class CaseReason(StrEnum):
     cancel_refused = "cancel_refused"
     undecided = "undecided"
     moved_on_the_way = "moved_on_the_way"
+    message_unclear = "message_unclear"
 
 
 class CaseOutcome(StrEnum):
@@ -125,10 +126,13 @@ class ReceiptPhoto(Row, table=True):
     removed_at: datetime | None = Field(default=None, description="When the member took it back.")
 
 
-#: A parcel or a consignment, of a campaign, or a movement, of none.
+#: A parcel or a consignment, of a campaign; a movement, of none; or a message, of either.
 ONE_SUBJECT = (
-    "(movement_id IS NULL AND campaign_id IS NOT NULL AND (parcel_id IS NULL) <> (consignment_id IS NULL))"
-    " OR (movement_id IS NOT NULL AND campaign_id IS NULL AND parcel_id IS NULL AND consignment_id IS NULL)"
+    "(message_id IS NULL AND movement_id IS NULL AND campaign_id IS NOT NULL"
+    " AND (parcel_id IS NULL) <> (consignment_id IS NULL))"
+    " OR (message_id IS NULL AND movement_id IS NOT NULL AND campaign_id IS NULL AND parcel_id IS NULL"
+    " AND consignment_id IS NULL)"
+    " OR (message_id IS NOT NULL AND movement_id IS NULL AND parcel_id IS NULL AND consignment_id IS NULL)"
 )
 
 
@@ -161,6 +165,14 @@ class Case(Row, table=True):
             sqlite_where=sa.text("resolved_at IS NULL AND movement_id IS NOT NULL"),
             postgresql_where=sa.text("resolved_at IS NULL AND movement_id IS NOT NULL"),
         ),
+        sa.Index(
+            "uq_case_record_open_message",
+            "message_id",
+            "reason",
+            unique=True,
+            sqlite_where=sa.text("resolved_at IS NULL AND message_id IS NOT NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL AND message_id IS NOT NULL"),
+        ),
         sa.CheckConstraint(ONE_SUBJECT, name="one_subject"),
     )
 
@@ -169,6 +181,7 @@ class Case(Row, table=True):
     consignment_id: int | None = Field(default=None, foreign_key="consignment.id")
     parcel_id: int | None = Field(default=None, foreign_key="parcel.id")
     receipt_id: int | None = Field(default=None, foreign_key="receipt.id")
+    message_id: int | None = Field(default=None, foreign_key="message.id")
     reason: CaseReason = state_field(CaseReason, "reason", CaseReason.not_received)
     sentence: str = Field(max_length=300)
     next_step: str = Field(max_length=300)

@@ -79,7 +79,11 @@ class InterfaceError(QianliError):
 
 
 class InterfaceUnavailable(InterfaceError):
-    """A passing fault; tried again."""
+    """A passing fault; tried again. `is_untouched`: it is known for certain that nothing was done of what was asked."""
+
+    def __init__(self, message: str, *, is_untouched: bool = False, **ids: object) -> None:
+        super().__init__(message, **ids)
+        self.is_untouched = is_untouched
 
 
 class CourierUnavailable(InterfaceUnavailable):

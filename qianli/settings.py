@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     channels: dict[str, dict[str, SecretStr]] = Field(
         {}, description="Accounts with channels of messages: QIANLI_CHANNELS__<ACCOUNT>__<KEY>."
     )
+    messages_from_hour: int = Field(8, ge=0, le=23, description="The hour messages may go from; before it is quiet.")
+    messages_until_hour: int = Field(21, ge=1, le=24, description="The hour from which no message goes any more.")
+    messages_per_week: int = Field(2, ge=1, le=100, description="Messages to one member within seven days, at most.")
     press: Literal["stamp", "layout"] = Field(
         "stamp", description="How large runs of letters are made: stamped and checked, or each laid out by itself."
     )

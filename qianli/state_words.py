@@ -9,6 +9,8 @@ from models import (
     ConsignmentState,
     DeliveredTo,
     ManifestState,
+    MessageEnd,
+    MessagePurpose,
     MovementOutcome,
     OrganisationKind,
     ParcelStage,
@@ -75,6 +77,35 @@ MANIFEST = {
     ManifestState.handed_over: "已交接",
     ManifestState.void: "已作废",
 }
+#: Why a message was not sent after all.
+MESSAGE_END = {
+    MessageEnd.confirmed: "本人已经答复",
+    MessageEnd.do_not_contact: "本人要求不再联系",
+    MessageEnd.gone: "已不在台账里联系",
+    MessageEnd.no_number: "没有可用的号码",
+    MessageEnd.number_changed: "号码换了",
+    MessageEnd.over: "活动或这一份已经了结",
+    MessageEnd.withdrawn: "工作人员撤回",
+}
+#: Why a channel would not send one, by our kinds.
+MESSAGE_FAILURE = {
+    "number": "号码不对",
+    "template": "模板没有审核通过或与内容不符",
+    "blocked": "对方退订、拉黑或运营商拦截",
+    "content": "内容不合渠道的要求",
+    "account": "渠道账号有问题",
+    "undelivered": "渠道反映没有送达",
+    "not_sent": "查明没有发出",
+    "by_hand": "人工发送没有成功",
+    "other": "渠道没有接受",
+}
+PURPOSE = {
+    MessagePurpose.follow_up: "回访",
+    MessagePurpose.address_check: "核对地址",
+    MessagePurpose.notice: "通知",
+    MessagePurpose.study: "学习",
+    MessagePurpose.call_notice: "来电预告",
+}
 ARTEFACT = {
     ArtefactKind.letter: "书信",
     ArtefactKind.contact_card: "便民联系卡",
@@ -91,6 +122,7 @@ ARTEFACT = {
     ArtefactKind.courier_claim: "查询赔偿申请",
     ArtefactKind.receipt_photo: "本人附的照片",
     ArtefactKind.handover_record: "交接记录",
+    ArtefactKind.message_sheet: "人工发送消息的表",
 }
 SAID = {
     Said.all_here: "全部收到",
@@ -120,6 +152,7 @@ REASON = {
     CaseReason.cancel_refused: "运单没有撤销",
     CaseReason.undecided: "快递公司还没定能不能送",
     CaseReason.moved_on_the_way: "交寄后换了住址",
+    CaseReason.message_unclear: "消息不知发出没有",
 }
 OUTCOME = {
     CaseOutcome.replaced: "已补寄",

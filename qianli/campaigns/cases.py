@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from models import CaseReason
 
 R = CaseReason
-#: reason → (sentence, next step); `{parcel}`, `{consignment}` and `{movement}` are our own numbers.
+#: reason → (sentence, next step); `{parcel}`, `{consignment}`, `{movement}` and `{message}` are our own numbers.
 WORDS: dict[CaseReason, tuple[str, str]] = {
     R.something_missing: (
         "本人反映收到的物品有缺少。",
@@ -87,6 +87,10 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
         "快递公司收下了订单，能不能送还在人工核定。",
         "交寄之前向快递公司问明结果；不收的运行 qianli parcel refuse {parcel}，再改用别的快递或核对地址。",
     ),
+    R.message_unclear: (
+        "一条消息交给渠道以后没有得到答复，不知道发出没有，没有再发。",
+        "在渠道的管理后台查，或问本人收到没有，再登记：qianli message settle {message} sent（没有发出写 not-sent）。",
+    ),
     R.moved_on_the_way: (
         "包裹交寄以后，收件人换了住址。",
         "打电话请快递公司改址（申请单上有运单号、新址）；改不了的，退回后用 qianli parcel take-back {parcel}。",
@@ -111,6 +115,7 @@ ACT_WITHIN: dict[CaseReason, int] = {
     R.one_sided_report: 10,
     R.undecided: 1,
     R.moved_on_the_way: 1,
+    R.message_unclear: 2,
     R.cancel_refused: 2,
     R.do_not_contact: 1,
     R.call_me: 2,
@@ -128,9 +133,14 @@ class CaseWords:
 
 
 def case_words(
-    reason: CaseReason, *, consignment: str = "寄送编号", parcel: str = "包裹编号", movement: str = "报告编号"
+    reason: CaseReason,
+    *,
+    consignment: str = "寄送编号",
+    parcel: str = "包裹编号",
+    movement: str = "报告编号",
+    message: str = "消息编号",
 ) -> CaseWords:
     """The prepared sentence and next step; our numbers make the command in it ready to copy."""
     sentence, next_step = WORDS[reason]
-    numbers = {"consignment": consignment, "parcel": parcel, "movement": movement}
+    numbers = {"consignment": consignment, "parcel": parcel, "movement": movement, "message": message}
     return CaseWords(sentence=sentence, next_step=next_step.format_map(numbers))

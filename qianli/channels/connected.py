@@ -8,7 +8,8 @@ from qianli.interfaces.connected import Registry
 from qianli.interfaces.wire import Acquire, Wire, at_once
 
 #: Channel code → module with `NAME`, `TO`, `NEEDS`, `LIMITS`, `connect(account, wire)`; `THIRD_PARTY` and `DATA` (what
-#: it is told) if it is one. Templates of single texts are further values of an account, `template_<text>`.
+#: it is told) if it is one; `TEMPLATES = True` if it sends approved texts only: their ids are further values of an
+#: account, `template_<text>`.
 MODULES: dict[str, ModuleType] = {}
 REGISTRY = Registry(MODULES, "QIANLI_CHANNELS", "消息渠道")
 CHANNEL = "channel"

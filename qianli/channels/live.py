@@ -85,6 +85,9 @@ class Sends(Protocol):
 class Finds(Protocol):
     """Can be asked for what was sent."""
 
+    #: After so many seconds what it does not know was never sent; sooner it may only not know it yet.
+    absent_after_s: int
+
     def find(self, one: Outgoing, day: date) -> Accepted | None:
         """What it took under this message's key on this day; None if it has none. Errors as for `send`."""
 

@@ -14,7 +14,7 @@ from models import (
     StockMove,
     Tracking,
 )
-from qianli.state_words import ARTEFACT, CONSIGNMENT, OUTCOME, REASON, SAID, TRACKING
+from qianli.state_words import ARTEFACT, CONSIGNMENT, MESSAGE_END, MESSAGE_FAILURE, OUTCOME, REASON, SAID, TRACKING
 
 C, S, P, M, K = CampaignState, ConsignmentState, ParcelStage, ManifestState, StockMove
 
@@ -182,6 +182,18 @@ SAYS: dict[str, dict[str, str]] = {
         "link made": "生成了快递员的链接",
         "link revoked": "撤销了快递员的链接",
     },
+    "message": {
+        "queued": "排上一条消息",
+        "given out": "列入人工发送的表",
+        "sent": "消息已交给渠道",
+        "not sent": "消息没有发出",
+        "unclear": "消息不知发出没有，不再发",
+        "settled as sent": "查明消息已发出",
+        "settled as not sent": "查明消息没有发出",
+        "delivered": "消息送达",
+        "undelivered": "消息没有送达",
+        "cancelled": "消息不用发了",
+    },
     "case": CASE,
     "programme": {
         "added": "登记了学习栏目",
@@ -202,10 +214,14 @@ SAYS: dict[str, dict[str, str]] = {
         "exported": "导出清单",
     },
 }
-UNITS = {"consignment": "份", "parcel": "件", "manifest": "张", "case": "件", "campaign": "个文件", "member": "人"}
+UNITS = {
+    "consignment": "份", "parcel": "件", "manifest": "张", "case": "件", "campaign": "个文件", "member": "人",
+    "message": "条",
+}  # fmt: skip
 #: Reasons that are kept as codes.
 WHY: dict[str, str] = {"page": "本人在网页上说的", "phone": "本人在电话里说的", "visit": "当面说的"}
 WHY |= {str(outcome): OUTCOME[outcome] for outcome in CaseOutcome}
+WHY |= {str(end): words for end, words in MESSAGE_END.items()} | dict(MESSAGE_FAILURE)
 WHY |= {
     ReminderEnd.answered: "本人已答复",
     ReminderEnd.collected: "快递公司说已取走",

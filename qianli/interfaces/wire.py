@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from qianli.errors import CourierUnavailable, InterfaceUnavailable, UnreadableAnswer
 
@@ -70,9 +71,11 @@ class Wire:
             with self.session.request(method, url, **request) as answer:
                 content = next(answer.iter_content(LARGEST_ANSWER + 1), b"")
         except requests.RequestException as error:
-            raise self.unavailable(f"{self.who}的接口没有应答（{type(error).__name__}），稍后会再试。") from None
+            said = f"{self.who}的接口没有应答（{type(error).__name__}），稍后会再试。"
+            raise self.unavailable(said, is_untouched=_was_not_reached(error)) from None
         if answer.status_code in PASSING and answer.status_code not in readable:
-            raise self.unavailable(f"{self.who}的接口暂时不能用（HTTP {answer.status_code}），稍后会再试。")
+            raise self.unavailable(f"{self.who}的接口暂时不能用（HTTP {answer.status_code}），稍后会再试。",
+                                   is_untouched=answer.status_code == requests.codes.too_many_requests)  # fmt: skip
         if answer.status_code not in {requests.codes.ok, *readable} or len(content) > LARGEST_ANSWER:
             raise UnreadableAnswer(f"{self.who}的接口答得不对（HTTP {answer.status_code}），请核对接口地址和账号。")
         return self._read(content)
@@ -82,3 +85,11 @@ class Wire:
             return json.loads(content)
         except (ValueError, RecursionError):
             raise UnreadableAnswer(f"{self.who}的应答看不懂，请与其技术人员核对。") from None
+
+
+def _was_not_reached(error: requests.RequestException) -> bool:
+    """Whether there was no connection at all, so that nothing can have been done."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectionError) and isinstance(reason, NewConnectionError)

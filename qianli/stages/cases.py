@@ -93,6 +93,10 @@ def resolve(case_id: int, *, outcome: CaseOutcome, by: str) -> bool:
             raise RuleBroken(
                 f"请先定下流动报告怎样处理，问题随之办结：qianli movement show {case.movement_id}", case_id=case_id
             )
+        if case.resolved_at is None and case.message_id is not None:
+            raise RuleBroken(
+                "请先登记这条消息发出没有，问题随之办结：qianli message settle（编号见“case list”）。", case_id=case_id
+            )
         if case.resolved_at is None and outcome in OF_MOVEMENTS:
             raise BadInput("这种结果只用于流动报告，请换一种。", case_id=case_id)
         if case.resolved_at is None:

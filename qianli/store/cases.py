@@ -17,6 +17,7 @@ from models import (
     Consignment,
     DeliveredTo,
     Member,
+    Message,
     Movement,
     Parcel,
     ParcelLine,
@@ -28,13 +29,13 @@ from qianli.store.among import among
 from qianli.store.scope import Scope
 
 OWNER_LENGTH = 64
-#: Consignment, parcel, movement (one of them) and reason: what at most one case is open about.
-About = tuple[int | None, int | None, int | None, CaseReason]
+#: Consignment, parcel, movement, message (one of them) and reason: what at most one case is open about.
+About = tuple[int | None, int | None, int | None, int | None, CaseReason]
 
 
 @dataclass(frozen=True)
 class NewCase:
-    """A case to be opened; exactly one of consignment, parcel and movement (of no campaign) is its subject."""
+    """A case to be opened; exactly one of consignment, parcel, movement (of no campaign) and message is its subject."""
 
     campaign_id: int | None
     reason: CaseReason
@@ -45,6 +46,7 @@ class NewCase:
     parcel_id: int | None = None
     receipt_id: int | None = None
     movement_id: int | None = None
+    message_id: int | None = None
 
 
 def open_case(
@@ -95,6 +97,7 @@ def _standing(session: Session, cases: Sequence[NewCase]) -> dict[About, int]:
         consignment_ids=[case.consignment_id for case in cases if case.consignment_id is not None],
         parcel_ids=[case.parcel_id for case in cases if case.parcel_id is not None],
         movement_ids=[case.movement_id for case in cases if case.movement_id is not None],
+        message_ids=[case.message_id for case in cases if case.message_id is not None],
     )
     return {_subject(case): case.key for case in found}
 
@@ -129,8 +132,9 @@ def open_cases(
     consignment_ids: Iterable[int] | None = None,
     parcel_ids: Iterable[int] | None = None,
     movement_ids: Iterable[int] | None = None,
+    message_ids: Iterable[int] | None = None,
 ) -> list[Case]:
-    """Open cases, oldest first: of a campaign, and of these consignments, parcels or movements where any is given."""
+    """Open cases, oldest first: of a campaign, and of these consignments, parcels … where any is given."""
     query = select(Case).where(col(Case.resolved_at).is_(None))
     if campaign_id is not None:
         query = query.where(Case.campaign_id == campaign_id)
@@ -138,6 +142,7 @@ def open_cases(
         (col(Case.consignment_id), consignment_ids),
         (col(Case.parcel_id), parcel_ids),
         (col(Case.movement_id), movement_ids),
+        (col(Case.message_id), message_ids),
     )
     if all(ids is None for _, ids in subjects):
         found = list(session.exec(query))
@@ -183,7 +188,11 @@ def listed(
             col(carried.delivered_to),
         )
         .outerjoin(Campaign, col(Campaign.id) == col(Case.campaign_id))
-        .outerjoin(Consignment, col(Consignment.id) == col(Case.consignment_id))
+        .outerjoin(Message, col(Message.id) == col(Case.message_id))
+        .outerjoin(
+            Consignment,
+            col(Consignment.id) == sa.func.coalesce(col(Case.consignment_id), col(Message.consignment_id)),
+        )
         .outerjoin(Parcel, col(Parcel.id) == col(Case.parcel_id))
         .outerjoin(carried, col(carried.id) == sa.func.coalesce(col(Case.parcel_id), _newest_parcel()))
         .where(col(Case.resolved_at).is_(None))
@@ -204,7 +213,13 @@ def listed(
         query = (
             query.outerjoin(Movement, col(Movement.id) == col(Case.movement_id))
             .outerjoin(Member, col(Member.id) == col(Movement.member_id))
-            .where(sa.or_(scope.covers(Campaign.organisation_id), scope.covers(Member.organisation_id)))
+            .where(
+                sa.or_(
+                    scope.covers(Campaign.organisation_id),
+                    scope.covers(Member.organisation_id),
+                    scope.covers(Message.organisation_id),
+                )
+            )
         )
     if most is not None:
         query = query.limit(most)
@@ -232,4 +247,4 @@ def lock(session: Session, *, case_id: int) -> Case | None:
 
 
 def _subject(case: Case | NewCase) -> About:
-    return case.consignment_id, case.parcel_id, case.movement_id, case.reason
+    return case.consignment_id, case.parcel_id, case.movement_id, case.message_id, case.reason

@@ -48,8 +48,8 @@ TABLES: dict[str, Columns] = {
         staff="created_by",
     ),
     "case_record": Columns(
-        "id campaign_id consignment_id parcel_id movement_id receipt_id reason sentence next_step opened_at resolved_at"
-        " outcome",
+        "id campaign_id consignment_id parcel_id movement_id receipt_id message_id reason sentence next_step opened_at"
+        " resolved_at outcome",
         staff="owner resolved_by",
     ),
     "code_mapping": Columns("id courier code tracking delivered_to mapped_at replaced_at", staff="mapped_by"),
@@ -93,6 +93,12 @@ TABLES: dict[str, Columns] = {
         " certificate_issued_on certificate_checked_on details do_not_contact deceased_on",
     ),
     "member_merge": Columns("id kept_id gone_id changed merged_at undone_at", staff="merged_by"),
+    "message": Columns(
+        "id sending_key purpose organisation_id campaign_id consignment_id channel text_code details working_days"
+        " due_at queued_at attempt started_at lease_until asked_at answered_at artefact_id delivered_at failed_at"
+        " failure_kind unclear_at cancelled_at cancel_reason",
+        emptied={"member_id": None, "receiver_hash": None, "provider_id": "", "failure_words": ""},
+    ),
     "movement": Columns(
         "id member_id side organisation_id status fingerprint source recorded_at paired_with_id settled_at outcome",
         passing="moved_on written province city district detail postcode other_organisation reason details",
@@ -178,7 +184,7 @@ WITH_CAMPAIGN = {
     ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,
     ArtefactKind.rehearsal, ArtefactKind.report, ArtefactKind.call_sheet, ArtefactKind.courier_claim,
     ArtefactKind.receipt_photo,
-    ArtefactKind.handover_record,
+    ArtefactKind.handover_record, ArtefactKind.message_sheet,
 }  # fmt: skip
 #: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.
 WITH_AGE = {ArtefactKind.fix_file, ArtefactKind.ledger_review}

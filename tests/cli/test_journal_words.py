@@ -43,6 +43,15 @@ SPELT_OUT: dict[str, list[str]] = {
         f"{flow} asked" for flow in ("prepare_campaign", "fulfil_campaign")
     ],
     "qianli/stages/import_rows.py: what": ["changed", "moved", "verified"],
+    "qianli/store/messages.py: what": [
+        "sent",
+        "not sent",
+        "unclear",
+        "cancelled",
+        "settled as sent",
+        "settled as not sent",
+    ],
+    "qianli/stages/message_reports.py: what": ["delivered", "undelivered"],
     "qianli/stages/addresses.py: what": ["moved", "verified", "corrected"],
 }
 

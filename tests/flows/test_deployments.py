@@ -46,7 +46,8 @@ def test_prefect_yaml_names_no_place_of_this_machine() -> None:
 def test_schedules_run_in_our_zone() -> None:
     timed = {entry["name"]: entry["schedules"] for entry in ENTRIES if "schedules" in entry}
     names = {
-        "track_parcels", "chase_receipts", "review_ledger", "match_movements", "publish_items", "purge_campaigns",
+        "track_parcels", "send_messages", "chase_receipts", "review_ledger", "match_movements", "publish_items",
+        "purge_campaigns",
         "reconcile",
     }  # fmt: skip
     assert set(timed) == names

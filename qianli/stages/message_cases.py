@@ -1,0 +1,62 @@
+"""Messages that nobody knows of whether they were sent: cases, and what a person finds out."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import CaseOutcome, CaseReason, Message
+from qianli.campaigns.cases import case_words
+from qianli.errors import NotFound, RuleBroken
+from qianli.stages.reasons import LOOKS_LIKE_A_PHONE, is_naming
+from qianli.stages.unit import now, writing
+from qianli.store import cases, message_facts
+from qianli.store import messages as store
+
+
+def open_about(session: Session, ids: Collection[int], *, at: datetime) -> None:
+    """Open a case about each, for whoever answers for it."""
+    session.flush()
+    new = []
+    for one in message_facts.standing(session, ids=ids):
+        told = case_words(CaseReason.message_unclear, message=one.message.sending_key)
+        new.append(
+            cases.NewCase(
+                campaign_id=one.message.campaign_id,
+                message_id=one.message.key,
+                reason=CaseReason.message_unclear,
+                sentence=told.sentence,
+                next_step=told.next_step,
+                owner=one.owner,
+            )
+        )
+    cases.open_many(session, cases=new, at=at)
+
+
+def close_about(session: Session, ids: Collection[int], *, by: str, at: datetime) -> None:
+    """What was unclear is known now."""
+    found = [one.key for one in cases.open_cases(session, message_ids=ids)] if ids else []
+    cases.resolve_cases(session, ids=found, outcome=CaseOutcome.settled, by=by, at=at)
+
+
+def settle(key: str, *, sent: bool, by: str) -> bool:
+    """A person found out what became of an unclear message; False if it is known already, and was the same."""
+    with writing(by) as session:
+        message = store.by_key(session, key=key.strip())
+        if message is None:
+            raise NotFound("没有这个编号的消息，可用“message list”查看。")
+        if message.unclear_at is None:
+            is_known = message.answered_at is not None or message.failed_at is not None
+            if is_known and (message.answered_at is not None) is sent:
+                return False
+            raise RuleBroken("这条消息不是“不知发出没有”的，不用登记；可用“message list”查看。")
+        store.settle(session, message_id=message.key, sent=sent, at=now())
+        close_about(session, [message.key], by=by, at=now())
+    return True
+
+
+def nameless(session: Session, message: Message, words: str) -> str:
+    """The channel's words, unless they name somebody."""
+    if message.campaign_id is None:
+        return "" if LOOKS_LIKE_A_PHONE.search(words) else words
+    return "" if is_naming(session, words, campaign_id=message.campaign_id) else words

@@ -1,0 +1,77 @@
+"""What a message says and whom it goes to, worked out when it is sent; and why it is not to be sent after all."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+
+from models import ConsignmentState, MessageEnd, MessagePurpose
+from qianli.channels.live import Outgoing, To
+from qianli.channels.texts import text
+from qianli.errors import ConfigurationError
+from qianli.receipts.codes import make_code
+from qianli.settings import settings
+from qianli.stages.codes import key
+from qianli.store.message_facts import Standing
+from qianli.store.transitions import ANSWERED
+
+NO_ADDRESS = "这条消息要带链接，请先设置 QIANLI_PUBLIC_URL。"
+#: Of what is followed up: not answered, and not over.
+OPEN = (ConsignmentState.under_way, ConsignmentState.held)
+#: Where the ledger keeps what is no telephone number.
+WRITTEN_AS: dict[To, tuple[str, ...]] = {
+    To.email: ("电子邮箱", "邮箱", "email", "Email", "E-mail"),
+    To.openid: ("openid", "OpenID"),
+}
+#: Purpose → the path of the link in it, for those that are about more than a consignment.
+LINKS: dict[MessagePurpose, Callable[[Standing], str]] = {}
+
+
+def why_not(one: Standing, to: To) -> MessageEnd | None:
+    """Why it is not to be sent, as things stand now; None if it is."""
+    state, is_to_group = one.consignment_state, one.message.member_id is None
+    is_follow_up = one.message.purpose is MessagePurpose.follow_up
+    reasons = {
+        MessageEnd.confirmed: state in ANSWERED,
+        MessageEnd.over: one.is_over or (is_follow_up and state is not None and state not in OPEN),
+        MessageEnd.gone: one.is_gone and (not is_to_group or to is not To.group),
+        MessageEnd.do_not_contact: not is_to_group and not one.may_be_told,
+        MessageEnd.no_number: to is not To.group and not receiver(one, to),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def receiver(one: Standing, to: To) -> str:
+    """Whom the channel knows the member by; empty for a group, and for a member it cannot know."""
+    if to is To.phone:
+        return one.phone or ""
+    return next((str(one.details[name]) for name in WRITTEN_AS.get(to, ()) if one.details.get(name)), "")
+
+
+def receiver_hash(to: str) -> str:
+    """What is stored instead, to see whether the number has changed since it was asked for."""
+    secret = settings().secret.get_secret_value().encode()
+    return hmac.new(secret, f"qianli receiver {to}".encode(), hashlib.sha256).hexdigest()
+
+
+def outgoing(one: Standing, to: To, *, template: str = "") -> Outgoing:
+    """The message itself."""
+    message, said = one.message, text(one.message.text_code)
+    url = link(one) if "link" in said.values else ""
+    given: Mapping[str, str] = {name: str(value) for name, value in message.details.items()} | {"link": url}
+    values = {name: given[name] for name in said.values}
+    return Outgoing(message.sending_key, receiver(one, to), template, values, said.fill(given), url)
+
+
+def link(one: Standing) -> str:
+    """The short link in it: a page of the member's own, or the one its details name."""
+    base = settings().public_url
+    if not base:
+        raise ConfigurationError(NO_ADDRESS)
+    if one.message.purpose in LINKS:
+        return base.rstrip("/") + LINKS[one.message.purpose](one)
+    if "path" in one.message.details:
+        return base.rstrip("/") + str(one.message.details["path"])
+    if one.message.consignment_id is None or one.code_key_id is None or one.code_generation is None:
+        return base
+    code = make_code(key(one.code_key_id), one.message.consignment_id, one.code_generation)
+    return f"{base.rstrip('/')}/r/{code}"

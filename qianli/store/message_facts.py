@@ -1,0 +1,146 @@
+"""What is looked up about messages: whom they are for as things stand now, how many a member had."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from models import Campaign, CampaignState, Consignment, ConsignmentState, Member, Message, MessageEnd, Organisation
+from qianli.store.among import among
+from qianli.store.members import may_be_called
+from qianli.store.messages import BY_HAND, WAITING
+from qianli.store.scope import Scope
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message as things stand now: whom it is for, and whether it still makes sense."""
+
+    message: Message
+    organisation: str
+    phone: str | None
+    name: str
+    details: Mapping[str, Any]
+    may_be_told: bool
+    is_gone: bool
+    consignment_state: ConsignmentState | None
+    code_key_id: str | None
+    code_generation: int | None
+    campaign_code: str | None
+    number: int | None
+    is_over: bool
+    owner: str
+
+
+def standing(session: Session, *, ids: Collection[int], lock_members: bool = False) -> list[Standing]:
+    """Messages as things stand, by id. With `lock_members` nobody else counts these members' messages meanwhile."""
+    if lock_members and session.get_bind().dialect.name == "postgresql":
+        mine = sa.select(col(Message.member_id)).where(among(Message.id, ids))
+        session.execute(sa.select(col(Member.id)).where(col(Member.id).in_(mine)).with_for_update(key_share=True))
+    gone = sa.or_(
+        col(Member.id).is_(None), col(Member.deceased_on).is_not(None), col(Member.merged_into_id).is_not(None)
+    )
+    ended = (CampaignState.closed, CampaignState.cancelled)
+    query = (
+        sa.select(
+            Message, col(Organisation.name), col(Member.phone), col(Member.name), col(Member.details), may_be_called(),
+            gone, col(Consignment.state), col(Consignment.code_key_id), col(Consignment.code_generation),
+            col(Campaign.code), col(Consignment.number), col(Campaign.state).in_(ended), col(Campaign.sender),
+        )
+        .join(Organisation, col(Organisation.id) == col(Message.organisation_id))
+        .outerjoin(Member, col(Member.id) == col(Message.member_id))
+        .outerjoin(Consignment, col(Consignment.id) == col(Message.consignment_id))
+        .outerjoin(Campaign, col(Campaign.id) == col(Message.campaign_id))
+        .where(among(Message.id, ids))
+        .order_by(col(Message.id))
+    )  # fmt: skip
+    return [_standing(*row) for row in session.execute(query)]
+
+
+def _standing(message: Message, organisation: str, *row: Any) -> Standing:
+    phone, name, details, callable_, gone, state, key_id, generation, code, number, over, sender = row
+    owner = str((sender or {}).get("name") or organisation)
+    return Standing(
+        message=message, organisation=organisation, phone=phone, name=name or "", details=details or {},
+        may_be_told=bool(callable_), is_gone=bool(gone), consignment_state=state, code_key_id=key_id,
+        code_generation=generation, campaign_code=code, number=number, is_over=bool(over), owner=owner,
+    )  # fmt: skip
+
+
+def asked_since(session: Session, *, member_id: int, since: datetime, but: int) -> list[datetime]:
+    """When this member's messages of all campaigns were asked for since then, failed ones left out, oldest first."""
+    query = sa.select(col(Message.asked_at)).where(
+        col(Message.member_id) == member_id,
+        col(Message.asked_at) > since,
+        col(Message.failed_at).is_(None),
+        col(Message.id) != but,
+    )
+    return sorted(session.execute(query).scalars())
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How far the messages of a campaign, or all, are."""
+
+    waiting: int
+    sent: int
+    delivered: int
+    failed: int
+    unclear: int
+    cancelled: int
+
+
+def counts(session: Session, *, campaign_id: int | None = None, scope: Scope | None = None) -> Counts:
+    """Of a campaign, or of all; within a scope, if that is said."""
+    query = sa.select(
+        sa.func.count(sa.case((sa.and_(*WAITING), 1))),
+        sa.func.count(col(Message.answered_at)),
+        sa.func.count(col(Message.delivered_at)),
+        sa.func.count(col(Message.failed_at)),
+        sa.func.count(col(Message.unclear_at)),
+        sa.func.count(col(Message.cancelled_at)),
+    )
+    if campaign_id is not None:
+        query = query.where(col(Message.campaign_id) == campaign_id)
+    if scope is not None:
+        query = query.where(scope.covers(Message.organisation_id))
+    return Counts(*(int(one) for one in session.execute(query).one()))
+
+
+def listed(session: Session, *, campaign_id: int | None = None, most: int | None = None) -> list[Message]:
+    """Messages of a campaign, or of all, newest first."""
+    query = sa.select(Message).order_by(col(Message.id).desc())
+    if campaign_id is not None:
+        query = query.where(col(Message.campaign_id) == campaign_id)
+    return list(session.execute(query.limit(most) if most else query).scalars())
+
+
+def to_give_out(session: Session, *, campaign_id: int, at: datetime) -> list[int]:
+    """Messages of a campaign due by then that are sent by hand and stand on no sheet yet."""
+    query = sa.select(col(Message.id)).where(
+        *WAITING,
+        col(Message.channel) == BY_HAND,
+        col(Message.campaign_id) == campaign_id,
+        col(Message.due_at) <= at,
+        col(Message.artefact_id).is_(None),
+    )
+    return list(session.execute(query.order_by(col(Message.id))).scalars())
+
+
+def on_sheet(session: Session, *, artefact_id: int) -> list[int]:
+    """Messages that stand on a sheet."""
+    query = sa.select(col(Message.id)).where(col(Message.artefact_id) == artefact_id).order_by(col(Message.id))
+    return list(session.execute(query).scalars())
+
+
+def ends(session: Session, *, campaign_id: int) -> dict[MessageEnd, int]:
+    """Why messages of a campaign were not sent after all, and how many."""
+    query = (
+        sa.select(col(Message.cancel_reason), sa.func.count())
+        .where(col(Message.campaign_id) == campaign_id, col(Message.cancel_reason).is_not(None))
+        .group_by(col(Message.cancel_reason))
+    )
+    return {reason: int(count) for reason, count in session.execute(query)}
