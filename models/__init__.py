@@ -1,5 +1,6 @@
 """The tables. Importing this package registers all of them."""
 
+from models.address_round import AddressAnswer, AddressRound, AddressSaid, RoundRule
 from models.booking import Booking, CourierQuota
 from models.campaign import (
     Approval,
@@ -75,6 +76,9 @@ from models.stray_event import StrayEvent
 from models.user import Role, User, UserSession
 
 __all__ = [
+    "AddressAnswer",
+    "AddressRound",
+    "AddressSaid",
     "AddressStatus",
     "Approval",
     "Artefact",
@@ -155,6 +159,7 @@ __all__ = [
     "ReturnedFor",
     "Rhythm",
     "Role",
+    "RoundRule",
     "Said",
     "SaidVia",
     "Shard",

@@ -56,6 +56,7 @@ class HoldReason(StrEnum):
     does_not_fit = "does_not_fit"
     refused_by_courier = "refused_by_courier"
     layout_failed = "layout_failed"
+    address_unanswered = "address_unanswered"
 
 
 class Snapshot(Row, table=True):

@@ -1,6 +1,7 @@
 """States in words, for people."""
 
 from models import (
+    AddressSaid,
     AddressStatus,
     ArtefactKind,
     CampaignState,
@@ -16,8 +17,10 @@ from models import (
     ParcelStage,
     ReportSide,
     Role,
+    RoundRule,
     Said,
     StudyState,
+    SaidVia,
     TookPart,
     Tracking,
 )
@@ -211,4 +214,15 @@ ADDRESS = {
     AddressStatus.exact: "完整",
     AddressStatus.incomplete: "不完整",
     AddressStatus.ambiguous: "有歧义",
+}
+ADDRESS_SAID = {
+    AddressSaid.still_here: "还住在原处",
+    AddressSaid.moved: "搬家了",
+    AddressSaid.unsure: "说不准，请打电话",
+}
+SAID_VIA = {SaidVia.page: "本人网页", SaidVia.phone: "电话", SaidVia.visit: "当面"}
+ROUND_RULE = {
+    RoundRule.keep: "照原地址寄",
+    RoundRule.hold: "暂缓，等核实",
+    RoundRule.host_decides: "暂缓，由本人所在的组织决定寄不寄",
 }

@@ -79,6 +79,12 @@ WORDS: dict[HoldReason, HoldWords] = {
         f"请技术人员看姓名、地址和书信里有没有不寻常的字符，改掉它，{AGAIN}"
         "程序修好了的，用“consignment release 寄送编号”注明可以再印，再运行“campaign prepare”。",
     ),
+    R.address_unanswered: HoldWords(
+        "寄之前核对住址，到截止日没有得到本人答复。",
+        "打电话问明：用“campaign answer 寄送编号 still_here”登记还住在那里，"
+        "或用“campaign answer 寄送编号 moved --address 新地址”登记搬家。"
+        "不用等答复、照原地址寄的，用“consignment release 寄送编号”；然后再运行“campaign prepare”。",
+    ),
 }  # fmt: skip
 
 #: Of a record that was merged into another one which is owed the same: more than a suspicion.
@@ -116,6 +122,8 @@ class Candidate:
     taken_back_on: date | None = None
     moved_at: datetime | None = None
     moved_on: date | None = None
+    unanswered_at: datetime | None = None
+    unanswered_on: date | None = None
     verified_on: date | None = None
     suspect_on: date | None = None
 
@@ -139,6 +147,7 @@ def judge(
         (R.taken_back, _still_taken_back(candidate)),
         (R.refused_by_courier, _still_refused(candidate)),
         (R.moved_since, _waits(candidate, candidate.moved_at, candidate.moved_on, candidate.verified_on)),
+        (R.address_unanswered, _still_unanswered(candidate)),
         *_address(candidate, is_stale),
         (R.suspect_after_return, _is_suspect(candidate)),
         (R.bad_phone, candidate.phone is None and bool(candidate.phone_written)),
@@ -174,6 +183,11 @@ def _is_suspect(candidate: Candidate) -> bool:
 def _still_taken_back(candidate: Candidate) -> bool:
     """A parcel came back, and nobody has reported or verified an address since."""
     return _waits(candidate, candidate.taken_back_at, candidate.taken_back_on, candidate.known_on)
+
+
+def _still_unanswered(candidate: Candidate) -> bool:
+    """The member did not answer when asked, and nobody has reported or verified an address since."""
+    return _waits(candidate, candidate.unanswered_at, candidate.unanswered_on, candidate.known_on)
 
 
 def _waits(candidate: Candidate, since: datetime | None, day: date | None, word_on: date | None) -> bool:

@@ -32,7 +32,7 @@ def release(
     numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="书信上的编号，如 CODE-0042。")],
     as_json: JsonOption = False,
 ) -> None:
-    """原来快递公司不肯承运、或印出来超出版面的，现在可以再寄了；下一次“campaign prepare”会重新编排。"""
+    """快递公司不肯承运、印不下、或核对住址没有答复而暂缓的，现在可以寄了；下一次“campaign prepare”会重新编排。"""
     result = refusing.release(numbers, by=context.by())
     emit(result, as_json=as_json, show=lambda: _show_released(result))
 
@@ -43,7 +43,7 @@ def _show_released(result: Released) -> None:
         commands = "、".join(f"qianli campaign prepare {code}" for code in codes)
         say(f"可以再寄：{'、'.join(result.released)}。下一步：{commands}")
     if result.others:
-        say(f"不是因为快递公司不肯承运、也不是因为印不下而暂缓，没有变化：{'、'.join(result.others)}。")
+        say(f"不是因为快递公司不肯承运、印不下或没有答复住址而暂缓，没有变化：{'、'.join(result.others)}。")
 
 
 def _withdrawn(result: ConsignmentCancelled) -> str:

@@ -67,7 +67,11 @@ WORDS = {
     "address": Word("地址：识别省、市、县和门牌。", "address:app"),
     "item": Word("物品与库存。", "item:app"),
     "kit": Word("资料包。", "item:kit_app"),
-    "campaign": Word("活动：从定义到结束。", "campaign:app", {"moved": "moved:moved"}),
+    "campaign": Word(
+        "活动：从定义到结束。",
+        "campaign:app",
+        {"moved": "moved:moved", "ask": "address_round:ask", "answer": "address_round:answer"},
+    ),
     "letter": Word("书信：占位符、文稿和版本、样张。", "letter:app"),
     "print": Word("打印：印次、打坏、重印、数目核对。", "print_room:app"),
     "parcel": Word(

@@ -9,19 +9,24 @@ from qianli.campaigns.references import split_consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE
 from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
-from qianli.stages import chasing, member_marks, receipts, reminders, wishes
+from qianli.receipts.wishes import Wish
+from qianli.stages import address_answers, address_rounds, chasing, member_marks, receipts, reminders, wishes
 from qianli.stages.unit import now, reading, writing
 from qianli.store import calls as rows
 from qianli.store import console, journal
 from qianli.store.scope import Scope
+
+EVERYTHING = Scope(None)
 
 
 class Outcome(StrEnum):
     """What came of a call."""
 
     confirmed = "confirmed"
+    still_here = "still_here"
     told = "told"
     moved = "moved"
+    unsure = "unsure"
     no_answer = "no_answer"
     wrong_number = "wrong_number"
     do_not_contact = "do_not_contact"
@@ -29,7 +34,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Call:
-    """A member to be called. `in_vain`: how often nobody answered, last `tried_at`; `waits`: they have to be told."""
+    """A member to be called. `in_vain`: how often nobody answered, last `tried_at`; `waits`: they have to be told.
+
+    `asks`: nothing is on its way yet, the question is where they live.
+    """
 
     number: str
     member: str
@@ -41,36 +49,63 @@ class Call:
     in_vain: int
     tried_at: datetime | None
     is_wrong: bool
+    asks: bool = False
 
 
 def listed(scope: Scope, code: str) -> list[Call]:
     """Whom to call about a campaign: those never tried first, numbers known to be wrong last."""
     with reading() as session:
         tried = rows.tried(session, campaign_id=console.campaign(session, scope, code=code).key)
-    found = []
-    for one in chasing.to_call(code):
-        parts = split_consignment_number(one.number)
-        said = {what: (at, count) for what, at, count in tried.get(parts[1], [])} if parts else {}
-        at, in_vain = said.get(rows.NOBODY, (None, 0))
-        found.append(
-            Call(
-                number=one.number,
-                member=one.member,
-                phone=phones.display(one.phone) if one.phone else "",
-                days=max((now() - one.since_at).days, 0),
-                told_at=one.told_at,
-                words=one.words,
-                waits=one.words != ASK_IF_THERE,
-                in_vain=in_vain,
-                tried_at=at,
-                is_wrong=rows.WRONG in said or not one.phone,
-            )
-        )
+    found = [
+        _call(one.number, one.member, one.phone, one.since_at, one.words, tried, told_at=one.told_at)
+        for one in chasing.to_call(code)
+    ]
+    found += [
+        _call(one.number, one.name, one.phone, one.opened_at, one.words, tried, asks=True)
+        for one in address_rounds.to_ask(code, late=True)
+    ]
     return sorted(found, key=lambda one: (one.is_wrong, one.told_at is not None, one.in_vain, one.number))
 
 
+def _call(
+    number: str,
+    member: str,
+    phone: str | None,
+    since_at: datetime,
+    words: str,
+    tried: rows.Tried,
+    *,
+    told_at: datetime | None = None,
+    asks: bool = False,
+) -> Call:
+    parts = split_consignment_number(number)
+    said = {what: (at, count) for what, at, count in tried.get(parts[1], [])} if parts else {}
+    at, in_vain = said.get(rows.NOBODY, (None, 0))
+    return Call(
+        number=number,
+        member=member,
+        phone=phones.display(phone) if phone else "",
+        days=max((now() - since_at).days, 0),
+        told_at=told_at,
+        words=words,
+        waits=not asks and words != ASK_IF_THERE,
+        in_vain=in_vain,
+        tried_at=at,
+        is_wrong=rows.WRONG in said or not phone,
+        asks=asks,
+    )
+
+
 def note(
-    scope: Scope, code: str, number: str, outcome: Outcome, *, address: str = "", as_it_is: bool = False, by: str
+    scope: Scope,
+    code: str,
+    number: str,
+    outcome: Outcome,
+    *,
+    address: str = "",
+    as_it_is: bool = False,
+    via: SaidVia = SaidVia.phone,
+    by: str,
 ) -> str:
     """Write down what came of a call; the answer is a sentence."""
     parts = split_consignment_number(number)
@@ -80,20 +115,32 @@ def note(
         raise NotFound("没有这个寄送编号，或者它不属于您的组织。")
     consignment_id, member_id = found
     if outcome is Outcome.confirmed:
-        receipts.record_by_member(code, number, said=Said.all_here, via=SaidVia.phone, by=by)
+        receipts.record_by_member(code, number, said=Said.all_here, via=via, by=by)
         return f"{number}：本人在电话里说全部收到，已登记。"
     if outcome is Outcome.told:
         reminders.told(number, via=ToldVia.phone, by=by)
         return f"{number}：已告诉本人去取、去问。"
-    if outcome is Outcome.moved:
-        new = wishes.moved(consignment_id, address=address, since="", as_it_is=as_it_is, by=by)
-        return f"{number}：新地址已登记，等核对后采用。" if new else f"{number}：这个新地址之前已经登记过。"
+    if outcome in (Outcome.still_here, Outcome.moved, Outcome.unsure):
+        return _about_home(consignment_id, number, outcome, address=address, as_it_is=as_it_is, via=via, by=by)
     if outcome is Outcome.do_not_contact:
         if member_id is None:
             raise BadInput("这一份的个人信息已经清除。")
         member_marks.mark_do_not_contact(str(member_id), by=by)
         return f"{number}：本人要求不再联系，已登记，以后不再寄、不再打。"
     return _in_vain(consignment_id, number, outcome, by)
+
+
+def _about_home(
+    consignment_id: int, number: str, outcome: Outcome, *, address: str, as_it_is: bool, via: SaidVia, by: str
+) -> str:
+    if outcome is Outcome.still_here:
+        new = address_answers.still_here(consignment_id, via=via, by=by)
+        return f"{number}：本人还住在那里，已登记{'' if new else '过'}。"
+    if outcome is Outcome.unsure:
+        wishes.wish(consignment_id, Wish.call_me, via=via, by=by)
+        return f"{number}：本人说不准，已登记，请约好时间再打。"
+    new = wishes.moved(consignment_id, address=address, since="", as_it_is=as_it_is, via=via, by=by)
+    return f"{number}：新地址已登记，等核对后采用。" if new else f"{number}：这个新地址之前已经登记过。"
 
 
 def _in_vain(consignment_id: int, number: str, outcome: Outcome, by: str) -> str:

@@ -15,8 +15,9 @@ from qianli.documents.letter_text import read_text
 from qianli.documents.second_text import refuse_unmatched
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
-from qianli.errors import Conflict, NotFound
+from qianli.errors import Conflict, NotFound, RuleBroken
 from qianli.stages import audiences, third_parties
+from qianli.stages.address_rounds import still_asking
 from qianli.stages.artefacts import shown
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
@@ -162,5 +163,7 @@ def ask(code: str, flow: str, *, by: str) -> int:
     """Note who asked for a flow; the answer is the campaign's id, which goes to the flow in place of the code."""
     with writing(by) as session:
         campaign_id = campaigns.by_code(session, code=code).key
+        if flow == "fulfil_campaign" and (refusal := still_asking(session, campaign_id)):
+            raise RuleBroken(refusal, campaign_id=campaign_id)
         journal.note(session, subject=Subject.campaign, ids=[campaign_id], what=f"{flow} asked")
     return campaign_id

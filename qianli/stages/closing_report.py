@@ -1,22 +1,24 @@
 """The closing report of a campaign: counted from its rows, as a PDF and as a spreadsheet that says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from models import Campaign, ParcelStage, Tracking
+from qianli.campaigns.address_round import Fared, effect
 from qianli.campaigns.billing import sentences
 from qianli.campaigns.odds import was_it_right
 from qianli.campaigns.references import consignment_number
-from qianli.campaigns.report import Group, Issued, Numbers, Owed, Sent, average_days, by_days, numbers
+from qianli.campaigns.report import CONFIRMED, Group, Issued, Numbers, Owed, Sent, average_days, by_days, numbers
 from qianli.campaigns.report_words import ENDED, remarks, sent_again, summary, weighed
 from qianli.documents.forms import Report
 from qianli.documents.forms.report import Bar, CostRow, ReportRow
 from qianli.ledger.out import Value, write_xlsx
 from qianli.stages import billing
 from qianli.stages.unit import day_of, now
+from qianli.store import address_rounds
 from qianli.store import report as store
 
 GROUP_COLUMNS = [
@@ -65,6 +67,7 @@ def counted(session: Session, campaign: Campaign) -> Counted:
             *_again(session, campaign.key),
             *sentences(billing.of_campaign(session, campaign)),
             *_weighed(rows, sent),
+            *_asked(address_rounds.answered(session, campaign_id=campaign.key), owed, sent),
         ),
     )
 
@@ -96,6 +99,19 @@ def _weighed(rows: Sequence[store.Owed], sent: Sequence[Sent]) -> tuple[str, ...
     went = sorted({number for one in sent for number in one.numbers})
     found = was_it_right((n in warned, n in back, n in arrived) for n in went)
     return (weighed(*found[True], *found[False]),) if warned else ()
+
+
+def _asked(answered: Mapping[int, bool], owed: Sequence[Owed], sent: Sequence[Sent]) -> tuple[str, ...]:
+    """How those fared who answered when asked where they live, beside the others; nothing if nobody was asked."""
+    went = {number for one in sent for number in one.numbers}
+    back = {n for one in sent if one.taken_back or one.tracking == Tracking.returned for n in one.numbers}
+    sure = {one.number for one in owed if one.state in CONFIRMED}
+
+    def fared(said: bool) -> Fared:  # noqa: FBT001 - of two groups, this one
+        whom = {number for number, answer in answered.items() if answer is said}
+        return Fared(len(whom), len(whom & went), len(whom & back), len(whom & sure))
+
+    return (effect(fared(True), fared(False)),) if answered else ()
 
 
 def _issued(session: Session, campaign_id: int) -> list[Issued]:

@@ -1,12 +1,15 @@
 """Confirmation codes with this installation's keys, and the limit on trying codes that do not exist."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+
+from sqlmodel import Session
 
 from qianli.errors import ConfigurationError, TooManyTries
 from qianli.receipts import codes
 from qianli.settings import settings
 from qianli.stages.unit import SYSTEM, now, reading, writing
-from qianli.store import failed_codes
+from qianli.store import consignments, failed_codes
 
 WINDOW = timedelta(minutes=10)
 
@@ -31,6 +34,22 @@ def key(key_id: str) -> bytes:
 def look_up_hashes(code: str) -> list[str]:
     """What a code would be stored as, under each key."""
     return [codes.look_up_hash(secret, code) for secret in keys().values()]
+
+
+def give_codes(session: Session, *, consignment_ids: Iterable[int]) -> None:
+    """The look-up hash of each consignment's confirmation code, where there is none yet; the code is never stored."""
+    key_id = settings().secret_id
+    secret = key(key_id)
+    found = consignments.without_code(session, ids=consignment_ids)
+    rows = [
+        {
+            "id": id_,
+            "code_hash": codes.look_up_hash(secret, codes.make_code(secret, id_, generation)),
+            "code_key_id": key_id,
+        }
+        for id_, generation in found.items()
+    ]
+    consignments.set_codes(session, rows=rows)
 
 
 def count_failure(address: str) -> None:

@@ -15,6 +15,7 @@ from qianli.campaigns.report import NO_PROVINCE, by_days
 from qianli.errors import NotFound
 from qianli.receipts.names import masked
 from qianli.stages import campaigns as steps
+from qianli.stages.address_rounds import Asking, standing
 from qianli.stages.approve import Asked, asked
 from qianli.stages.cases import CaseView, views
 from qianli.stages.chasing import CHASE_AFTER_DAYS
@@ -111,6 +112,7 @@ class Journey:
     days: list[tuple[str, int]]
     held_count: int
     to_sign: Asked | None
+    asking: Asking | None = None
     held: list[Held] = field(default_factory=list)
     cases: list[CaseView] = field(default_factory=list)
 
@@ -135,6 +137,7 @@ def journey(scope: Scope, code: str) -> Journey:
             days=_days(rows.hours(session, campaign_id=id_)),
             held_count=owed.get(S.held, 0),
             to_sign=asked(session, row) if row.state is CampaignState.prepared else None,
+            asking=standing(session, id_, row.code),
             held=[
                 Held(
                     consignment_number(row.code, number),

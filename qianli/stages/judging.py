@@ -168,7 +168,7 @@ class _Judge:
         snapshot = Snapshot(**seen, made_at=now())
         values = values_of(snapshot, self.campaign, self.organisation)
         came_back, refused = holding.get(HoldReason.taken_back), holding.get(HoldReason.refused_by_courier)
-        moved = holding.get(HoldReason.moved_since)
+        moved, silent = holding.get(HoldReason.moved_since), holding.get(HoldReason.address_unanswered)
         so_still = {why: one.sentence for why, one in before.items() if home and one.is_so_still(seen, self.text)}
         candidate = Candidate(
             name=member.name,
@@ -192,6 +192,8 @@ class _Judge:
             taken_back_on=day_of(came_back.opened_at) if came_back else None,
             moved_at=moved.opened_at if moved else None,
             moved_on=day_of(moved.opened_at) if moved else None,
+            unanswered_at=silent.opened_at if silent else None,
+            unanswered_on=day_of(silent.opened_at) if silent else None,
             verified_on=day_of(home.verified_at) if home and home.verified_at else None,
             suspect_on=day_of(track.suspect_at) if track and track.suspect_at else None,
         )

@@ -11,11 +11,10 @@ from qianli.campaigns.references import reference
 from qianli.couriers.registry import account
 from qianli.errors import RuleBroken
 from qianli.kits.planning import Load, PlannedParcel
-from qianli.receipts.codes import look_up_hash, make_code
-from qianli.settings import settings
+from qianli.stages.address_rounds import still_asking
 from qianli.stages.allocation import give_way
 from qianli.stages.approve import require_valid
-from qianli.stages.codes import key
+from qianli.stages.codes import give_codes
 from qianli.stages.loads import first_sends, parcel_fen, planned, replacements
 from qianli.stages.runs import add_runs
 from qianli.stages.unit import SYSTEM, now, reading, writing
@@ -43,7 +42,7 @@ def _refusal(session: Session, campaign: Campaign) -> str | None:
     for step in (Step.judge, Step.settle):
         if shards.unfinished(session, campaign_id=campaign.key, step=step):
             return "“准备”还没有做完，请先再运行一次“campaign prepare”。"
-    return require_valid(session, campaign)
+    return still_asking(session, campaign.key) or require_valid(session, campaign)
 
 
 def _open_round(session: Session, campaign: Campaign) -> list[int]:
@@ -88,7 +87,7 @@ def _plan(session: Session, campaign: Campaign) -> None:
     parcels.add_lines(session, rows=_line_rows(made, parcel_ids))
     stock.reserve_lines(session, line_ids=parcels.replacement_lines(session, parcel_ids=parcel_ids))
     parcels.mark_planned(session, request_ids=[one.request.key for one in asked], at=now())
-    _set_codes(session, [load for parcel in made for load in parcel.loads])
+    give_codes(session, consignment_ids=[load.consignment_id for parcel in made for load in parcel.loads])
     ids = [load.consignment_id for load in firsts]
     transitions.consignments(session, ids, ConsignmentState.under_way, why="编入包裹")
     if campaign.state is CampaignState.approved:
@@ -149,15 +148,3 @@ def _line_rows(made: Sequence[PlannedParcel], parcel_ids: Sequence[int]) -> list
         for load in parcel.loads
         for line in load.lines
     ]
-
-
-def _set_codes(session: Session, loads: Sequence[Load]) -> None:
-    """The look-up hash of each consignment's confirmation code; the code itself is never stored."""
-    key_id = settings().secret_id
-    secret = key(key_id)
-    found = consignments.without_code(session, ids=[load.consignment_id for load in loads])
-    rows = [
-        {"id": id_, "code_hash": look_up_hash(secret, make_code(secret, id_, generation)), "code_key_id": key_id}
-        for id_, generation in found.items()
-    ]
-    consignments.set_codes(session, rows=rows)

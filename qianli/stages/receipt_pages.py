@@ -14,6 +14,7 @@ from qianli.receipts.contents import ExpectedItem, came_back, expected_items, wa
 from qianli.receipts.names import masked
 from qianli.settings import settings
 from qianli.stages import promises
+from qianli.stages.address_answers import Question, question
 from qianli.stages.codes import count_failure, look_up_hashes
 from qianli.stages.unit import reading
 from qianli.stages.wishes import Wished, standing_wishes
@@ -53,6 +54,7 @@ class ReceiptPage:
     told: list[str] = field(default_factory=list)
     wished: Wished = NOTHING_WISHED
     photos: int = 0
+    question: Question | None = None
 
 
 def read_code(typed: str, *, address: str) -> str:
@@ -85,10 +87,15 @@ def _page(code: str) -> ReceiptPage | None:
         id_ = asked.consignment.key
         lines = rows.lines(session, consignment_id=id_)
         receipt = rows.current(session, consignment_ids=[id_]).get(id_)
+        stands = standing(asked.campaign.state, asked.consignment.state, sent=was_sent(lines))
+        is_early = stands is Standing.preparing
         return ReceiptPage(
             code=code,
             consignment_id=id_,
-            standing=standing(asked.campaign.state, asked.consignment.state, sent=was_sent(lines)),
+            standing=stands,
+            question=question(session, consignment_id=id_, snapshot_id=asked.consignment.snapshot_id)
+            if is_early
+            else None,
             name=masked(asked.name or ""),
             sender=str(asked.campaign.sender.get("name", "寄件单位")),
             phone=str(asked.campaign.sender.get("phone", "")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models import Step
 from qianli.errors import QianliError
-from qianli.stages import closing, pushes, sealing, steps, unbooking
+from qianli.stages import address_rounds, closing, pushes, sealing, steps, unbooking
 from qianli.stages.unit import reading
 from qianli.store import bookings, campaigns
 from qianli.store import unfinished as rows
@@ -68,6 +68,10 @@ def _cancel_bookings(campaign_id: int, _by: str) -> None:
     unbooking.cancel_all(campaign_id)
 
 
+def _end_round(campaign_id: int, by: str) -> None:
+    address_rounds.end(campaign_id, by=by)
+
+
 def _unpublished_reports() -> Collection[int]:
     codes = closing.unfinished()
     with reading() as session:
@@ -88,6 +92,7 @@ def _read_pushes(_campaign_id: int, _by: str) -> None:
 
 #: In the order in which they are taken up: fulfil is refused while prepare is not finished.
 WORKS: dict[str, Work] = {
+    "address_round": Work(address_rounds.over, _end_round),
     **{flow: _of_flow(flow) for flow in FLOWS},
     "manifest_papers": Work(sealing.campaigns_with_unpublished, _publish_manifests),
     "unbook": Work(unbooking.campaigns_to_cancel, _cancel_bookings),

@@ -17,7 +17,14 @@ from qianli.store import holds, parcels, voiding
 
 REASON_LENGTH = 60
 #: What no other table knows the end of.
-RELEASED = frozenset({HoldReason.refused_by_courier, HoldReason.does_not_fit, HoldReason.layout_failed})
+RELEASED = frozenset(
+    {
+        HoldReason.refused_by_courier,
+        HoldReason.does_not_fit,
+        HoldReason.layout_failed,
+        HoldReason.address_unanswered,
+    }
+)
 GIVEN_TO_IT = "包裹 {reference} 已经交给快递公司，谈不上不肯承运；退回后请用“parcel take-back”。"
 
 
@@ -74,7 +81,7 @@ def _joined(some: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def release(numbers: Sequence[str], *, by: str) -> Released:
-    """What a courier refused, or could not be printed, may go: the next `prepare` looks at these consignments again."""
+    """What a courier refused, could not be printed, or got no answer may go: the next `prepare` looks at it again."""
     with writing(by) as session:
         found = dict(typed.consignment(session, one) for one in numbers)
         standing = holds.open_holds(session, consignment_ids=[one.key for one in found.values()])

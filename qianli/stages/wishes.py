@@ -8,13 +8,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import CaseOutcome, CaseReason, Member, Movement
+from models import AddressSaid, CaseOutcome, CaseReason, Member, Movement, SaidVia
 from qianli.campaigns.cases import case_words
 from qianli.campaigns.references import consignment_number
 from qianli.errors import RuleBroken
 from qianli.receipts.answers import standing
 from qianli.receipts.contents import was_sent
 from qianli.receipts.wishes import HEARD, Wish, new_home
+from qianli.stages import address_answers
 from qianli.stages import movements as reports
 from qianli.stages.movement_pairs import open_cases
 from qianli.stages.movement_reports import BY_MEMBER, by_member
@@ -48,7 +49,7 @@ def _told(session: Session, member_id: int) -> list[Movement]:
     return [one for one in found if one.source == BY_MEMBER and one.outcome is None]
 
 
-def wish(consignment_id: int, what: Wish, *, by: str) -> bool:
+def wish(consignment_id: int, what: Wish, *, via: SaidVia = SaidVia.page, by: str) -> bool:
     """Open a case for the branch; False if it is open already."""
     with writing(by) as session:
         asked = _heard(session, consignment_id)
@@ -63,6 +64,8 @@ def wish(consignment_id: int, what: Wish, *, by: str) -> bool:
             owner=asked.campaign.owner,
             at=now(),
         )
+        if what is Wish.call_me:
+            address_answers.note(session, consignment_id=consignment_id, said=AddressSaid.unsure, via=via)
         return opened is not None
 
 
@@ -75,12 +78,15 @@ def withdraw(consignment_id: int, what: Wish, *, by: str) -> bool:
         return bool(cases.resolve_cases(session, ids=ids, outcome=CaseOutcome.withdrawn, by=by, at=now()))
 
 
-def moved(consignment_id: int, *, address: str, since: str, as_it_is: bool, by: str) -> bool:
+def moved(
+    consignment_id: int, *, address: str, since: str, as_it_is: bool, via: SaidVia = SaidVia.page, by: str
+) -> bool:
     """A member's new address: a report that waits for the host's or for a person. False if it was said already."""
     home = new_home(address, since, today=today(), as_it_is=as_it_is)
     with writing(by) as session:
         member = _member(session, consignment_id)
         _heard(session, consignment_id)
+        address_answers.note(session, consignment_id=consignment_id, said=AddressSaid.moved, via=via)
         report = by_member(session, member, written=home.written, moved_on=home.moved_on, by=by)
         if report is None:
             return False
@@ -96,6 +102,8 @@ def not_moved(consignment_id: int, *, by: str) -> bool:
         member = _member(session, consignment_id)
         _heard(session, consignment_id)
         waiting = [one.key for one in _told(session, member.key)]
+        if waiting:
+            address_answers.note(session, consignment_id=consignment_id, said=None, via=SaidVia.page)
     withdrawn = [reports.dismiss(one, by=by) for one in waiting]
     return any(withdrawn)
 

@@ -8,10 +8,11 @@ from sqlmodel import Session, col
 from models import Campaign, Consignment, JournalEntry, Member, Subject
 from qianli.store.scope import Scope
 
+Tried = dict[int, list[tuple[str, datetime, int]]]
 NOBODY, WRONG = "nobody answered", "wrong number"
 
 
-def tried(session: Session, *, campaign_id: int) -> dict[int, list[tuple[str, datetime, int]]]:
+def tried(session: Session, *, campaign_id: int) -> Tried:
     """Number of a consignment → what came of calling in vain, when last, and how often."""
     query = (
         sa.select(col(Consignment.number), col(JournalEntry.what), sa.func.max(col(JournalEntry.at)), sa.func.count())
@@ -23,7 +24,7 @@ def tried(session: Session, *, campaign_id: int) -> dict[int, list[tuple[str, da
         )
         .group_by(col(Consignment.number), col(JournalEntry.what))
     )
-    found: dict[int, list[tuple[str, datetime, int]]] = {}
+    found: Tried = {}
     for number, what, at, count in session.execute(query):
         found.setdefault(number, []).append((what, at, count))
     return found

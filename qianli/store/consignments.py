@@ -161,6 +161,11 @@ def of_members(session: Session, *, member_ids: Iterable[int]) -> list[Consignme
     return list(session.exec(own))
 
 
+def state_of(session: Session, *, consignment_id: int) -> ConsignmentState:
+    """How one consignment stands, read anew."""
+    return ConsignmentState(session.exec(select(Consignment.state).where(Consignment.id == consignment_id)).one())
+
+
 def count_by_state(session: Session, *, campaign_id: int) -> dict[ConsignmentState, int]:
     """State → how many; states without any are left out."""
     query = (

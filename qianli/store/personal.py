@@ -31,6 +31,8 @@ class Columns:
 
 
 TABLES: dict[str, Columns] = {
+    "address_answer": Columns("id round_id consignment_id said said_via answered_at", staff="recorded_by"),
+    "address_round": Columns("id campaign_id opened_at cut_off_on rule closed_at", staff="opened_by"),
     "approval": Columns(
         "id campaign_id checksum consignments amount_fen approved_at voided_at void_reason", staff="approved_by"
     ),

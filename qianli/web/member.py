@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models import ItemProblem, Said, SaidVia
-from qianli.errors import BadInput, NotFound
+from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.receipts.answers import NOTE_LENGTH, Standing, said_of
 from qianli.receipts.wishes import ADDRESS_LENGTH
 from qianli.stages import receipt_photos, receipts
@@ -98,6 +98,8 @@ def _wish(found: receipts.ReceiptPage, fields: Mapping[str, str]) -> Response:
         take_wish(found.consignment_id, fields, by=ACTOR)
     except BadInput as error:
         return _receipt_page(found, 422, wrong=error.message, fields=fields)
+    except RuleBroken as error:
+        return _receipt_page(found, 409, wrong=error.message)
     return _see(found.code)
 
 

@@ -5,6 +5,8 @@ import re
 CASES, HELD, CALLS = "在活动页“待处理的问题”里", "在活动页“暂缓寄送”里", "在“打电话”页"
 #: What a sentence names as a command → where that is done here, and what to do there if the sentence does not say.
 HERE = {
+    "campaign ask": ("在活动页", "点“现在结束，不等截止日”"),
+    "campaign answer": (CALLS, "登记"),
     "campaign prepare": ("在活动页", "点“开始准备”"),
     "campaign approve": ("由有审批权限的同志在活动页", "批准"),
     "campaign fulfil": ("在活动页", "点“编包裹、出单据”"),

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 
+from models import SaidVia
 from qianli.errors import BadInput
 from qianli.receipts.answers import Standing
 from qianli.receipts.wishes import HEARD, Wish
-from qianli.stages import wishes
+from qianli.stages import address_answers, wishes
 
 MOVED = "moved"
+STILL_HERE = "still_here"
 
 
 def is_wish(fields: Mapping[str, str]) -> bool:
     """Whether a form asks for something, and says nothing of the parcel."""
-    return "wish" in fields or "as_it_is" in fields
+    return not fields.keys().isdisjoint(("wish", "as_it_is", STILL_HERE))
 
 
 def may_wish(standing: Standing) -> bool:
@@ -22,6 +24,9 @@ def may_wish(standing: Standing) -> bool:
 
 def take_wish(consignment_id: int, fields: Mapping[str, str], *, by: str) -> None:
     """Write down what is asked for, or that it is not any more."""
+    if STILL_HERE in fields:
+        address_answers.still_here(consignment_id, via=SaidVia.page, by=by)
+        return
     name = fields.get("wish", MOVED)
     undo = "undo" in fields
     if name == MOVED and undo:

@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import models
-from models import ArtefactKind, HoldReason, ImprintKind, ReminderReason, Said, StockMove, Subject, Tracking
+from models import (
+    AddressSaid,
+    ArtefactKind,
+    HoldReason,
+    ImprintKind,
+    ReminderReason,
+    Said,
+    StockMove,
+    Subject,
+    Tracking,
+)
 from qianli.cli import journal as command
 from qianli.cli import journal_words as words
 from qianli.settings import ROOT
@@ -36,6 +46,7 @@ SPELT_OUT: dict[str, list[str]] = {
     ],
     "qianli/store/imprints.py: f'{imprint.kind} added'": [f"{one} added" for one in ImprintKind],
     "qianli/store/imprints.py: f'{kind} withdrawn'": [f"{one} withdrawn" for one in ImprintKind],
+    "qianli/store/address_rounds.py: f'address {said}'": [f"address {one}" for one in AddressSaid],
     "qianli/store/reminders.py: f'reminder {reason}'": [f"reminder {one}" for one in ReminderReason],
     "qianli/store/replacements.py: what": ["replacement_reopened", "replacement_withdrawn"],
     "qianli/stages/receipt_recording.py: f'said {answer.said}'": [f"said {one}" for one in Said],

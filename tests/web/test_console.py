@@ -161,9 +161,9 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
     started = {
         "prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409, "print/done": 409,
         "print/spoil": 409, "print/reprint": 303, "print/begin": 409, "packing": 409, "calls": 404,
-        "held": 404, "cases": 404,
+        "held": 404, "cases": 404, "round": 409,
     }  # fmt: skip
-    named = {"packing": "pack", "held": "cases"}
+    named = {"packing": "pack", "held": "cases", "round": "prepare"}
     here = "/console/campaigns/TEST-2027"
     looks = [here, "/console/consignments/TEST-2027-0001", f"{here}/print", f"{here}/packing", f"{here}/handover"]
     for role in Role:
@@ -203,7 +203,8 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",
              "/console/imports/{token}", "/console/new", "/console/campaigns/{code}/rehearsal",
              "/console/campaigns/{code}/rehearsal.pdf", "/console/campaigns/{code}/progress",
-             "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases"}  # fmt: skip
+             "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases",
+             "/console/campaigns/{code}/round"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried | DOORS
 
 

@@ -2,6 +2,7 @@
 
 from qianli.web.console import (
     bulk,
+    address_round,
     calls,
     campaigns,
     consignments,
@@ -34,6 +35,7 @@ DOORS = (
     calls.router,
     progress.router,
     handover.router,
+    address_round.router,
     campaigns.router,
     consignments.router,
 )

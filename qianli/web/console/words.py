@@ -1,11 +1,24 @@
 """States in words, for the console's pages."""
 
-from qianli.state_words import ARTEFACT, CAMPAIGN, CONSIGNMENT, MANIFEST, OUTCOME, PARCEL, REASON, SAID, TRACKING
+from qianli.state_words import (
+    ADDRESS_SAID,
+    ARTEFACT,
+    CAMPAIGN,
+    CONSIGNMENT,
+    MANIFEST,
+    OUTCOME,
+    PARCEL,
+    REASON,
+    ROUND_RULE,
+    SAID,
+    SAID_VIA,
+    TRACKING,
+)
 from qianli.web.plain import plain
 
 __all__ = [
-    "ACTS", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "MANIFEST", "OUTCOME", "PARCEL", "REASON", "SAID", "STEPS",
-    "TRACKING", "plain",
+    "ACTS", "ADDRESS_SAID", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "MANIFEST", "OUTCOME",
+    "PARCEL", "REASON", "ROUND_RULE", "SAID", "SAID_VIA", "STEPS", "TRACKING", "plain",
 ]  # fmt: skip
 
 ACTS = {
