@@ -72,6 +72,7 @@ from models.receipt import (
     SaidVia,
 )
 from models.reminder import Reminder, ReminderEnd, ReminderReason, ToldVia
+from models.sample import Finding, Sample, SampleMember, Stratum
 from models.stray_event import StrayEvent
 from models.user import Role, User, UserSession
 
@@ -100,6 +101,7 @@ __all__ = [
     "DeliveredTo",
     "DistinctMembers",
     "FailedCode",
+    "Finding",
     "Following",
     "Handover",
     "Hold",
@@ -162,6 +164,8 @@ __all__ = [
     "RoundRule",
     "Said",
     "SaidVia",
+    "Sample",
+    "SampleMember",
     "Shard",
     "Sheet",
     "Snapshot",
@@ -169,6 +173,7 @@ __all__ = [
     "Step",
     "StockMove",
     "StockMovement",
+    "Stratum",
     "StrayEvent",
     "StudyColumn",
     "StudyGroup",

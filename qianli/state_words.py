@@ -9,6 +9,7 @@ from models import (
     CaseReason,
     ConsignmentState,
     DeliveredTo,
+    Finding,
     ManifestState,
     MessageEnd,
     MessagePurpose,
@@ -19,8 +20,9 @@ from models import (
     Role,
     RoundRule,
     Said,
-    StudyState,
     SaidVia,
+    Stratum,
+    StudyState,
     TookPart,
     Tracking,
 )
@@ -225,4 +227,15 @@ ROUND_RULE = {
     RoundRule.keep: "照原地址寄",
     RoundRule.hold: "暂缓，等核实",
     RoundRule.host_decides: "暂缓，由本人所在的组织决定寄不寄",
+}
+FINDING = {
+    Finding.has_complete: "收到，齐全",
+    Finding.has_part: "收到，有缺件",
+    Finding.has_not: "没有收到",
+    Finding.not_reached: "没有联系上",
+}
+STRATUM = {
+    Stratum.confirmed: "本人答复过",
+    Stratum.unconfirmed: "没有得到答复",
+    Stratum.not_yet_said: "还没有答复",
 }

@@ -70,8 +70,9 @@ WORDS = {
     "campaign": Word(
         "活动：从定义到结束。",
         "campaign:app",
-        {"moved": "moved:moved", "ask": "address_round:ask", "answer": "address_round:answer"},
+        {"moved": "moved:moved", "ask": "address_round:ask", "answer": "address_round:answer", "sample": "sample:draw"},
     ),
+    "sample": Word("抽样核实：随机抽人，打电话或上门问收到没有。", "sample:app"),
     "letter": Word("书信：占位符、文稿和版本、样张。", "letter:app"),
     "print": Word("打印：印次、打坏、重印、数目核对。", "print_room:app"),
     "parcel": Word(

@@ -14,6 +14,7 @@ from qianli.documents.forms import (
     Letter,
     Rehearsal,
     Report,
+    SampleSheet,
     StudyMonth,
 )
 from qianli.documents.glyphs import faces_of
@@ -43,6 +44,7 @@ __all__ = [
     "readers",
     "rehearsal",
     "report",
+    "sample_sheet",
     "study_month",
 ]
 PRESSING = Pressing()
@@ -103,6 +105,11 @@ def study_month(form: StudyMonth) -> Pdf:
 def call_sheet(form: CallSheet) -> Pdf:
     """Whom to call about a case, and what to ask."""
     return _press([form], "cases/call_sheet", stylesheet("cases/common.css"), sheet=form)
+
+
+def sample_sheet(form: SampleSheet) -> Pdf:
+    """Whom a branch calls or visits to find out, with boxes to tick."""
+    return _press([form], "cases/sample_sheet", stylesheet("cases/common.css"), sheet=form)
 
 
 def courier_claim(form: CourierClaim) -> Pdf:

@@ -16,7 +16,7 @@ from qianli.campaigns.report_words import ENDED, remarks, sent_again, summary, w
 from qianli.documents.forms import Report
 from qianli.documents.forms.report import Bar, CostRow, ReportRow
 from qianli.ledger.out import Value, write_xlsx
-from qianli.stages import billing
+from qianli.stages import billing, samples
 from qianli.stages.unit import day_of, now
 from qianli.store import address_rounds
 from qianli.store import report as store
@@ -67,6 +67,7 @@ def counted(session: Session, campaign: Campaign) -> Counted:
             *_again(session, campaign.key),
             *sentences(billing.of_campaign(session, campaign)),
             *_weighed(rows, sent),
+            *(one.sentence for one in samples.of_campaign(session, campaign)),
             *_asked(address_rounds.answered(session, campaign_id=campaign.key), owed, sent),
         ),
     )

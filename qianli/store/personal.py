@@ -144,6 +144,12 @@ TABLES: dict[str, Columns] = {
         "id member_id kind status source reported_on verified_at recorded_at superseded_at",
         passing="since until written province city district detail postcode",
     ),
+    "sample": Columns(
+        "id campaign_id number organisation_id margin_percent confidence_percent population drawn_at", staff="drawn_by"
+    ),
+    "sample_member": Columns(
+        "id sample_id consignment_id position stratum believed finding found_at", staff="found_by"
+    ),
     "shard": Columns("id campaign_id step round position first_id last_id finished_at"),
     "sheet": Columns("id print_run_id position parcel_id consignment_id first_page pages voided_at"),
     "snapshot": Columns(

@@ -13,12 +13,13 @@ from qianli.documents.forms.pick_list import PickList, PickParcel
 from qianli.documents.forms.reader import Copy, Reader
 from qianli.documents.forms.rehearsal import HeldRow, Rehearsal, SampleLetter, ThirdParty
 from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
+from qianli.documents.forms.sample_sheet import SampleRow, SampleSheet
 from qianli.documents.forms.study_month import StudyMonth, StudyMonthRow
 
 __all__ = [
     "AddressLabel", "Bar", "CallRow", "CallSheet", "Contact", "ContactCard", "Copy", "CostRow", "CourierClaim",
     "HandoverRecord", "HandoverRow", "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestKind",
     "ManifestMark", "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal",
-    "Report", "ReportRow", "ReviewRow", "SaidRow", "SampleLetter", "SecondText", "Sender", "SlipMember",
-    "StudyMonth", "StudyMonthRow", "ThirdParty",
+    "Report", "ReportRow", "ReviewRow", "SaidRow", "SampleLetter", "SampleRow", "SampleSheet",
+    "SecondText", "Sender", "SlipMember", "StudyMonth", "StudyMonthRow", "ThirdParty",
 ]  # fmt: skip

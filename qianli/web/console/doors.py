@@ -1,8 +1,8 @@
 """Every door of the console, a line each; those with fixed paths before those with names in them."""
 
 from qianli.web.console import (
-    bulk,
     address_round,
+    bulk,
     calls,
     campaigns,
     consignments,
