@@ -29,7 +29,7 @@ Sheets = Sequence[Sequence[Shown]]
 #: Lays out pages of blocks, each as `form-0`, `form-1` …, with more HTML after them.
 LayOut = Callable[[Sheets, str], Laid]
 Shapes = Sequence[Sequence[Hashable]]  # of the blocks of each page
-GlyphIds = Mapping[bool, Mapping[str, str]]
+GlyphIds = Mapping[bool, Mapping[str, bytes]]
 
 
 def shown(page: Page) -> list[Shown]:
@@ -177,9 +177,7 @@ class _Run:
             if one.right:
                 begins, half = stencil.ends[name]
                 found.append(number(begins + half * (one.measure - half_em.halves(one.text))))
-            glyphs = ids[one.bold]
-            text = "".join([glyphs[character] for character in lines[line]]) if line < len(lines) else ""
-            found.append(text.encode())
+            found.append(b"".join(map(ids[one.bold].__getitem__, lines[line])) if line < len(lines) else b"")
         return found
 
     def _made(self, plate: _Plate, placed: Placed) -> tuple[bytes, Stencil]:
@@ -221,7 +219,7 @@ def _ordered(some: set[str]) -> list[str]:
 def _glyph_ids(pages: Sequence[LaidPage], pool: Mapping[bool, set[str]]) -> tuple[GlyphIds, dict[bool, bytes]]:
     """The glyph id of each character, and the name of each face."""
     glyphs: list[Glyph] = [glyph for page in pages for piece in pieces(page.content) for glyph in piece.shown]
-    found, faces = dict[bool, Mapping[str, str]](), dict[bool, bytes]()
+    found, faces = dict[bool, Mapping[str, bytes]](), dict[bool, bytes]()
     for bold, some in pool.items():
         characters = _ordered(some) if some else []
         mine, glyphs = glyphs[: len(characters)], glyphs[len(characters) :]
@@ -229,7 +227,7 @@ def _glyph_ids(pages: Sequence[LaidPage], pool: Mapping[bool, set[str]]) -> tupl
             raise NotStampable("字和字形的数目对不上")
         if mine:
             faces[bold] = mine[0][0]
-        found[bold] = {one: glyph.decode() for one, (_, glyph) in zip(characters, mine, strict=True)}
+        found[bold] = {one: glyph for one, (_, glyph) in zip(characters, mine, strict=True)}
     if glyphs:
         raise NotStampable("字和字形的数目对不上")
     return found, faces

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
+from operator import mul
 
 from barcode.charsets import code128 as table
 
@@ -11,7 +13,7 @@ from qianli.errors import DocumentError
 CODES, STOP = table.CODES, table.STOP + "11"
 QUIET = 10  # modules on either side
 START_B, START_C, TO_C, TO_B = 104, 105, 99, 100
-FIRST, LAST = " ", "~"
+FIRST = " "
 STEP = 11  # modules of a symbol
 #: Pairs of figures: from four on at either end of a text, from six on inside, where changing there and back costs two.
 _PIECES = re.compile(r"^(?:\d\d){2,}|(?:\d\d){2,}$|(?:\d\d){3,}|.", re.DOTALL)
@@ -59,13 +61,13 @@ def _bars_of(pattern: str, left: int) -> Iterator[tuple[int, int]]:
 
 
 def _check(symbols: tuple[int, ...]) -> int:
-    return (symbols[0] + sum(place * one for place, one in enumerate(symbols))) % 103
+    return (symbols[0] + int(sum(map(mul, symbols, count())))) % 103
 
 
 @lru_cache(maxsize=1 << 15)
 def _symbols(text: str) -> tuple[int, ...]:
     """The values of a text's symbols, the start first; DocumentError if it holds what Code128 cannot say."""
-    if not text or not all(FIRST <= one <= LAST for one in text):
+    if not text or not (text.isascii() and text.isprintable()):
         raise DocumentError("编号里有条形码不能用的字符，只能用数字、英文字母和短横线。")
     symbols, pairs = list[int](), None
     for piece in _PIECES.findall(text):

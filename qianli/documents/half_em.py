@@ -12,9 +12,10 @@ from functools import cache, lru_cache
 
 from qianli.documents import fonts
 from qianli.documents.faces import face
-from qianli.documents.inert import ACTIVE, LANGUAGE, UNIFIED
+from qianli.documents.inert import ACTIVE, LANGUAGE, unified
 
 BLANK, LAST_NARROW = " ", "~"
+LAST_NARROW_CODE = ord(LAST_NARROW)
 POINT = "."  # where lines end beside it depends on more than its neighbours: plain only where no line can end
 LETTERS = string.ascii_letters + "#&*_·×"
 OPENS, CLOSES = "（《【「", "，。、；：？！）》】」"
@@ -109,15 +110,11 @@ def _known(file: str, index: int) -> frozenset[str]:
     named = set[int]()
     for table in ("GSUB", "GPOS"):
         named.update(opened.named(table, opened.lookups(table, LANGUAGE, ACTIVE)))
-    unified = [code for code in opened.characters() if any(first <= code <= last for first, last in UNIFIED)]
-    codes = array("I", [*map(ord, _KINDS), ord(BLANK), ord(POINT), *unified])
+    codes = array("I", [*map(ord, _KINDS), ord(BLANK), ord(POINT)]) + unified(opened)
     glyphs = opened.glyphs(codes)
-    users = Counter(glyphs)
+    shared = {glyph for glyph, users in Counter(glyphs).items() if users > 1} | named | {0}
     return frozenset(
         chr(code)
         for code, glyph, advance in zip(codes, glyphs, opened.advances(glyphs), strict=True)
-        if glyph
-        and users[glyph] == 1
-        and glyph not in named
-        and advance * (2 if code < ord(LAST_NARROW) else 1) == opened.em
+        if advance * (2 if code < LAST_NARROW_CODE else 1) == opened.em and glyph not in shared
     )

@@ -26,6 +26,14 @@ LANGUAGE = "ZHS "
 FACES = ((fonts.SERIF, fonts.REGULAR), (fonts.SANS, fonts.REGULAR), (fonts.SANS, fonts.BOLD))
 
 
+def unified(opened: Face) -> "array[int]":
+    """The unified ideographs of a face, in order."""
+    every, found = opened.characters(), array("I")  # in order as well
+    for first, last in UNIFIED:
+        found += every[bisect_left(every, first) : bisect_right(every, last)]
+    return found
+
+
 @cache
 def ideographs(body: str = fonts.SERIF) -> frozenset[str]:
     """The ideographs that are inert in every face we print running text in, and in this family."""
@@ -63,10 +71,7 @@ def _inert_of(file: str, index: int) -> tuple[frozenset[str], frozenset[str]]:
     named = set[int]()
     for table in ("GSUB", "GPOS"):
         named.update(opened.named(table, opened.lookups(table, LANGUAGE, ACTIVE)))
-    every = opened.characters()  # in order
-    codes = array("I")
-    for first, last in UNIFIED:
-        codes += every[bisect_left(every, first) : bisect_right(every, last)]
+    codes = unified(opened)
     glyphs = opened.glyphs(codes)
     users = Counter(glyphs)  # one glyph for 胶 and 㬵
     wide = frozenset(

@@ -1,8 +1,10 @@
 """How a run of letters is made: stamped where that pays and proves right, else laid out whole."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from pathlib import Path
+from typing import BinaryIO, Literal
 
 from qianli.documents import culprits, gates, letter_run, release_check
 from qianli.documents.designs import measures
@@ -37,33 +39,56 @@ class Pressing:
 
 
 def press_letters(
-    letters: Sequence[Letter], design: str, pressing: Pressing, pictures: tuple[Picture, ...] = ()
+    letters: Sequence[Letter],
+    design: str,
+    pressing: Pressing,
+    pictures: tuple[Picture, ...] = (),
+    out: Path | None = None,
 ) -> Pdf:
-    """The letters in one file, in their order; a remark says why they were not stamped although it would have paid."""
+    """The letters in one file, in their order; a remark says why they were not stamped although it would have paid.
+
+    With `out` the file is written there as it grows.
+    """
     drawn, remark = LetterDesign(design, pictures), ""
     # Two texts beside each other are laid out whole: the height of one decides where the other's lines stand.
     if pressing.how == "stamp" and len(letters) > pressing.worth and not measures(design).bilingual:
         try:
-            return _stamped(letters, drawn, pressing)
+            return _stamped(letters, drawn, pressing, out)
         except DocumentError as error:  # if a letter is at fault, laying all of them out says which
             if gates.at_fault(error)[1] == gates.LAYOUT_FAILED:
                 raise  # that was found out by laying it out
             remark = f"没有套印，改为逐封排版：{error.message.rstrip('。')}。"
     if pressing.duplex or len(letters) > letter_run.AT_ONCE:
-        return replace(press_whole(letters, drawn, duplex=pressing.duplex), remark=remark)
+        with _writing(out) as stream:
+            whole = press_whole(letters, drawn, duplex=pressing.duplex, out=stream)
+        return replace(whole, remark=remark, path=out)
     made = culprits.named(
         len(letters), lambda some: drawn.render([letters[index] for index in some]), sound=drawn.sound
     )
+    if out:
+        out.write_bytes(made.content)
+        made = replace(made, content=b"", path=out)
     return replace(made, remark=remark)
 
 
-def _stamped(letters: Sequence[Letter], design: LetterDesign, pressing: Pressing) -> Pdf:
+@contextmanager
+def _writing(out: Path | None) -> Iterator[BinaryIO | None]:
+    """The file to write to, a new one, if there is to be one."""
+    if out is None:
+        yield None
+        return
+    with out.open("wb") as stream:
+        yield stream
+
+
+def _stamped(letters: Sequence[Letter], design: LetterDesign, pressing: Pressing, out: Path | None) -> Pdf:
     """The stamped run, released."""
     release_check.refuse_without_renderers()
-    made = press_stamped(letters, sort_out(letters, design.body), design, duplex=pressing.duplex)
+    with _writing(out) as stream:
+        made = press_stamped(letters, sort_out(letters, design.body), design, duplex=pressing.duplex, out=stream)
     looked_at = release_check.sample(made.stamped, pressing.seed)
     return release_check.released(
-        made.pdf,
+        replace(made.pdf, path=out),
         looked_at,
         lambda: design.render([letters[index] for index in looked_at]),
         name=lambda index: f"编号 {letters[index].number} 的书信",

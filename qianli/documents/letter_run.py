@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from qianli.documents import culprits, gates
 from qianli.documents.forms import Letter
@@ -38,16 +39,25 @@ class Made:
     stamped: list["array[int]"]
 
 
-def press_whole(letters: Sequence[Letter], design: LetterDesign, *, duplex: bool = False) -> Pdf:
+def press_whole(
+    letters: Sequence[Letter], design: LetterDesign, *, duplex: bool = False, out: BinaryIO | None = None
+) -> Pdf:
     """Every letter laid out by itself, some at once."""
-    file = PdfFile()
+    file = PdfFile(out)
     made = _wholes(file, letters, range(len(letters)), design)
     return _printed(file, letters, made.values(), duplex=duplex)
 
 
-def press_stamped(letters: Sequence[Letter], found: Sorted, design: LetterDesign, *, duplex: bool = False) -> Made:
+def press_stamped(
+    letters: Sequence[Letter],
+    found: Sorted,
+    design: LetterDesign,
+    *,
+    duplex: bool = False,
+    out: BinaryIO | None = None,
+) -> Made:
     """What letters share laid out once; NotStampable says why it cannot be."""
-    file, plates = PdfFile(), dict[int, Plate]()
+    file, plates = PdfFile(out), dict[int, Plate]()
     for some in cut_plates(file, found, design):
         plates |= some.by_shape
     members = found.members()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
@@ -19,6 +20,7 @@ from qianli.documents.forms import (
 )
 from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
+from qianli.documents.in_blocks import InBlocks
 from qianli.documents.label_press import labels
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_files, press_letters
@@ -28,6 +30,7 @@ from qianli.documents.table_press import manifest, packing_slips, pick_list
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
 
 __all__ = [
+    "InBlocks",
     "Pdf",
     "Pressing",
     "call_sheet",
@@ -55,11 +58,15 @@ def letters(
     design: str = "red_letter",
     pressing: Pressing = PRESSING,
     pictures: tuple[Picture, ...] = (),
+    out: Path | None = None,
 ) -> Pdf:
-    """One letter a member, each beginning on a page of its own, and always as the layout engine would draw it."""
+    """One letter a member, each beginning on a page of its own, and always as the layout engine would draw it.
+
+    With `out` the file is written there as it grows, and its bytes are not held; forms may be `InBlocks` then.
+    """
     template_checksum(design)  # an unknown design is refused by name
     faces = _faces(forms)
-    pdf = gates.refuse_more_pages(press_letters(forms, design, pressing, pictures), measures(design).most_pages)
+    pdf = gates.refuse_more_pages(press_letters(forms, design, pressing, pictures, out), measures(design).most_pages)
     return replace(pdf, faces=faces)
 
 

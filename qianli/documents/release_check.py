@@ -19,6 +19,7 @@ from qianli.errors import NotStampable
 logger = logging.getLogger(__name__)
 DPI = 100
 SAMPLED, RAREST = 20, 10
+LARGE = 20_000  # pages of a file whose table alone takes a renderer 100 MB: it is read by a process that holds no faces
 AT_ONCE = 6  # pages drawn in one go: a megabyte each
 PDFIUM, POPPLER = "pdfium", "pdftoppm"
 INSTALL = "sudo apt-get install poppler-utils"
@@ -67,9 +68,12 @@ def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | Non
             return letter
     whose = [letter for letter, (first, last) in zip(letters, here, strict=True) for _ in range(first, last + 1)]
     with tempfile.TemporaryDirectory() as folder:
-        files = Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
-        files[0].write_bytes(made.content)
+        files = made.path or Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
+        if made.path is None:
+            files[0].write_bytes(made.content)
         files[1].write_bytes(plain.content)
+        if made.pages > LARGE:
+            PROCESS.close()
         unlike: int | None = PROCESS.ask("first_unlike", files, (here, there), DPI)
     return None if unlike is None else whose[unlike]
 
