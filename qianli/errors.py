@@ -12,8 +12,7 @@ QianliError
 ├── InterfaceError       a courier, a channel, or a file of theirs (exit 1)
 │   ├── InterfaceUnavailable     passing; tried again
 │   │   ├── CourierUnavailable
-│   │   ├── ChannelUnavailable   … nobody knows whether it was sent
-│   │   │   └── ChannelBusy          … it was not
+│   │   ├── ChannelUnavailable
 │   │   └── QuotaUsedUp          … tomorrow
 │   ├── BookingRejected      final: by a courier
 │   ├── SendingRejected      final: by a channel
@@ -92,10 +91,6 @@ class CourierUnavailable(InterfaceUnavailable):
 
 class ChannelUnavailable(InterfaceUnavailable):
     """A channel does not answer, or not now; whether it sent what it was given is not known."""
-
-
-class ChannelBusy(ChannelUnavailable):
-    """A channel does not take it now and has not sent it: too fast, today's share used up, or nobody listens."""
 
 
 class QuotaUsedUp(InterfaceUnavailable):

@@ -70,6 +70,7 @@ class Sends(Protocol):
     """Sends messages, one a call.
 
     `takes_key`: whether the provider knows a message by our key, so that asking twice for the same one sends it once.
+    A channel that promises so for some time only has `key_kept_s`, counted from the first time it was asked.
     """
 
     takes_key: bool
@@ -85,8 +86,9 @@ class Sends(Protocol):
 class Finds(Protocol):
     """Can be asked for what was sent."""
 
-    #: After so many seconds what it does not know was never sent; sooner it may only not know it yet.
-    absent_after_s: int
+    #: After so many seconds what it does not know was never sent; sooner it may only not know it yet. None: that it
+    #: knows nothing never proves anything, and what it does not find is a case.
+    absent_after_s: int | None
 
     def find(self, one: Outgoing, day: date) -> Accepted | None:
         """What it took under this message's key on this day; None if it has none. Errors as for `send`."""
@@ -104,3 +106,19 @@ class Reports(Protocol):
 
     def answer(self, push: Push, *, accepted: bool) -> PushAnswer:
         """What it expects to hear back. Never raises, whatever came."""
+
+
+@runtime_checkable
+class Greets(Protocol):
+    """Asks who lives at an address before it reports there."""
+
+    def greeting(self, push: Push) -> PushAnswer | None:
+        """What it expects to hear; None for a question that is not its own. Never raises, whatever came."""
+
+
+@runtime_checkable
+class Sorts(Protocol):
+    """Tells more at our address than what became of messages, which is not kept."""
+
+    def concerns_us(self, push: Push) -> bool:
+        """Whether it reports on messages. Never raises, whatever came."""

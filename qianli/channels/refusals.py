@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from qianli.channels.reading import shown
-from qianli.errors import ChannelBusy, ChannelUnavailable, InterfaceError, SendingRejected
+from qianli.errors import ChannelUnavailable, InterfaceError, SendingRejected
 
 NUMBER, TEMPLATE, BLOCKED, CONTENT, ACCOUNT, OTHER = "number", "template", "blocked", "content", "account", "other"
 #: Not sent, and will be taken later: too fast, today's share used up, only by day.
@@ -25,7 +25,7 @@ def refusal(who: str, code: str, kinds: Mapping[str, str], words: str = "") -> I
     """The error that a code stands for. A table may name a family by its beginning up to a dot (`AuthFailure.`)."""
     kind = kinds.get(code) or kinds.get(code.partition(".")[0] + ".") or OTHER
     if kind == BUSY:
-        return ChannelBusy(f"{who}现在不收（{shown(code)}），稍后会再发。")
+        return ChannelUnavailable(f"{who}现在不收（{shown(code)}），稍后会再发。", is_untouched=True)
     if kind == UNKNOWN:
         return ChannelUnavailable(f"{who}的接口暂时不能用（{shown(code)}），稍后会再问。")
     return SendingRejected(f"{who}没有发出（{shown(code)}）：{WHY[kind]}。", kind=kind, words=words)

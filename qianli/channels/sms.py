@@ -17,6 +17,7 @@ ONE, EACH, LONGEST = 70, 67, 500
 SEPARATORS = re.compile(r"[\s\-()（）]")
 MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9]\d{9})")
 ADDRESS = re.compile(r"https?:|//|www\.|\.(?:com|cn|net|org|gov)\b", re.IGNORECASE)
+INSTEAD = "请把网址写进平台的模板正文，设置里的模板编号后面写“:code”，只填网址末尾的编码。"
 #: How often one number may be sent to, where a provider counts (what is over it is refused and may be sent later).
 #: 腾讯云: error codes name the windows, the numbers are the console's defaults [not published, as people report them];
 #: 阿里云: 50 notices of one template in 24 hours [published].
@@ -54,7 +55,7 @@ def check(one: Outgoing, signature: str, longest_value: int) -> str:
         return why
     for field, value in filled(one).items():
         if ADDRESS.search(value):
-            return f"短信的变量“{field}”里不能有网址：请把网址写进平台的模板正文，变量只填网址末尾的编码。"
+            return f"短信的变量“{field}”里不能有网址：{INSTEAD}"
         if len(value) > longest_value:
             return f"短信的变量“{field}”有{len(value)}个字，平台最多收{longest_value}个字。"
     if (characters := length(one.text, signature)) > LONGEST:

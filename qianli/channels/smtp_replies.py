@@ -9,7 +9,7 @@ import smtplib
 import ssl
 
 from qianli.channels.refusals import ACCOUNT, BLOCKED, BUSY, CONTENT, NUMBER, refusal
-from qianli.errors import ChannelBusy, InterfaceError, SendingRejected
+from qianli.errors import ChannelUnavailable, InterfaceError, SendingRejected
 
 NAME = "邮件服务器"
 ENHANCED = re.compile(r"\b[45]\.(\d{1,3})\.(\d{1,3})\b")
@@ -77,4 +77,4 @@ def before(error: Exception) -> InterfaceError:
     for kind, sentence in WRONG:
         if isinstance(error, kind):
             return SendingRejected(f"{NAME}{sentence}", kind=ACCOUNT)
-    return ChannelBusy(f"{NAME}没有应答（{type(error).__name__}），稍后会再发。")
+    return ChannelUnavailable(f"{NAME}没有应答（{type(error).__name__}），稍后会再发。", is_untouched=True)

@@ -2,8 +2,9 @@
 
 It knows no idempotency: our key travels in SessionContext, comes back with the answer and, where their support switched
 that on for the application, with the statuses that can be pulled for a number (kept for 7 days; only what an operator
-reported is in them). So a message that is found was sent, while one that is not found says nothing: `find` never
-answers that there is none. Known from its published documentation (sources beside each part), not from a live service.
+reported is in them). So a message that is found was sent, while one that is not found may have been sent as well: it is
+never sent again by itself (`absent_after_s`). Known from its published documentation (sources beside each part), not
+from a live service.
 """
 
 import hmac
@@ -16,7 +17,6 @@ from qianli.channels import sms
 from qianli.channels import tencent_sms_answers as answers
 from qianli.channels import tencent_sms_payloads as payloads
 from qianli.channels.live import Accepted, Delivery, Outgoing, To
-from qianli.errors import ChannelUnavailable
 from qianli.interfaces.accounts import Account, Need
 from qianli.interfaces.pushes import Push, PushAnswer
 from qianli.interfaces.wire import Limit, Wire
@@ -64,12 +64,9 @@ class TencentSms:
         return answers.accepted_of(self._call(payloads.SEND, payloads.sending_of(one, **own)))
 
     def find(self, one: Outgoing, day: date) -> Accepted | None:
-        """What an operator reported under our key; ChannelUnavailable where there is nothing: that proves nothing."""
+        """What an operator reported under our key; that there is nothing proves nothing."""
         question = payloads.question_of(one.to, day, sdk_app_id=self._value("sdk_app_id"), now=self._now())
-        found = answers.found_in(self._call(payloads.PULL, question), one.key)
-        if found is None:
-            raise ChannelUnavailable("腾讯云短信还没有这条的下发状态，是否已经发出不能确定。")
-        return found
+        return answers.found_in(self._call(payloads.PULL, question), one.key)
 
     def is_authentic(self, push: Push) -> bool:
         """Whether it came to the address that only they were told: no signature of theirs is known."""

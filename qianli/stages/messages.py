@@ -100,6 +100,16 @@ class _Desk:
         """Whether asking again is safe."""
         return self.channel.takes_key or isinstance(self.channel, Finds)
 
+    @property
+    def key_kept(self) -> timedelta | None:
+        """How long a channel promises to know our keys, if it forgets them."""
+        kept_s = getattr(self.channel, "key_kept_s", None)
+        return None if kept_s is None else timedelta(seconds=kept_s)
+
+    def may_ask_again(self, asked_at: datetime, at: datetime) -> bool:
+        """Whether asking again is safe by now; a channel that forgets our keys counts from the first time."""
+        return self.can_tell and (self.key_kept is None or at - asked_at < self.key_kept)
+
 
 def run(shard_id: int, *, take_over: bool = False, means: Means = MEANS) -> None:
     """Send what is due with one account, within its limits and the time there is; the error says how many wait."""
@@ -159,9 +169,11 @@ def _send_one(message_id: int, desk: _Desk) -> None:
         return
     desk.strikes = 0
     with writing(SYSTEM) as session:
-        if accepted is None:
-            absent = getattr(desk.channel, "absent_after_s", 0)
-            store.let_go(session, message=message, due_at=desk.means.now() + timedelta(seconds=absent))
+        absent_s = getattr(desk.channel, "absent_after_s", None)
+        if accepted is None and absent_s is None:
+            _unclear(session, message, desk.means.now())
+        elif accepted is None:
+            store.let_go(session, message=message, due_at=desk.means.now() + timedelta(seconds=absent_s or 0))
         else:
             store.answered(session, message=message, provider_id=accepted.provider_id, at=desk.means.now())
 
@@ -177,16 +189,18 @@ def _intended(message_id: int, desk: _Desk) -> tuple[Message, Outgoing] | None:
             return None
         one = _still(session, message, desk)
         if one is not None:
-            store.ask(session, message=message, receiver_hash=receiver_hash(one.to), at=at)
+            first = message.asked_at if desk.key_kept else None
+            store.ask(session, message=message, receiver_hash=receiver_hash(one.to), at=first or at)
     return (message, one) if one else None
 
 
 def _still(session: Session, message: Message, desk: _Desk) -> Outgoing | None:
     """The message, if it is to be sent now; else None, and it is put off, cancelled, failed or unclear."""
     at, asked_before = desk.means.now(), message.asked_at is not None
+    is_forgotten = message.asked_at is not None and not desk.may_ask_again(message.asked_at, at)
     (standing,) = message_facts.standing(session, ids=[message.key], lock_members=True)
     one = None
-    if asked_before and not desk.can_tell:
+    if is_forgotten:
         _unclear(session, message, at)
     elif reason := why_not(standing, desk.to):
         store.cancelled(session, message=message, reason=reason, at=at)
@@ -228,7 +242,7 @@ def _template(message: Message, desk: _Desk) -> str:
 
 
 def _asked(one: Outgoing, message: Message, desk: _Desk) -> Accepted | None:
-    """The channel's answer, after a few tries where asking again is safe; None: it does not know it, perhaps yet."""
+    """The channel's answer, after a few tries where asking again is safe; None: it does not know it, or not yet."""
     channel, means = desk.channel, desk.means
     asked_at = message.asked_at
     for tried in range(TRIES):
@@ -236,7 +250,8 @@ def _asked(one: Outgoing, message: Message, desk: _Desk) -> Accepted | None:
             if asked_at is not None and not channel.takes_key and isinstance(channel, Finds):
                 if found := channel.find(one, day_of(asked_at)):
                     return found
-                if means.now() - asked_at < timedelta(seconds=channel.absent_after_s):
+                absent_s = channel.absent_after_s
+                if absent_s is None or means.now() - asked_at < timedelta(seconds=absent_s):
                     return None
             return channel.send(one)
         except QuotaUsedUp:

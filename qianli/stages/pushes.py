@@ -1,11 +1,14 @@
-"""What couriers push: taken raw, and read afterwards; killed between the two, it is read by the next run."""
+"""What couriers and channels push: taken raw, and read afterwards; cut off between the two, by the next run."""
 
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from models import CourierPush
+from qianli.channels import connected as channels
+from qianli.channels.live import Reports, Sorts
 from qianli.couriers.connected import connect
 from qianli.couriers.live import Pushes, Told
 from qianli.errors import ConfigurationError, DatabaseUnavailable, NotFound, QianliError
@@ -13,6 +16,7 @@ from qianli.interfaces.accounts import Account, read_accounts
 from qianli.interfaces.pushes import Push
 from qianli.interfaces.wire import Wire
 from qianli.settings import Settings, settings
+from qianli.stages import channel_accounts, report_pushes
 from qianli.stages.courier_visit import heard
 from qianli.stages.unit import now, reading, writing
 from qianli.store import pushes as store
@@ -22,33 +26,55 @@ BY = "courier"
 UNREAD = 1
 AT_A_TIME = 200
 NOT_READ = "这条推送没有读成，原文已留存，请联系技术人员。"
-SWITCHED_OFF = "这个快递账号已经停用或不会推送，没有读。"
+SWITCHED_OFF = "这个账号已经停用或不会推送，没有读。"
 
 
-def pushing(code: str) -> Pushes:
-    """The courier that may push to this account; NotFound for one that is not on, or does not push."""
+@dataclass(frozen=True)
+class _Pushing:
+    """Who may push, by account code. A courier goes before a channel of the same name."""
+
+    couriers: dict[str, Pushes]
+    channels: dict[str, Reports]
+
+
+def pushing(code: str) -> Pushes | Reports:
+    """Who may push to this account; NotFound for one that is not on, or does not push."""
     found = _connected(settings())
-    if code not in found:
-        raise NotFound("没有这个快递账号。")
-    return found[code]
+    one = found.couriers.get(code) or found.channels.get(code)
+    if one is None:
+        raise NotFound("没有这个账号。")
+    return one
 
 
-def _connected(current: Settings) -> dict[str, Pushes]:
-    """Account code → courier, of those that push; made once for as long as these settings are in force."""
+def concerns_us(speaker: Pushes | Reports, push: Push) -> bool:
+    """Whether an authentic push is kept: what people write to an official account is none of ours."""
+    return not isinstance(speaker, Sorts) or speaker.concerns_us(push)
+
+
+def _connected(current: Settings) -> _Pushing:
+    """Those that push; made once for as long as these settings are in force."""
     global _kept  # noqa: PLW0603 - a push costs little more than its row
     kept = _kept
     if kept is None or kept[0] is not current:
-        kept = _kept = (current, {code: one for code, one in _all(current) if isinstance(one, Pushes)})
+        couriers = {code: one for code, one in _couriers(current) if isinstance(one, Pushes)}
+        reporting = {code: one for code, one in _channels() if isinstance(one, Reports)}
+        kept = _kept = (current, _Pushing(couriers, reporting))
     return kept[1]
 
 
-def _all(current: Settings) -> Iterator[tuple[str, Any]]:
+def _couriers(current: Settings) -> Iterator[tuple[str, Any]]:
     for code, account in read_accounts(current.couriers).items():
         with suppress(ConfigurationError):  # one account that is not whole does not silence the others
             yield code, connect(account, Wire())
 
 
-_kept: tuple[Settings, dict[str, Pushes]] | None = None
+def _channels() -> Iterator[tuple[str, Any]]:
+    for code, account in channel_accounts.read().items():
+        with suppress(ConfigurationError):
+            yield code, channels.REGISTRY.connect(account, channels.wire())
+
+
+_kept: tuple[Settings, _Pushing] | None = None
 
 
 def take(code: str, push: Push) -> None:
@@ -81,9 +107,11 @@ def run(shard_id: int = UNREAD, *, take_over: bool = False) -> None:  # noqa: AR
 
 def _read(code: str, some: Sequence[CourierPush]) -> dict[int, tuple[int, str]]:
     """Read the pushes to one account and write down what they say, all at once if nothing stands against it."""
-    try:
-        courier = pushing(code)
-    except NotFound:
+    found = _connected(settings())
+    courier, channel = found.couriers.get(code), found.channels.get(code)
+    if courier is None and channel is not None:
+        return report_pushes.read(code, channel, some)
+    if courier is None:
         return {push.key: (0, SWITCHED_OFF) for push in some}
     account = read_accounts(settings().couriers)[code]
     read = {push.key: _told(courier, push) for push in some}

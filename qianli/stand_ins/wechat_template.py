@@ -106,10 +106,14 @@ class Followed:
         """The body of what it says of a message."""
         return EVENT.format(openid=openid, at=int(self.now().timestamp()), msgid=number, status=status).encode()
 
+    def signed(self, token: str, at: datetime | None = None) -> dict[str, str]:
+        """The query with which it proves who it is."""
+        timestamp, nonce = str(int((at or self.now()).timestamp())), "1320562132"
+        return {"signature": signature(token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
+
     def push(self, url: str, body: bytes, *, at: datetime | None = None, token: str | None = None) -> bool:
         """Tell an address; whether it was taken."""
-        timestamp, nonce = str(int((at or self.now()).timestamp())), "1320562132"
-        query = {"signature": signature(token or self.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
+        query = self.signed(token or self.token, at)
         answer = requests.post(url, params=query, data=body, headers={"Content-Type": "text/xml"}, timeout=30)
         return answer.ok and answer.content in {b"success", b""}
 

@@ -1,4 +1,4 @@
-"""Where couriers push to: the signature checked, the body stored as it came, answered as they expect. Read later.
+"""Where couriers and channels push to: the signature checked, the body stored as it came. Read later.
 
 What is not authentic is refused, counted by the address it came from, and not stored.
 """
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from qianli.channels.live import Greets, Reports
 from qianli.couriers.live import Pushes
 from qianli.errors import DatabaseUnavailable
 from qianli.interfaces.pushes import Push
@@ -44,11 +45,26 @@ async def push(account: str, request: Request, address: Address, read_soon: Read
     return answer
 
 
+@router.get("/hooks/{account}", response_class=Response)
+def greet(account: str, request: Request, address: Address) -> Response:
+    """A channel's question who lives here, before it reports; nobody else has anything to ask."""
+    channel = pushes.pushing(account)
+    if not isinstance(channel, Greets):
+        raise HTTPException(405)
+    said = channel.greeting(Push(b"", query=dict(request.query_params)))
+    if said is None:
+        count_failure(COUNTED_AS + address)
+        raise HTTPException(REFUSED)
+    return Response(said.content, media_type=said.content_type)
+
+
 def _take(account: str, told: Push, address: str) -> Response:
     courier = pushes.pushing(account)
     if not courier.is_authentic(told):
         count_failure(COUNTED_AS + address)
         return _answer(courier, told, REFUSED)
+    if not pushes.concerns_us(courier, told):
+        return _answer(courier, told)
     try:
         pushes.take(account, told)
     except DatabaseUnavailable:
@@ -56,7 +72,7 @@ def _take(account: str, told: Push, address: str) -> Response:
     return _answer(courier, told)
 
 
-def _answer(courier: Pushes, told: Push, status: int | None = None) -> Response:
+def _answer(courier: Pushes | Reports, told: Push, status: int | None = None) -> Response:
     """What the courier expects to hear: taken, or with a status of ours that it is not and has to come again."""
     said = courier.answer(told, accepted=status is None)
     return Response(said.content, status or said.status, media_type=said.content_type)

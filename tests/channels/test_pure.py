@@ -25,7 +25,7 @@ from qianli.channels.refusals import WHY, refusal
 from qianli.channels.sms import check, count, length, mobile
 from qianli.channels.templates import filled, problem, read
 from qianli.channels.wechat_template_codes import problem_of
-from qianli.errors import ChannelBusy, ChannelUnavailable, QianliError, SendingRejected, UnreadableAnswer
+from qianli.errors import ChannelUnavailable, QianliError, SendingRejected, UnreadableAnswer
 from qianli.interfaces.pushes import Push
 
 HERE = Path(__file__).parent
@@ -156,10 +156,12 @@ def test_a_code_is_final_or_busy_or_unknown_and_its_words_stay_out_of_the_senten
     assert isinstance(rejected, SendingRejected)
     assert (rejected.kind, rejected.words) == ("account", "林晓 13800000001")
     assert "林晓" not in rejected.message
-    assert isinstance(refusal("某平台", "A.Slow", kinds), ChannelBusy)
+    slow = refusal("某平台", "A.Slow", kinds)
+    assert isinstance(slow, ChannelUnavailable)
+    assert slow.is_untouched
     unknown = refusal("某平台", "B", kinds)
     assert isinstance(unknown, ChannelUnavailable)
-    assert not isinstance(unknown, ChannelBusy)
+    assert not unknown.is_untouched
     other = refusal("某平台", "林晓", kinds)
     assert isinstance(other, SendingRejected)
     assert (other.kind, "林晓" in other.message) == ("other", False)
@@ -187,6 +189,10 @@ def test_a_template_says_which_values_it_takes_and_what_they_are_called_there() 
     assert read("1110:name, link=code").fields == (("name", "name"), ("link", "code"))
     assert filled(to(ONE, template="1110:code,name")) == {"code": "A3KQ7", "name": "林晓"}
     assert filled(ONE) == VALUES
+    link = to(
+        ONE, template="1110:code", values={"link": "https://kit.example/r/B4LR8"}, url="https://kit.example/r/B4LR8"
+    )
+    assert (filled(link), check(link, "千里传书", 12)) == ({"code": "B4LR8"}, "")
     assert "“day”" in problem(to(ONE, template="1110:day"))
     assert "编号" in problem(to(ONE, template=" "))
     assert problem(to(ONE, values={"name": " "})) != ""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qianli.channels.live import Finds, Outgoing, Reports, Sends
-from qianli.errors import ChannelBusy, ChannelUnavailable, ConfigurationError, SendingRejected
+from qianli.errors import ChannelUnavailable, ConfigurationError, SendingRejected
 from qianli.stand_ins.smtp import MailServer
 
 Make = Callable[..., Outgoing]
@@ -68,23 +68,24 @@ def test_a_letter_that_is_refused(mailing: Any, one: Make, reply: str, kind: str
 
 @pytest.mark.parametrize("has", [{"replies": {LIN: "450 4.2.0 greylisted"}}, {"of_content": "451 4.3.0 later"}])
 def test_later_is_known_not_to_be_sent(mailing: Any, one: Make, has: dict[str, Any]) -> None:
-    with mailing(**has) as (server, adapter), pytest.raises(ChannelBusy):
+    with mailing(**has) as (server, adapter), pytest.raises(ChannelUnavailable) as later:
         adapter.send(one(to=LIN))
-    assert server.letters == []
+    assert (later.value.is_untouched, server.letters) == (True, [])
 
 
 @pytest.mark.parametrize(("cut", "taken"), [("before", 0), ("after", 1)])
 def test_what_is_lost_at_the_last_dot_is_not_known(mailing: Any, one: Make, cut: str, taken: int) -> None:
     with mailing(cut=cut) as (server, adapter), pytest.raises(ChannelUnavailable) as lost:
         adapter.send(one(to=LIN))
-    assert not isinstance(lost.value, ChannelBusy)
+    assert not lost.value.is_untouched
     assert len(server.letters) == taken
 
 
 def test_a_server_that_is_not_there_has_sent_nothing(connected: Callable[..., Any], one: Make) -> None:
     values = {"host": "127.0.0.1", "port": "9", "sender": "notices@example.org", "security": "starttls"}
-    with pytest.raises(ChannelBusy):
+    with pytest.raises(ChannelUnavailable) as away:
         connected("smtp", values).send(one(to=LIN))
+    assert away.value.is_untouched
 
 
 def test_login_sender_and_certificate_are_the_accounts_matter(

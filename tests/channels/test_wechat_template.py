@@ -60,7 +60,10 @@ def test_beyond_ten_minutes_its_key_promises_nothing(
 ) -> None:
     account, adapter = followed
     adapter.send(message)
-    clock.at += adapter.key_kept
+    clock.at += timedelta(seconds=adapter.key_kept_s)
+    adapter.send(message)
+    assert len(account.inbox) == 1
+    clock.at += timedelta(minutes=1)
     adapter.send(message)
     assert len(account.inbox) == 2
 

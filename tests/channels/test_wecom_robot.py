@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from qianli.channels.live import Finds, Outgoing, Reports, Sends
-from qianli.errors import ChannelBusy, SendingRejected
+from qianli.errors import ChannelUnavailable, SendingRejected
 from qianli.stand_ins.serving import serving
 from qianli.stand_ins.wecom_robot import Group
 
@@ -31,8 +31,9 @@ def test_it_speaks_into_its_group_twenty_times_a_minute(
     assert isinstance(robot, Sends) and not isinstance(robot, Finds | Reports)  # noqa: PT018
     for _ in range(20):
         assert robot.send(one(to="")).provider_id == ""
-    with pytest.raises(ChannelBusy, match="45009"):
+    with pytest.raises(ChannelUnavailable, match="45009") as busy:
         robot.send(one(to=""))
+    assert busy.value.is_untouched
     clock.at += timedelta(minutes=1)
     robot.send(one(to="", url="https://kit.example/g/1"))
     assert len(there.inbox) == 21

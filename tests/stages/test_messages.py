@@ -290,3 +290,39 @@ def test_a_channel_nobody_reaches_leaves_all_waiting(desk: Desk, monkeypatch: py
     assert [one.asked_at for one in desk.rows(Message)] == [None] * 5
     assert desk.rows(Case) == []
     assert desk.rows(Consignment)
+
+
+class Forgetting(Keyed):
+    key_kept_s = 60
+
+
+@pytest.mark.parametrize(("later_s", "cases"), [(50, 0), (61, 1)])
+def test_a_channel_that_forgets_our_keys_is_asked_again_only_so_long(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, later_s: int, cases: int
+) -> None:
+    speaks(monkeypatch, Forgetting)
+    desk.people(1)
+    desk.faults.plan = lambda _request: Fault.broken_after
+    for _ in range(2):
+        desk.send()
+        desk.at += timedelta(seconds=later_s / 2)  # counted from the first time, not from the last
+    desk.faults.plan = lambda _request: None
+    desk.send()
+    assert (len(desk.phones.sent), len(desk.rows(Case))) == (1, cases)
+
+
+class Silent(Finding):
+    absent_after_s = None
+
+
+@pytest.mark.parametrize(("fault", "cases"), [(Fault.lost_after, 0), (Fault.lost_before, 1)])
+def test_where_that_nothing_is_found_proves_nothing_it_is_a_case(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: Fault, cases: int
+) -> None:
+    speaks(monkeypatch, Silent)
+    desk.people(1)
+    desk.faults.arm(fault)
+    desk.send()
+    desk.at += timedelta(days=1)
+    desk.send()
+    assert (len(desk.phones.sent), len(desk.rows(Case))) == (1 - cases, cases)
