@@ -1,13 +1,14 @@
 """`qianli message …`: messages to members and groups."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from qianli.channels.texts import TEXTS
-from qianli.cli.common import JsonOption, context, emit, say, table
-from qianli.stages import message_cases, message_views
+from qianli.cli.common import JsonOption, context, emit, read_file, say, table
+from qianli.stages import message_cases, message_sheets, message_views
 from qianli.stages.unit import minute_of
 
 app = typer.Typer(help="消息：短信、微信、邮件，到时间发出，每条只发一次。", no_args_is_help=True)
@@ -54,6 +55,38 @@ def send(as_json: JsonOption = False) -> None:
             say(f"不知发出没有的 {counts.unclear} 条，请逐条查明：qianli case list")
 
     emit({"channels": channels, "counts": counts}, as_json=as_json, show=show)
+
+
+@app.command()
+def sheet(
+    campaign: Annotated[str, typer.Argument(metavar="CODE", help="活动代码。")],
+    as_json: JsonOption = False,
+) -> None:
+    """把没有接口、要人工发的消息列成一张表：给谁、发什么；每条只列一次。"""
+    done = message_sheets.give_out(campaign, by=context.by())
+
+    def show() -> None:
+        for one in done:
+            say(f"待发消息 {one.messages} 条：{one.path}")
+        say("发完填好“结果”，导回：qianli message results 文件" if done else "现在没有要人工发的消息。")
+
+    emit(done, as_json=as_json, show=show)
+
+
+@app.command()
+def results(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="填好“结果”的那张表。")],
+    as_json: JsonOption = False,
+) -> None:
+    """登记人工发送的结果：已发，或未发和原因。"""
+    done = message_sheets.results(read_file(file), file.name, by=context.by())
+
+    def show() -> None:
+        say(f"登记已发 {done.sent} 条，未发 {done.failed} 条；早已登记的 {done.known} 条。")
+        for line in done.unusable:
+            say(line)
+
+    emit(done, as_json=as_json, show=show)
 
 
 @app.command()

@@ -8,7 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Campaign, CampaignState, Consignment, ConsignmentState, Member, Message, MessageEnd, Organisation
+from models import (
+    Artefact,
+    ArtefactKind,
+    Campaign,
+    CampaignState,
+    Consignment,
+    ConsignmentState,
+    Member,
+    Message,
+    MessageEnd,
+    Organisation,
+)
 from qianli.store.among import among
 from qianli.store.members import may_be_called
 from qianli.store.messages import BY_HAND, WAITING
@@ -134,6 +145,16 @@ def on_sheet(session: Session, *, artefact_id: int) -> list[int]:
     """Messages that stand on a sheet."""
     query = sa.select(col(Message.id)).where(col(Message.artefact_id) == artefact_id).order_by(col(Message.id))
     return list(session.execute(query).scalars())
+
+
+def unmade_sheets(session: Session, *, campaign_id: int) -> list[int]:
+    """Sheets of a campaign whose files were not published yet."""
+    query = sa.select(col(Artefact.id)).where(
+        col(Artefact.campaign_id) == campaign_id,
+        col(Artefact.kind) == ArtefactKind.message_sheet,
+        col(Artefact.published_at).is_(None),
+    )
+    return list(session.execute(query.order_by(col(Artefact.id))).scalars())
 
 
 def ends(session: Session, *, campaign_id: int) -> dict[MessageEnd, int]:
