@@ -28,6 +28,7 @@ class MessageEnd(StrEnum):
     gone = "gone"
     no_number = "no_number"
     number_changed = "number_changed"
+    not_named = "not_named"
     over = "over"
     withdrawn = "withdrawn"
 

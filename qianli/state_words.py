@@ -89,6 +89,7 @@ MESSAGE_END = {
     MessageEnd.gone: "已不在台账里联系",
     MessageEnd.no_number: "没有可用的号码",
     MessageEnd.number_changed: "号码换了",
+    MessageEnd.not_named: "活动没有写明可以用这个渠道",
     MessageEnd.over: "活动或这一份已经了结",
     MessageEnd.withdrawn: "工作人员撤回",
 }

@@ -124,7 +124,7 @@ class Couriers(Definition):
 
 
 class CampaignDefinition(Definition):
-    """A campaign as written in YAML."""
+    """A campaign as written in YAML. `messages` are our accounts with channels that may be used for it, best first."""
 
     code: Code
     name: Text
@@ -142,6 +142,7 @@ class CampaignDefinition(Definition):
     audience: Audience = Audience()
     courier: Couriers = Couriers()
     postage: list[PostageLine] = Field(min_length=1, max_length=50)
+    messages: list[Code] = Field(default_factory=list, max_length=5)
     consolidate: Consolidation = Consolidation.none
     labels: LabelLayout = LabelLayout.roll_100x150
 
@@ -149,6 +150,11 @@ class CampaignDefinition(Definition):
     @classmethod
     def _each_imprint_once(cls, imprints: list[ImprintKind]) -> list[ImprintKind]:
         return sorted(set(imprints))
+
+    @field_validator("messages")
+    @classmethod
+    def _each_account_once(cls, messages: list[str]) -> list[str]:
+        return list(dict.fromkeys(messages))
 
     @field_validator("postage")
     @classmethod
@@ -185,7 +191,7 @@ class CampaignDefinition(Definition):
 
 
 #: What definitions of earlier versions could not hold: left out while it is empty, so that they keep their checksum.
-NEWER = frozenset({"accounts", "contacts", "imprints", "labels", "promised_days", "trackers"})
+NEWER = frozenset({"accounts", "contacts", "imprints", "labels", "messages", "promised_days", "trackers"})
 
 
 def _without_newer(written: dict[str, Any]) -> dict[str, Any]:

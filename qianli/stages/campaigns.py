@@ -16,7 +16,7 @@ from qianli.documents.second_text import refuse_unmatched
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import Conflict, NotFound, RuleBroken
-from qianli.stages import audiences, third_parties
+from qianli.stages import audiences, message_channels, third_parties
 from qianli.stages.address_rounds import still_asking
 from qianli.stages.artefacts import shown
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
@@ -41,6 +41,7 @@ def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str
     for code in [definition.courier.default, *definition.courier.by_province.values()]:
         courier(code)
     third_parties.refuse_strange(definition.courier.trackers)
+    message_channels.refuse_strange(definition.messages)
     try_design(definition.design)
     warnings = _warnings(definition)
     checksum = digest([definition.checksum, salutation, body])
@@ -107,6 +108,7 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
         audience=definition.audience.as_written() | {"divisions": definition.audience.divisions},
         couriers=definition.courier.model_dump(),
         postage=definition.postage_rows,
+        messages=definition.messages,
         letter_on=definition.letter_date,
         planned_delivery_on=definition.planned_delivery,
         address_max_age_days=definition.address_max_age_days,

@@ -32,6 +32,7 @@ def why_not(one: Standing, to: To) -> MessageEnd | None:
     is_follow_up = one.message.purpose is MessagePurpose.follow_up
     reasons = {
         MessageEnd.confirmed: state in ANSWERED,
+        MessageEnd.not_named: not one.is_named,
         MessageEnd.over: one.is_over or (is_follow_up and state is not None and state not in OPEN),
         MessageEnd.gone: one.is_gone and (not is_to_group or to is not To.group),
         MessageEnd.do_not_contact: not is_to_group and not one.may_be_told,

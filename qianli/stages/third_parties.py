@@ -1,4 +1,4 @@
-"""Third parties that follow parcels: asked only where the campaign's definition names them, and told of at approval."""
+"""Third parties that follow parcels or send messages: only where the definition names them, told of at approval."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from models import Campaign
 from qianli.couriers.connected import MODULES
 from qianli.errors import BadInput
 from qianli.interfaces.connected import Connection
+from qianli.stages import message_channels
 from qianli.stages.courier_accounts import usable
 from qianli.stages.unit import reading
 from qianli.store import campaigns, following
@@ -24,8 +25,9 @@ def refuse_strange(trackers: Sequence[str]) -> None:
 
 
 def data_goes_to(campaign: Campaign) -> list[tuple[str, str]]:
-    """Name and data of each third party that would be asked about this campaign's parcels."""
-    return [(MODULES[code].NAME, MODULES[code].DATA) for code in _named(campaign) if code in _on()]
+    """Name and data of each third party that would be asked about this campaign's parcels, or send its messages."""
+    asked = [(MODULES[code].NAME, MODULES[code].DATA) for code in _named(campaign) if code in _on()]
+    return [*asked, *message_channels.data_goes_to(campaign)]
 
 
 def sentences(campaign: Campaign) -> list[str]:
@@ -41,7 +43,8 @@ def told_before(code: str) -> list[str]:
 
 def warnings(campaign: Campaign) -> list[str]:
     """Third parties that are named and not on."""
-    return [NOT_ON.format(name=MODULES[code].NAME) for code in _named(campaign) if code not in _on()]
+    off = [NOT_ON.format(name=MODULES[code].NAME) for code in _named(campaign) if code not in _on()]
+    return [*off, *message_channels.warnings(campaign)]
 
 
 def campaigns_asked_of(session: Session, connection: Connection) -> list[int] | None:

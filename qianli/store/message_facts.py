@@ -28,7 +28,10 @@ from qianli.store.scope import Scope
 
 @dataclass(frozen=True)
 class Standing:
-    """A message as things stand now: whom it is for, and whether it still makes sense."""
+    """A message as things stand now: whom it is for, and whether it still makes sense.
+
+    `is_named`: the campaign it is about may use its channel; by hand, and about no campaign, it always may go.
+    """
 
     message: Message
     organisation: str
@@ -43,6 +46,7 @@ class Standing:
     campaign_code: str | None
     number: int | None
     is_over: bool
+    is_named: bool
     owner: str
 
 
@@ -59,7 +63,8 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
         sa.select(
             Message, col(Organisation.name), col(Member.phone), col(Member.name), col(Member.details), may_be_called(),
             gone, col(Consignment.state), col(Consignment.code_key_id), col(Consignment.code_generation),
-            col(Campaign.code), col(Consignment.number), col(Campaign.state).in_(ended), col(Campaign.sender),
+            col(Campaign.code), col(Consignment.number), col(Campaign.state).in_(ended), col(Campaign.messages),
+            col(Campaign.sender),
         )
         .join(Organisation, col(Organisation.id) == col(Message.organisation_id))
         .outerjoin(Member, col(Member.id) == col(Message.member_id))
@@ -72,12 +77,13 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
 
 
 def _standing(message: Message, organisation: str, *row: Any) -> Standing:
-    phone, name, details, callable_, gone, state, key_id, generation, code, number, over, sender = row
+    phone, name, details, callable_, gone, state, key_id, generation, code, number, over, named, sender = row
     owner = str((sender or {}).get("name") or organisation)
     return Standing(
         message=message, organisation=organisation, phone=phone, name=name or "", details=details or {},
         may_be_told=bool(callable_), is_gone=bool(gone), consignment_state=state, code_key_id=key_id,
-        code_generation=generation, campaign_code=code, number=number, is_over=bool(over), owner=owner,
+        code_generation=generation, campaign_code=code, number=number, is_over=bool(over),
+        is_named=message.campaign_id is None or message.channel in (BY_HAND, *(named or [])), owner=owner,
     )  # fmt: skip
 
 

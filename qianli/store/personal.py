@@ -44,8 +44,8 @@ TABLES: dict[str, Columns] = {
     ),
     "campaign": Columns(
         "id code name state organisation_id kit_id letter_text_id sender outside contacts imprints audience"
-        " couriers postage letter_on planned_delivery_on address_max_age_days consolidate label_layout from_label"
-        " definition_checksum seed"
+        " couriers postage messages letter_on planned_delivery_on address_max_age_days consolidate label_layout"
+        " from_label definition_checksum seed"
         " next_number next_sequence next_manifest created_at stopped_at closed_at purged_at version",
         staff="created_by",
     ),

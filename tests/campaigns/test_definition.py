@@ -53,6 +53,13 @@ def test_a_definition_without_third_parties_keeps_its_checksum() -> None:
     assert named.checksum != before
 
 
+def test_a_definition_without_channels_keeps_its_checksum() -> None:
+    before = read_campaign(GOOD.encode())
+    none, named = (read_campaign(f"{GOOD}\nmessages: {written}\n".encode()) for written in ("[]", "[sms, file, sms]"))
+    assert none.checksum == before.checksum != named.checksum
+    assert named.messages == ["sms", "file"]
+
+
 def test_an_approval_covers_each_of_its_four_parts() -> None:
     parts = {"definition": "a", "kit": "b", "letter": "c", "design": "d"}
     whole = approval_checksum(**parts)

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from models import Case, CaseReason, Consignment, Member, Message, MessageEnd, MessagePurpose
+from models import Campaign, Case, CaseReason, Consignment, Member, Message, MessageEnd, MessagePurpose
 from qianli import faults as fault_points
 from qianli.channels import connected
 from qianli.channels.live import Delivery, To
@@ -44,6 +44,7 @@ class Desk:
     def people(self, members: int, **more: object) -> None:
         with writing("user:李主任") as session:
             self.world = make_world(session, members=members)
+            session.get_one(Campaign, self.world.campaign).messages = ["plain"]
             messages.queue(session, [self.row(n, **more) for n in range(members)])
 
     def row(self, place: int, key: str = "", **more: object) -> dict[str, object]:
@@ -194,6 +195,16 @@ def test_it_is_looked_at_again_before(desk: Desk) -> None:
     assert [one["to"] for one in desk.phones.sent] == ["+8613912340005"]
     assert "收到请打开 https://qianli.example" in desk.phones.sent[0]["text"]
     assert not [word for word in ("党", "千里传书", "支部") if word in desk.phones.sent[0]["text"]]
+
+
+def test_a_channel_that_the_campaign_does_not_name_sends_nothing_about_it(desk: Desk) -> None:
+    desk.people(1)
+    with writing("user:李主任") as session:
+        session.get_one(Campaign, desk.world.campaign).messages = ["another"]
+        messages.queue(session, [desk.row(0, key="of no campaign", campaign_id=None, consignment_id=None)])
+    desk.send()
+    assert [one["key"] for one in desk.phones.sent] == ["of no campaign"]
+    assert desk.rows(Message)[0].cancel_reason is MessageEnd.not_named
 
 
 def test_a_number_that_changed_between_two_tries_is_asked_for_no_more(desk: Desk) -> None:

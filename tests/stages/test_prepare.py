@@ -36,6 +36,7 @@ from qianli.stages.status import status
 from qianli.stages.steps import STEPS, finish_inline, run_inline
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.kuaidi100 import Tracker
+from qianli.stand_ins.tencent_sms import TencentCloud
 from qianli.store import stock
 from qianli.store.session import engine
 from qianli.testing import NOW, World, add_member, make_world
@@ -371,6 +372,26 @@ def test_who_approves_is_told_to_which_third_party_data_goes(
     monkeypatch.setenv("QIANLI_COURIERS", json.dumps({"kuaidi100": Tracker().values("")}))
     settings.cache_clear()
     assert told in rehearse(CODE, by="user:boss").sentences
+    assert approve(CODE, by="user:boss").data_goes_to == (told,)
+    settings.cache_clear()
+
+
+def test_channels_of_messages_are_told_before_approval_with_what_they_cost(
+    audience: Callable[..., Audience], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = audience(2)
+    some.prepare()
+    with writing("test") as session:
+        session.get_one(Campaign, some.world.campaign).messages = ["tencent_sms", "file"]
+    told = "数据将提供给腾讯云短信（手机号码、短信模板里填的内容）。"
+    without = rehearse(CODE, by="user:boss").sentences
+    assert told not in without
+    assert any("“tencent_sms”，但接口没有接通" in one for one in without)
+    monkeypatch.setenv("QIANLI_CHANNELS", json.dumps({"tencent_sms": TencentCloud().values("") | {"price": "0.045"}}))
+    settings.cache_clear()
+    said = rehearse(CODE, by="user:boss").sentences
+    assert told in said
+    assert "给 2 人每人发一条，腾讯云短信约 0.09 元（每条 0.045 元），没有算在预计费用里。" in said
     assert approve(CODE, by="user:boss").data_goes_to == (told,)
     settings.cache_clear()
 

@@ -41,6 +41,7 @@ def test_a_campaign_is_counted_looked_at_and_registered(site: Site) -> None:
         assert send("picture", shown_to="张伟").content.startswith(b"\x89PNG")
         more = {
             "by_province": "新疆 顺丰速运", "promised_days": "新疆 8\r\n其余 5", "tracker_kuaidi100": "on",
+            "channel_file": "on",
             "contacts": "张伟 书记 0851-12345678", "imprint_seal": "on", "label_mode": "delivery",
             "address_max_age_days": "200", "only": "青石镇党委",
             "postage": "省内（贵州）首重 1000 克 6 元，续重 1000 克 1.50 元\r\n其余 首重 1000克9元 续重 500 克 3 元",
@@ -53,6 +54,7 @@ def test_a_campaign_is_counted_looked_at_and_registered(site: Site) -> None:
         assert made.couriers["by_province"] == {"新疆": "sf"}
         assert made.couriers["promised_days"] == {"新疆": 8, "default": 5}
         assert made.couriers["trackers"] == ["kuaidi100"]
+        assert made.messages == ["file"]
         assert made.couriers["labels"] == {"china_post": "delivery", "sf": "delivery"}
         assert (made.imprints, made.contacts[0]["duty"], made.address_max_age_days) == (["seal"], "书记", 200)
         assert made.audience["organisations"] == ["青石镇党委"]

@@ -9,7 +9,7 @@ from qianli.couriers.registry import COURIERS
 from qianli.documents.designs import DESIGNS
 from qianli.documents.letter_text import PLACEHOLDERS
 from qianli.errors import BadInput, Conflict, NotFound
-from qianli.stages import audiences, console, new_campaigns
+from qianli.stages import audiences, console, message_channels, new_campaigns
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console.frame import console_page
 from qianli.web.console.uploads import Upload
@@ -69,6 +69,7 @@ def _page(
         placeholders=PLACEHOLDERS,
         labels=LABELS,
         trackers=new_campaigns.trackers(),
+        channels=message_channels.offered(),
         trackers_chosen=any(name.startswith("tracker_") for name in fields),
         postage_example=POSTAGE_EXAMPLE,
         managed_as=MANAGED_AS,
