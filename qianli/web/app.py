@@ -8,6 +8,7 @@ from qianli.web import courier, errors, hooks, member, pages, study
 from qianli.web.console import who
 from qianli.web.console.doors import DOORS
 from qianli.web.headers import SecurityHeaders
+from qianli.web.language import Language
 from qianli.web.soon import never
 
 
@@ -29,5 +30,6 @@ def create_app(read_soon: Callable[[], None] = never) -> FastAPI:
     errors.install(app)
     app.add_exception_handler(who.NotSignedIn, who.to_sign_in)
     app.add_middleware(errors.LastResort)
+    app.add_middleware(Language)  # whatever fails is said in the language that was chosen
     app.add_middleware(SecurityHeaders)  # added last, so it is outermost and sees every answer
     return app

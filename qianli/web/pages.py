@@ -1,7 +1,7 @@
 """Drawing a page: templates in, HTML out. One stylesheet, named by its own content, so that it can be kept for ever."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qianli.settings import ROOT, settings
-from qianli.web.plain import plain
+from qianli.web import language
 
 TEMPLATES = ROOT / "templates" / "web"
 STYLE = (TEMPLATES / "member.css").read_bytes()
@@ -22,25 +22,16 @@ router = APIRouter()
 
 def _when(at: datetime) -> str:
     """An instant as people here read it."""
-    local = at.astimezone(ZoneInfo(settings().time_zone))
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-
-
-def _day(day: date) -> str:
-    """A day with its year."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _short_day(day: date) -> str:
-    """The same without."""
-    return f"{day.month}月{day.day}日"
+    return language.moment(at.astimezone(ZoneInfo(settings().time_zone)))
 
 
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_environment.globals["stylesheet"] = STYLE_PATH
-_environment.filters |= {"when": _when, "day": _day, "short_day": _short_day, "plain": plain}
+_environment.globals |= {
+    "stylesheet": STYLE_PATH, "_": language._, "language": language.language, "other_language": language.other_language,
+}  # fmt: skip
+_environment.filters |= {"when": _when, "day": language.day, "short_day": language.short_day, "plain": language.tell}
 
 
 def page(name: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:

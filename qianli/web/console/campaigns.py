@@ -15,6 +15,7 @@ from qianli.web.console import words
 from qianli.web.console.charts import bars
 from qianli.web.console.frame import console_page
 from qianli.web.console.who import MAY, Form, Who, require
+from qianli.web.language import _
 from qianli.web.pages import GET
 
 router = APIRouter()
@@ -48,9 +49,9 @@ def journey_page(code: str, who: SignedIn, *, status: int = 200, said: str = "",
         outcomes=[(one.value, words.OUTCOME[one]) for one in CaseOutcome if one not in OF_MOVEMENTS],
         said=said,
         wrong=words.plain(wrong),
-        funnel=bars(found.funnel, "从应寄到本人确认"),
-        provinces=bars([(name, count) for name, count, _ in found.provinces], "各省份的份数"),
-        days=bars([(f"{label} 天", count) for label, count in found.days], "交给快递到妥投的天数"),
+        funnel=bars([(_(stage), count) for stage, count in found.funnel], _("从应寄到本人确认")),
+        provinces=bars([(_(name), count) for name, count, _known in found.provinces], _("各省份的份数")),
+        days=bars([(_("{label} 天", label=label), count) for label, count in found.days], _("交给快递到妥投的天数")),
     )
 
 

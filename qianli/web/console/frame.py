@@ -18,18 +18,12 @@ LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 router = APIRouter()
 
 
-def _(text: str) -> str:
-    """Where a catalogue of another language will come in; Chinese is written in the pages themselves."""
-    return text
-
-
 def console_page(name: str, who: SignedIn | None, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page of the console, for whoever is signed in."""
     return page(
         f"console/{name}",
         status=status,
         who=who,
-        _=_,
         console_style=STYLE_PATH,
         console_script=SCRIPT_PATH,
         **values,

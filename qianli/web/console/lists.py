@@ -97,7 +97,6 @@ def _page(
         may={verb for verb, each in one.acts.items() if each.may in MAY[who.role]},
         may_export="export" in MAY[who.role],
         link=LINKS.get(name, ""),
-        plain=words.plain,
         said=said,
         wrong=wrong,
     )

@@ -18,6 +18,7 @@ from qianli.errors import DatabaseUnavailable
 from qianli.stages import progress
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console.who import Who
+from qianli.web.language import tell
 
 router = APIRouter()
 
@@ -64,6 +65,7 @@ async def _told(code: str, who: SignedIn, seen: progress.Progress, told: str) ->
 
 
 def _event(seen: progress.Progress) -> str:
-    data = {"sentence": seen.sentence, "lines": [asdict(one) for one in seen.lines]}
+    lines = [{**asdict(one), "label": tell(one.label)} for one in seen.lines]
+    data = {"sentence": tell(seen.sentence), "lines": lines}
     name = "progress" if seen.moving else "done"
     return f"id: {seen.mark}\nevent: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

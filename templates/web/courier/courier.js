@@ -9,11 +9,12 @@
   at("search-box").hidden = rows.length < 6;
   at("search").addEventListener("input", () => {
     const wanted = plain(at("search").value);
-    for (const row of rows) row.hidden = !plain(row.textContent.split("拿走")[0]).includes(wanted);
+    for (const row of rows) row.hidden = ![".codes", ".to"].some((part) => plain(row.querySelector(part).textContent).includes(wanted));
   });
 
   const form = at("take");
   if (!form.dataset.number) return;
+  const words = form.dataset;
   const total = rows.length;
   const key = `manifest ${form.dataset.number}`;
   const codes = new Map();
@@ -40,7 +41,7 @@
     const open = rows.filter((row) => !choice(row).value && !counted.has(row.dataset.code)).length;
     at("tally").textContent = counted.size;
     at("rest").hidden = !counted.size || !open;
-    at("rest").textContent = `没扫到的 ${open} 件都记为“没有找到”`;
+    at("rest").textContent = words.rest.replace("#", open);
     if (counted.size) at("count").value = total - staying - open;
   };
   const say = (text, good) => {
@@ -51,12 +52,12 @@
   const take = (text) => {
     if (!plain(text)) return;
     const row = codes.get(plain(text));
-    if (!row) return say(`${text} 不在这张交接单上，请放回去`, false);
+    if (!row) return say(words.stranger.replace("#", () => text), false);
     const code = row.dataset.code;
     const before = counted.has(code);
     counted.add(code);
     choice(row).value = "";
-    say(before ? `${code} 已经点过` : `${code} 点到`, true);
+    say((before ? words.again : words.counted).replace("#", () => code), true);
     show(); keep();
   };
 
@@ -89,13 +90,13 @@
     at("camera").addEventListener("click", async () => {
       if (stream) {
         for (const track of stream.getTracks()) track.stop();
-        stream = null; at("video").hidden = true; at("camera").textContent = "用相机扫";
+        stream = null; at("video").hidden = true; at("camera").textContent = words.scan;
         return;
       }
       try {
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
         const detector = new BarcodeDetector();
-        at("video").srcObject = stream; at("video").hidden = false; at("camera").textContent = "关相机";
+        at("video").srcObject = stream; at("video").hidden = false; at("camera").textContent = words.stop;
         await at("video").play();
         let last = "";
         const look = async () => {
@@ -106,7 +107,7 @@
           setTimeout(look, 200);
         };
         look();
-      } catch { stream = null; say("相机打不开，请用扫描枪或输入编号", false); }
+      } catch { stream = null; say(words.blind, false); }
     });
   }
 
@@ -118,7 +119,7 @@
     return [(event.clientX - box.left) * pad.width / box.width, (event.clientY - box.top) * pad.height / box.height];
   };
   at("draw").hidden = false;
-  at("name-hint").textContent = "不签字时填写";
+  at("name-hint").textContent = words.unsigned;
   wipe();
   pad.addEventListener("pointerdown", (event) => {
     pad.setPointerCapture(event.pointerId);
@@ -151,7 +152,7 @@
       at("wrong").hidden = false;
       at("wrong").scrollIntoView({ block: "center" });
     } catch {
-      at("waiting").textContent = "现在没有信号。清点和签字都留在这一页，请不要关；有信号时自动送出。";
+      at("waiting").textContent = words.offline;
       at("waiting").hidden = false;
       at("waiting").scrollIntoView({ block: "center" });
       waiting = setTimeout(send, 15000);

@@ -1,0 +1,114 @@
+"""Chinese unless English was chosen, at one door at a time; and a catalogue that knows every sentence of the pages."""
+
+import re
+from pathlib import Path
+
+import pytest
+import requests
+from babel.messages.extract import extract
+
+from qianli.settings import ROOT
+from qianli.web.catalogue import HAN, PLACE, messages, retell
+from qianli.web.testing import Site
+
+TEMPLATES = ROOT / "templates" / "web"
+ENGLISH = {"Cookie": "lang=en"}
+#: What organisers wrote themselves, in the small world of the tests.
+DATA = re.compile(
+    r"王强|[张李王][三四五]|[张李王]\*|浙江省|杭州市|余杭区|文一西路|号 3 栋 502 室|青石镇党委"
+    "|青石镇便民服务中心|贵州省|贵阳市|花溪区|青石镇 1 号|党徽|《中国共产党章程》|红色家书|千里传书|中文"
+)
+
+
+def of_templates() -> set[str]:
+    found = set()
+    for path in TEMPLATES.rglob("*.html"):
+        with path.open("rb") as file:
+            method = "jinja2.ext:babel_extract"
+            for _line, message, _comments, _context in extract(method, file, {"_": None}, options={"silent": "false"}):
+                found.add(message[0] if isinstance(message, tuple) else message)
+    return {str(one) for one in found if one}
+
+
+def test_every_sentence_of_the_pages_is_in_the_catalogue() -> None:
+    found = of_templates()
+    assert len(found) > 500
+    assert sorted(found - messages().keys()) == []
+
+
+def test_no_chinese_in_the_pages_but_through_the_catalogue() -> None:
+    calls = re.compile(r"""\b_\(\s*(?:"[^"]*"|'[^']*')""")
+    values = re.compile(r"""(?:else|or) ["'][^"']*["']|\{["']\w+["']: ["'].*?["']\}\[""")
+    left = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted(TEMPLATES.rglob("*"))
+        if path.suffix in (".html", ".js")
+        for line in path.read_text().splitlines()
+        if HAN.search(values.sub("", calls.sub("", line)))
+    ]
+    assert left == []
+
+
+def test_translations_keep_the_values() -> None:
+    for text, says in messages().items():
+        assert set(PLACE.findall(text)) == set(PLACE.findall(says)), text
+        assert not HAN.search(re.sub("“[^”]*”|：|、", "", says)) or says.startswith("For example"), says
+
+
+def test_chosen_by_a_link_for_one_door(site: Site) -> None:
+    path = f"/r/{site.codes[0]}"
+    plain = site.ask("GET", path, headers={"Accept-Language": "en-GB,en"})
+    assert '<html lang="zh-CN">' in plain.text
+    assert 'href="?lang=en"' in plain.text
+    chosen = site.get(f"{path}?lang=en")
+    assert (chosen.status_code, chosen.headers["location"]) == (303, path)
+    cookie = chosen.headers["set-cookie"]
+    assert "lang=en" in cookie
+    assert "Path=/r;" in cookie
+    assert "HttpOnly" in cookie
+    there = site.ask("GET", path, headers=ENGLISH)
+    assert '<html lang="en">' in there.text
+    assert 'href="?lang=zh"' in there.text
+    assert "Path=/console" in site.get("/console/sign-in?lang=en").headers["set-cookie"]
+    assert "Path=/m" in site.get("/m/nothing?lang=en").headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("path", "leads"), [("//evil.example/?lang=en", "/evil.example/"), ("/r?a=1&lang=zh", "/r?a=1")]
+)
+def test_a_choice_leads_nowhere_else(url: str, path: str, leads: str, place: Path) -> None:
+    asked = requests.Request("GET", url).prepare()
+    asked.url = url + path
+    with requests.Session() as browser:
+        answer = browser.send(asked, allow_redirects=False, timeout=60)
+    assert answer.headers["location"] == leads
+
+
+def test_members_read_english(site: Site) -> None:
+    for path in ("/", "/r", "/r/WRONG", f"/r/{site.codes[0]}", "/nowhere"):
+        page = site.ask("GET", path, headers=ENGLISH)
+        assert _chinese(page.text) == [], path
+    wrong = site.ask("POST", "/r", data={"code": ""}, headers=ENGLISH)
+    assert _chinese(wrong.text) == []
+    answered = site.ask("POST", f"/r/{site.codes[0]}", data={"said": "all_here", "note": "x" * 900}, headers=ENGLISH)
+    assert answered.status_code == 422
+    assert _chinese(answered.text) == []
+
+
+def _chinese(page: str) -> list[str]:
+    """What of a page is Chinese, but for what organisers wrote themselves."""
+    text = re.sub(r"<textarea.*?</textarea>|<pre>.*?</pre>|<option.*?</option>", "", page, flags=re.DOTALL)
+    return [one for one in re.split(r"[<>]", DATA.sub("", text)) if HAN.search(one)]
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("已登记：有东西少了", "Noted: something is missing"),
+        ("附了照片 3 张", "Photos attached: 3"),
+        ("问题：破损", "Case: damaged"),
+        ("没有人认识的一句话。", "没有人认识的一句话。"),
+    ],
+)
+def test_finished_sentences_are_recognised(said: str, english: str) -> None:
+    assert retell(said) == english
