@@ -93,6 +93,17 @@ MESSAGE_END = {
     MessageEnd.over: "活动或这一份已经了结",
     MessageEnd.withdrawn: "工作人员撤回",
 }
+#: What to do about one that was not sent or did not arrive, by the kind of its failure.
+MESSAGE_NEXT = {
+    "number": "核对并改正号码，改打电话告诉本人。",
+    "template": "请管理员核对渠道上的模板；这一条改打电话。",
+    "blocked": "改打电话，或请支部转告。",
+    "content": "请管理员按渠道的要求改文本；这一条改打电话。",
+    "undelivered": "核对号码，改打电话。",
+    "by_hand": "按写明的原因核对号码，改打电话。",
+    "not_sent": "系统不会再发这一条，改打电话。",
+    "other": "改打电话；常有的请管理员向渠道问明。",
+}
 #: Why a channel would not send one, by our kinds.
 MESSAGE_FAILURE = {
     "number": "号码不对",

@@ -115,16 +115,18 @@ def _cases(asks: Asks, sought: Sought) -> list[Line]:
         Line(
             one.id,
             (REASON[one.reason], f"{one.sentence}下一步：{one.next_step}",
-             one.number or one.reference or f"流动报告 {one.movement}", one.owner, one.due_on,
-             "已过期" if one.late else ""),
+             one.number or one.reference or (f"流动报告 {one.movement}" if one.movement else "一条消息"), one.owner,
+             one.due_on, "已过期" if one.late else ""),
             link=_life(one),
-            acts=("resolve",) if one.movement is None else (),
+            acts=("resolve",) if one.movement is None and one.reason is not CaseReason.message_unclear else (),
         )
         for one in views
     ]  # fmt: skip
 
 
 def _life(one: cases.CaseView) -> str:
+    if one.reason is CaseReason.message_unclear:
+        return "lists/messages?state=unclear"
     if one.number and split_consignment_number(one.number):
         return f"consignments/{one.number}"
     return f"campaigns/{one.campaign}" if one.campaign else "lists/movements"

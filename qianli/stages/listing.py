@@ -1,5 +1,6 @@
 """What a plain list is made of: columns, filters, rows, and the acts on a row."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 from qianli.store.lists import Sought
 from qianli.store.scope import Scope
 
+CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 Value = str | int | date | None
 
 
@@ -24,11 +26,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Filter:
-    """One thing a list can be narrowed by, and its choices: value → words."""
+    """One thing a list can be narrowed by, and its choices: value → words; without any, a code that a link gives."""
 
     name: str
     label: str
-    choices: Mapping[str, str]
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    def takes(self, value: str) -> bool:
+        """Whether it can be narrowed by this."""
+        return value in self.choices if self.choices else bool(CODE.fullmatch(value))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from models import Subject
 from qianli.errors import NotFound
 from qianli.ledger.out import Sheet, write_xlsx
 from qianli.stages.exporting import ledger_sheet
+from qianli.stages.list_messages import MESSAGES
 from qianli.stages.list_people import PAIR, PEOPLE
 from qianli.stages.list_things import THINGS
 from qianli.stages.listing import Asks, Line, Noun
@@ -15,7 +16,7 @@ from qianli.store import journal
 from qianli.store import lists as store
 from qianli.store.lists import HIGHEST_ID, Sought
 
-NOUNS: dict[str, Noun] = PEOPLE | THINGS
+NOUNS: dict[str, Noun] = PEOPLE | THINGS | MESSAGES
 AT_ONCE = 50
 LONGEST_TEXT = 60
 HOLDS_NAMES = "本表含个人信息，只供本组织办事：专人保管，用完删除，不要发到群里。"
@@ -40,7 +41,7 @@ def noun(asks: Asks, name: str) -> Noun:
 def sought(asks: Asks, name: str, form: Mapping[str, str]) -> Sought:
     """What a form or an address asks for; choices that are none are left out."""
     one, key = noun(asks, name), form.get("after", "")
-    which = {each.name: form[each.name] for each in one.filters if form.get(each.name) in each.choices}
+    which = {each.name: form[each.name] for each in one.filters if each.takes(form.get(each.name, ""))}
     after = int(key) if key.isdecimal() and int(key) <= HIGHEST_ID * PAIR else 0
     return Sought(form.get("text", "").strip()[:LONGEST_TEXT], which, after, AT_ONCE, asks.whole)
 

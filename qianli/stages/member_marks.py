@@ -5,12 +5,14 @@ from datetime import date
 
 from sqlmodel import Session
 
-from models import HoldReason, Member, Subject
+from models import HoldReason, Member, MessageEnd, Subject
 from qianli.errors import BadInput
 from qianli.stages import typed
-from qianli.stages.unit import today, writing
+from qianli.stages.unit import now, today, writing
 from qianli.stages.withholding import Withheld, withhold
-from qianli.store import consignments, journal, members
+from qianli.store import consignments, journal, members, messages
+
+END = {HoldReason.deceased: MessageEnd.gone, HoldReason.do_not_contact: MessageEnd.do_not_contact}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def mark_do_not_contact(member: str, *, undo: bool = False, by: str) -> Marked:
 
 def _marked(session: Session, member: Member, reason: HoldReason | None) -> Marked:
     fell = withhold_of(session, [member.key], reason) if reason else Withheld()
+    if reason:
+        messages.cancel(session, member_ids=[member.key], reason=END[reason], at=now())
     return Marked(member.key, member.name, changed=True, withheld=fell)
 
 

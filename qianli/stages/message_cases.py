@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import CaseOutcome, CaseReason, Message
+from models import CaseOutcome, CaseReason, Message, MessageEnd
 from qianli.campaigns.cases import case_words
 from qianli.errors import NotFound, RuleBroken
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE, is_naming
@@ -53,6 +53,12 @@ def settle(key: str, *, sent: bool, by: str) -> bool:
         store.settle(session, message_id=message.key, sent=sent, at=now())
         close_about(session, [message.key], by=by, at=now())
     return True
+
+
+def withdraw(message_id: int, *, by: str) -> bool:
+    """Take back one that waits; False if it is too late, or it was done before."""
+    with writing(by) as session:
+        return store.cancel(session, message_ids=[message_id], reason=MessageEnd.withdrawn, at=now()) > 0
 
 
 def nameless(session: Session, message: Message, words: str) -> str:

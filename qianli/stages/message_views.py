@@ -41,13 +41,18 @@ def listed(campaign: str | None = None, *, most: int = MOST) -> tuple[Counts, li
 
 def _view(one: message_facts.Standing) -> MessageView:
     message = one.message
-    number = consignment_number(one.campaign_code, one.number) if one.campaign_code and one.number else ""
+    number = number_of(one)
     title = texts.TEXTS[message.text_code].title if message.text_code in texts.TEXTS else message.text_code
     became, why = became_of(message)
     return MessageView(
         message.sending_key, PURPOSE[message.purpose], title, message.channel, number or one.organisation,
         message.due_at, became, why,
     )  # fmt: skip
+
+
+def number_of(one: message_facts.Standing) -> str:
+    """The number of the consignment it is about; empty if it is about none."""
+    return consignment_number(one.campaign_code, one.number) if one.campaign_code and one.number else ""
 
 
 def became_of(message: Message) -> tuple[str, str]:

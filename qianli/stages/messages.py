@@ -244,7 +244,7 @@ def _template(message: Message, desk: _Desk) -> str:
 def _asked(one: Outgoing, message: Message, desk: _Desk) -> Accepted | None:
     """The channel's answer, after a few tries where asking again is safe; None: it does not know it, or not yet."""
     channel, means = desk.channel, desk.means
-    asked_at = message.asked_at
+    asked_at, begun = message.asked_at, means.now()
     for tried in range(TRIES):
         try:
             if asked_at is not None and not channel.takes_key and isinstance(channel, Finds):
@@ -259,6 +259,9 @@ def _asked(one: Outgoing, message: Message, desk: _Desk) -> Accepted | None:
         except InterfaceUnavailable as error:
             if not error.is_untouched:
                 asked_at = means.now()
+                # From now on it may be out: whoever gives it up leaves it asked, where keys are forgotten since when.
+                message.asked_at = (message.asked_at or begun) if desk.key_kept else asked_at
+                message.receiver_hash = receiver_hash(one.to)
             is_safe = error.is_untouched or channel.takes_key
             if not is_safe or tried + 1 == TRIES or desk.strikes:
                 raise

@@ -21,6 +21,7 @@ from models import (
     Organisation,
 )
 from qianli.store.among import among
+from qianli.store.lists import Sought
 from qianli.store.members import may_be_called
 from qianli.store.messages import BY_HAND, WAITING
 from qianli.store.scope import Scope
@@ -127,12 +128,44 @@ def counts(session: Session, *, campaign_id: int | None = None, scope: Scope | N
     return Counts(*(int(one) for one in session.execute(query).one()))
 
 
+#: How far a message is, as lists are narrowed by it.
+STATES: dict[str, tuple[Any, ...]] = {
+    "unclear": (col(Message.unclear_at).is_not(None),),
+    "failed": (col(Message.failed_at).is_not(None),),
+    "waiting": WAITING,
+    "sent": (col(Message.answered_at).is_not(None), col(Message.failed_at).is_(None)),
+    "delivered": (col(Message.delivered_at).is_not(None),),
+    "cancelled": (col(Message.cancelled_at).is_not(None),),
+}
+
+
 def listed(session: Session, *, campaign_id: int | None = None, most: int | None = None) -> list[Message]:
     """Messages of a campaign, or of all, newest first."""
     query = sa.select(Message).order_by(col(Message.id).desc())
     if campaign_id is not None:
         query = query.where(col(Message.campaign_id) == campaign_id)
     return list(session.execute(query.limit(most) if most else query).scalars())
+
+
+def sought(session: Session, scope: Scope, what: Sought) -> list[Standing]:
+    """Messages within a scope, newest first: of a campaign by code, in a state, to one by number or of this key."""
+    query = sa.select(col(Message.id)).where(
+        scope.covers(Message.organisation_id), *STATES.get(what.which.get("state", ""), ())
+    )
+    if "campaign" in what.which:
+        query = query.join(Campaign).where(col(Campaign.code) == what.which["campaign"])
+    if what.text:
+        query = query.where(col(Message.sending_key).startswith(what.text, autoescape=True))
+    if what.after:
+        query = query.where(col(Message.id) < what.after)
+    ids = list(session.execute(query.order_by(col(Message.id).desc()).limit(what.most)).scalars())
+    return standing(session, ids=ids)[::-1]
+
+
+def key_of(session: Session, scope: Scope, *, message_id: int) -> str | None:
+    """Our key of a message within a scope."""
+    query = sa.select(col(Message.sending_key)).where(col(Message.id) == message_id)
+    return session.execute(query.where(scope.covers(Message.organisation_id))).scalar()
 
 
 def to_give_out(session: Session, *, campaign_id: int, at: datetime) -> list[int]:

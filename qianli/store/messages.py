@@ -124,9 +124,14 @@ def _noted(session: Session, message: Message, done: bool, what: str, *, why: st
 
 
 def cancel(session: Session, *, reason: MessageEnd, at: datetime, consignment_ids: Iterable[int] = (),
-           member_ids: Iterable[int] = (), campaign_id: int | None = None) -> int:  # fmt: skip
+           member_ids: Iterable[int] = (), message_ids: Iterable[int] = (),
+           campaign_id: int | None = None) -> int:  # fmt: skip
     """Cancel what waits about these; one that was asked for stays, since it may be out already."""
-    about: list[Any] = [among(Message.consignment_id, consignment_ids), among(Message.member_id, member_ids)]
+    about: list[Any] = [
+        among(Message.id, message_ids),
+        among(Message.consignment_id, consignment_ids),
+        among(Message.member_id, member_ids),
+    ]
     if campaign_id is not None:
         about.append(col(Message.campaign_id) == campaign_id)
     update = (

@@ -27,6 +27,7 @@ HERE = {
     "ledger imports": ("在“导入台账”页", "看"),
     "member addresses": ("在党员的页面上", "看"),
     "member move": ("在党员的页面上", "登记搬家"),
+    "message settle": ("在“消息”清单里", "登记"),
     "movement list": ("在“流动报告”清单里", "看"),
     "movement show": ("在“流动报告”清单里", "办理"),
     "organisation change": ("在“组织”清单里", "改"),

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +15,10 @@ from sqlmodel import select
 from models import Campaign, Case, CaseReason, Consignment, Member, Message, MessageEnd, MessagePurpose
 from qianli import faults as fault_points
 from qianli.channels import connected
-from qianli.channels.live import Delivery, To
-from qianli.errors import ConfigurationError, InterfaceUnavailable, RuleBroken
+from qianli.channels.live import Accepted, Delivery, Outgoing, To
+from qianli.errors import ChannelUnavailable, ConfigurationError, InterfaceUnavailable, RuleBroken
 from qianli.interfaces.wire import at_once
-from qianli.stages import message_cases, message_reports, messages, receipts
+from qianli.stages import member_marks, message_cases, message_reports, messages, receipts
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins import plain_channel
 from qianli.stand_ins.faults import Fault, Faults
@@ -337,3 +338,52 @@ def test_where_that_nothing_is_found_proves_nothing_it_is_a_case(
     desk.at += timedelta(days=1)
     desk.send()
     assert (len(desk.phones.sent), len(desk.rows(Case))) == (1 - cases, cases)
+
+
+class Unreached(Keyed):
+    """Nobody is there at first; once it was reached, it answers nothing, and forgets keys."""
+
+    key_kept_s = 60
+    said: ClassVar[list[ChannelUnavailable]] = []
+
+    def send(self, one: Outgoing) -> Accepted:
+        if not self.said:
+            return super().send(one)
+        error = self.said.pop(0)
+        if not error.is_untouched:
+            super().send(one)
+        raise error
+
+
+@pytest.mark.parametrize(("reached", "sent_to", "cases"), [([], "+8613800000000", 0), ([1], "+8613912340001", 1)])
+def test_a_number_that_changed_is_asked_anew_where_the_first_try_surely_never_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, reached: list[int], sent_to: str, cases: int
+) -> None:
+    speaks(monkeypatch, Unreached)
+    desk.people(1)
+    tries = [ChannelUnavailable("", is_untouched=place not in reached) for place in range(messages.TRIES)]
+    monkeypatch.setattr(Unreached, "said", tries)
+    desk.send()
+    with writing("user:李主任") as session:
+        session.execute(sa.update(Member).values(phone="+8613800000000"))
+    desk.send()
+    assert [one["to"] for one in desk.phones.sent] == [sent_to]
+    assert len(desk.rows(Case)) == cases
+
+
+def test_what_waits_is_taken_back_at_once_when_the_member_answers_or_asks_to_be_left_alone(desk: Desk) -> None:
+    desk.people(4)
+    receipts.record_by_member("TEST-2027", "TEST-2027-0001", said="all_here", via="phone", by="user:李主任")
+    member_marks.mark_do_not_contact(str(desk.world.members[1]), by="user:李主任")
+    member_marks.mark_deceased(str(desk.world.members[2]), on=None, by="user:李主任")
+    ends = [MessageEnd.confirmed, MessageEnd.do_not_contact, MessageEnd.gone, None]
+    assert [one.cancel_reason for one in desk.rows(Message)] == ends
+
+
+def test_a_refused_account_stops_its_batch(desk: Desk) -> None:
+    desk.people(3)
+    desk.phones.refused = {f"+861391234000{number}": "account" for number in (1, 2, 3)}
+    with pytest.raises(ConfigurationError):
+        desk.send()
+    assert desk.phones.calls["send"] == 1
+    assert [one.asked_at for one in desk.rows(Message)] == [None] * 3

@@ -22,6 +22,8 @@ from models import (
     Item,
     LedgerImport,
     Manifest,
+    Message,
+    MessagePurpose,
     Movement,
     Organisation,
     Parcel,
@@ -72,6 +74,11 @@ def _trouble(site: Site) -> None:
         session.flush()
         for consignment, parcel in zip(site.world.consignments, site.world.parcels, strict=True):
             session.add(AddressAnswer(round_id=asked.key, consignment_id=consignment))
+            session.add(Message(
+                sending_key=f"{CODE}-{consignment}", purpose=MessagePurpose.follow_up, campaign_id=site.world.campaign,
+                organisation_id=site.world.organisation, consignment_id=consignment, channel="plain",
+                text_code="receipt_ask", due_at=NOW, queued_at=NOW, unclear_at=NOW,
+            ))  # fmt: skip
             session.add(Hold(
                 consignment_id=consignment, reason=HoldReason.no_phone, sentence="没有电话。", next_step="补上电话。",
                 opened_at=NOW,

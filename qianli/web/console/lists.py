@@ -29,6 +29,7 @@ LINKS = {
     "duplicates": "/console/members/{}",
     "campaigns": "/console/campaigns/{}",
     "cases": "/console/{}",
+    "messages": "/console/consignments/{}",
 }
 
 
