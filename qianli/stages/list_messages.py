@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from qianli.channels.texts import TEXTS
 from qianli.errors import NotFound, RuleBroken
 from qianli.receipts.names import masked
-from qianli.stages import message_cases
+from qianli.stages import message_cases, message_channels
 from qianli.stages.listing import Act, Asks, Filter, Line, Noun
 from qianli.stages.message_views import became_of, number_of
 from qianli.stages.unit import minute_of, reading
@@ -13,7 +13,6 @@ from qianli.state_words import MESSAGE_NEXT
 from qianli.store import message_facts
 from qianli.store.lists import Sought
 from qianli.store.message_facts import Standing
-from qianli.store.messages import BY_HAND
 
 UNCLEAR = "在渠道的管理后台查，或问本人收到没有，再点“已发出”或“没有发出”。"
 TOO_LATE = "这一条已经发出、正在发或者不用发了，不能撤回。"
@@ -21,16 +20,18 @@ TOO_LATE = "这一条已经发出、正在发或者不用发了，不能撤回�
 
 def _messages(asks: Asks, sought: Sought) -> list[Line]:
     with reading() as session:
-        return [_line(one) for one in message_facts.sought(session, asks.scope, sought)]
+        found = message_facts.sought(session, asks.scope, sought)
+    names = {code: name for code, (name, _) in message_channels.offered().items()}
+    return [_line(one, names) for one in found]
 
 
-def _line(one: Standing) -> Line:
+def _line(one: Standing, channels: Mapping[str, str]) -> Line:
     message, number = one.message, number_of(one)
     became, why = became_of(message)
     ended_at = message.failed_at or message.delivered_at or message.answered_at or message.due_at
     whom = f"{number} {masked(one.name)}".strip() if message.member_id or number else one.organisation
     title = TEXTS[message.text_code].title if message.text_code in TEXTS else message.text_code
-    channel = "人工发送" if message.channel == BY_HAND else message.channel
+    channel = channels.get(message.channel, message.channel)
     return Line(
         message.key,
         (whom, title, channel, minute_of(ended_at), became, "。".join(filter(None, (why, _next(one))))),
