@@ -27,8 +27,8 @@ from qianli.errors import (
 from qianli.launch.runs import REFUSED, here
 from qianli.settings import ROOT, settings
 from qianli.stages import (
-    chasing,
     following,
+    ladders,
     messages,
     movements,
     publishing,
@@ -54,7 +54,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("ask", following.shards, following.run),
     ),
     "send_messages": (Step("send", messages.shards, messages.run),),
-    "chase_receipts": (Step("chase", chasing.shards, chasing.run),),
+    "chase_receipts": (Step("chase", ladders.shards, ladders.run),),
     "review_ledger": (
         Step("branches", reviewing.branch_shards, reviewing.branch_run),
         Step("office", reviewing.office_shards, reviewing.office_run),

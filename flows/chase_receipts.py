@@ -9,5 +9,5 @@ from flows._common import run_steps, runner
 
 @flow(name="chase_receipts", task_runner=runner(), persist_result=False)
 async def chase_receipts() -> Any:
-    """Make a case of every silence that has lasted too long, a campaign a task."""
+    """Take the steps of each campaign's ladder that are due: messages, calls, cases; a campaign a task."""
     return await run_steps("chase_receipts")

@@ -17,6 +17,7 @@ from models.code_mapping import CodeMapping
 from models.consignment import Consignment, ConsignmentState, Hold, HoldReason, OddsWarning, Snapshot
 from models.courier_push import CourierPush
 from models.duplicate import DistinctMembers, MemberMerge
+from models.follow_up import FollowUp, FollowUpDo
 from models.following import Following
 from models.imprint import Imprint, ImprintKind
 from models.invoice import Charge, Invoice, InvoiceLine
@@ -46,6 +47,7 @@ from models.parcel import (
     TrackingEvent,
 )
 from models.participation import Participation, TookPart
+from models.phone_call import CallEnd, CallPurpose, PhoneCall
 from models.programme import (
     Contribution,
     HolidayRule,
@@ -85,6 +87,8 @@ __all__ = [
     "Artefact",
     "ArtefactKind",
     "Booking",
+    "CallEnd",
+    "CallPurpose",
     "Campaign",
     "CampaignState",
     "Case",
@@ -102,6 +106,8 @@ __all__ = [
     "DistinctMembers",
     "FailedCode",
     "Finding",
+    "FollowUp",
+    "FollowUpDo",
     "Following",
     "Handover",
     "Hold",
@@ -145,6 +151,7 @@ __all__ = [
     "ParcelLine",
     "ParcelStage",
     "Participation",
+    "PhoneCall",
     "PrintRun",
     "Programme",
     "PurgeRecord",

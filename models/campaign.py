@@ -86,6 +86,7 @@ class Campaign(Row, table=True):
     couriers: dict[str, Any] = json_field()
     postage: list[dict[str, Any]] = json_list_field()
     messages: list[str] = json_list_field()
+    follow_up: list[dict[str, Any]] = json_list_field()
     letter_on: date
     planned_delivery_on: date
     address_max_age_days: int

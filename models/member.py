@@ -55,6 +55,9 @@ class Member(Row, table=True):
     phone_written: str | None = Field(
         default=None, max_length=64, description="What the ledger said, if no valid phone."
     )
+    wrong_phone: str | None = Field(
+        default=None, max_length=32, description="A number that was called and is not theirs."
+    )
     away_since: date | None = None
     occupation: str | None = Field(default=None, max_length=100)
     dues_paid_until: date | None = Field(default=None, description="The last day party dues are paid for.")

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from models import Consolidation, ImprintKind, LabelLayout, LabelMode
 from qianli.addresses.divisions import province_called, provinces
 from qianli.campaigns.audience import Division, ManagedAs, division_called
+from qianli.campaigns.ladder import MOST_STEPS, Rung, check_ladder
 from qianli.campaigns.tariff import PostageLine, check_couriers, check_lines
 from qianli.definitions import Day, Definition, Number, read_definition
 from qianli.kits.definition import Code, FileName, Text
@@ -143,6 +144,7 @@ class CampaignDefinition(Definition):
     courier: Couriers = Couriers()
     postage: list[PostageLine] = Field(min_length=1, max_length=50)
     messages: list[Code] = Field(default_factory=list, max_length=5)
+    follow_up: list[Rung] = Field(default_factory=list, max_length=MOST_STEPS)
     consolidate: Consolidation = Consolidation.none
     labels: LabelLayout = LabelLayout.roll_100x150
 
@@ -160,6 +162,12 @@ class CampaignDefinition(Definition):
     @classmethod
     def _lines_agree(cls, postage: list[PostageLine]) -> list[PostageLine]:
         return check_lines(postage)
+
+    @field_validator("follow_up")
+    @classmethod
+    def _steps_can_be_climbed(cls, follow_up: list[Rung]) -> list[Rung]:
+        check_ladder(follow_up)
+        return follow_up
 
     @model_validator(mode="after")
     def _postage_of_these_couriers(self) -> Self:
@@ -183,15 +191,21 @@ class CampaignDefinition(Definition):
         return [one.row() for one in self.postage]
 
     @property
+    def ladder_rows(self) -> list[dict[str, Any]]:
+        """The steps as written."""
+        return [one.model_dump(mode="json", exclude_defaults=True) for one in self.follow_up]
+
+    @property
     def checksum(self) -> str:
         """SHA-256 of everything written in the file."""
         written = self.model_dump(mode="json")
         written |= {"audience": self.audience.as_written(), "courier": _without_newer(written["courier"])}
+        written["follow_up"] = self.ladder_rows
         return digest(_without_newer(written))
 
 
 #: What definitions of earlier versions could not hold: left out while it is empty, so that they keep their checksum.
-NEWER = frozenset({"accounts", "contacts", "imprints", "labels", "messages", "promised_days", "trackers"})
+NEWER = frozenset({"accounts", "contacts", "follow_up", "imprints", "labels", "messages", "promised_days", "trackers"})
 
 
 def _without_newer(written: dict[str, Any]) -> dict[str, Any]:

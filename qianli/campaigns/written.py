@@ -18,6 +18,10 @@ ZONE = re.compile(
 )
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 REST = "其余快递"
+RUNG = re.compile(
+    r"(?:送达后)?\s*(\d{1,2})\s*(天|个?工作日)\s*[，,:：]?\s*(发消息|打电话|列为问题)(?:[\s，,:：]+(.{1,100}))?"
+)
+DEEDS = {"发消息": "message", "打电话": "call", "列为问题": "case"}
 
 
 def lines(text: str) -> list[str]:
@@ -50,6 +54,18 @@ def postage(text: str, couriers: Mapping[str, str]) -> list[dict[str, Any]]:
                 f"资费有一行看不明白：“{line[:40]}”。按重量的写“1000 9.00”；"
                 "分区的写“省内（贵州）首重 1000 克 6 元，续重 1000 克 1.50 元”。"
             )
+    return found
+
+
+def follow_up(text: str) -> list[dict[str, Any]]:
+    """Steps of the ladder: `2 天 发消息`, `8 个工作日 打电话 请问收到没有？`, `15 天 列为问题`."""
+    found = []
+    for line in lines(text):
+        if not (rung := RUNG.fullmatch(line)):
+            raise BadInput(f"回访安排有一行看不明白：“{line[:40]}”。请写成“2 天 发消息”“8 个工作日 打电话”这样。")
+        unit = "after_days" if rung[2] == "天" else "after_working_days"
+        said = {"text": rung[4].strip()} if rung[4] else {}
+        found.append({unit: int(rung[1]), "do": DEEDS[rung[3]], **said})
     return found
 
 

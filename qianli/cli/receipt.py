@@ -83,8 +83,9 @@ def list_(campaign: CampaignOption, as_json: JsonOption = False) -> None:
 def chase(
     campaign: CampaignOption,
     after_days: Annotated[
-        int, typer.Option("--after-days", min=0, max=365, help="快递报告妥投后几天没有答复才列入。")
-    ] = chasing.CHASE_AFTER_DAYS,
+        int | None,
+        typer.Option("--after-days", min=0, max=365, help="快递报告妥投后几天没有答复才列入；不写按活动的回访安排。"),
+    ] = None,
     xlsx: SpreadsheetOption = None,
     as_json: JsonOption = False,
 ) -> None:

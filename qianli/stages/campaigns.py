@@ -19,6 +19,7 @@ from qianli.errors import Conflict, NotFound, RuleBroken
 from qianli.stages import audiences, message_channels, third_parties
 from qianli.stages.address_rounds import still_asking
 from qianli.stages.artefacts import shown
+from qianli.stages.ladders import refuse_strange_texts
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import artefacts, campaigns, journal, kits, organisations
@@ -42,6 +43,7 @@ def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str
         courier(code)
     third_parties.refuse_strange(definition.courier.trackers)
     message_channels.refuse_strange(definition.messages)
+    refuse_strange_texts(definition.follow_up)
     try_design(definition.design)
     warnings = _warnings(definition)
     checksum = digest([definition.checksum, salutation, body])
@@ -109,6 +111,7 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
         couriers=definition.courier.model_dump(),
         postage=definition.postage_rows,
         messages=definition.messages,
+        follow_up=definition.ladder_rows,
         letter_on=definition.letter_date,
         planned_delivery_on=definition.planned_delivery,
         address_max_age_days=definition.address_max_age_days,

@@ -1,22 +1,20 @@
-"""The list of calls: who has the parcel, says the courier, and has not said so; whom it waits for or was left beside.
-
-Channels to write to them come later.
-"""
+"""The list of calls: who has the parcel, says the courier, and says nothing; whom it waits for or was left beside."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from models import CaseReason
-from qianli.campaigns.cases import case_words
+from sqlmodel import Session
+
+from models import Campaign, FollowUpDo
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE, words_to_say
 from qianli.ledger import phones
 from qianli.ledger.out import Sheet, Value, write_table
-from qianli.settings import settings
 from qianli.stages.exporting import write_file
-from qianli.stages.unit import SYSTEM, day_of, now, reading, writing
-from qianli.store import campaigns, cases, reminders, status, worries
+from qianli.stages.ladders import ladder_of, reached
+from qianli.stages.unit import day_of, now, reading
+from qianli.store import campaigns, follow_ups, reminders, status
 
 CHASE_AFTER_DAYS = 3
 
@@ -60,12 +58,15 @@ class ToCall:
     words: str
 
 
-def to_call(campaign: str, *, after_days: int = CHASE_AFTER_DAYS) -> list[ToCall]:
-    """Whom to call about a campaign, by number: open reminders at once, silence after `after_days` whole days."""
+def to_call(campaign: str, *, after_days: int | None = None) -> list[ToCall]:
+    """Whom to call about a campaign, by number: open reminders at once, silence once the ladder says so.
+
+    With `after_days` silence after so many whole days, whatever the ladder says.
+    """
     with reading() as session:
-        id_ = campaigns.by_code(session, code=campaign).key
-        told = reminders.to_tell(session, campaign_id=id_)
-        silent = status.unanswered(session, before=now() - timedelta(days=after_days), campaign_id=id_)
+        found = campaigns.by_code(session, code=campaign)
+        told = reminders.to_tell(session, campaign_id=found.key)
+        silent = _silent(session, found, after_days)
     reminded = {one.number for one in told}
     calls = [
         ToCall(
@@ -79,11 +80,31 @@ def to_call(campaign: str, *, after_days: int = CHASE_AFTER_DAYS) -> list[ToCall
         )
         for one in told
     ]
-    for _, late in silent:
+    for late, words in silent:
         if late.number not in reminded:
             number = consignment_number(campaign, late.number)
-            calls.append(ToCall(number, late.name, late.phone, late.reference, late.delivered_at, None, ASK_IF_THERE))
+            calls.append(ToCall(number, late.name, late.phone, late.reference, late.delivered_at, None, words))
     return sorted(calls, key=lambda call: call.number)
+
+
+def _silent(session: Session, campaign: Campaign, after_days: int | None) -> list[tuple[status.Arrived, str]]:
+    """Whom a step of the ladder says to call, with what is said."""
+    days = after_days or 0
+    arrived = [
+        one for _, one in status.unanswered(session, before=now() - timedelta(days=days), campaign_id=campaign.key)
+    ]
+    if after_days is not None:
+        return [(one, ASK_IF_THERE) for one in arrived]
+    rungs, taken = ladder_of(campaign), follow_ups.taken_by_number(session, campaign_id=campaign.key)
+    found = []
+    for one in arrived:
+        steps = [
+            rung for step, rung in enumerate(rungs, 1)
+            if rung.do is FollowUpDo.call and (step in taken.get(one.number, ()) or reached(rung, one.delivered_at))
+        ]  # fmt: skip
+        if steps:
+            found.append((one, steps[-1].text or ASK_IF_THERE))
+    return found
 
 
 CALL_COLUMNS = ("寄送编号", "姓名", "电话", "包裹编号", "从哪天起", "上次告知", "怎么说", "本人怎么说")
@@ -99,32 +120,3 @@ def write_calls(path: Path, calls: list[ToCall]) -> None:
         for one in calls
     ]  # fmt: skip
     write_file(path, write_table(Sheet("电话名单", CALL_COLUMNS, rows), filename=path.name))
-
-
-def shards(_campaign_id: int = 0) -> list[int]:
-    """Ids of the campaigns in which a member's silence is to become a case."""
-    with reading() as session:
-        return sorted({one.campaign_id for one in worries.without_answer(session, before=_long_ago())})
-
-
-def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - one transaction, nobody's lease to take
-    """Open the cases of one campaign. Twice is the same as once."""
-    with writing(SYSTEM) as session:
-        silent = worries.without_answer(session, before=_long_ago(), campaign_id=shard_id)
-        cases.open_many(session, cases=[_case(one) for one in silent], at=now())
-
-
-def _case(one: worries.Silence) -> cases.NewCase:
-    told = case_words(CaseReason.no_answer, consignment=consignment_number(one.campaign_code, one.number))
-    return cases.NewCase(
-        campaign_id=one.campaign_id,
-        consignment_id=one.consignment_id,
-        reason=CaseReason.no_answer,
-        sentence=told.sentence,
-        next_step=told.next_step,
-        owner=one.owner,
-    )
-
-
-def _long_ago() -> datetime:
-    return now() - timedelta(days=settings().no_answer_after_days)

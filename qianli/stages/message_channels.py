@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from models import Campaign
-from qianli.channels.connected import MODULES
+from qianli.channels.connected import MODULES, REGISTRY
+from qianli.channels.live import To
 from qianli.errors import BadInput
 from qianli.interfaces.connected import Connection
 from qianli.stages import channel_accounts
@@ -39,6 +40,15 @@ def warnings(campaign: Campaign) -> list[str]:
     """Channels that are named and not on."""
     on = {BY_HAND, *(one.account.code for one in _named(campaign))}
     return [NOT_ON.format(code=code) for code in campaign.messages if code not in on]
+
+
+def for_members(campaign: Campaign) -> str:
+    """The account that a campaign's messages to single members go through: the first it names that is on, or by hand.
+
+    A group's robot reaches nobody alone.
+    """
+    named = (one.account for one in _named(campaign) if REGISTRY.modules[one.account.module].TO is not To.group)
+    return next((one.code for one in named), BY_HAND)
 
 
 def costs(campaign: Campaign, *, people: int) -> list[str]:

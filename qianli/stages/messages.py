@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Message
+from qianli.campaigns.ladder import narrowed
 from qianli.campaigns.sending import WEEK, Hours, Rules, next_moment
 from qianli.channels.connected import REGISTRY, wire
 from qianli.channels.live import Accepted, Finds, Outgoing, Sends, To
@@ -227,7 +228,13 @@ def _moment(session: Session, message: Message, desk: _Desk) -> datetime:
         else []
     )
     days = calendar() if message.working_days else None
-    return next_moment(at, desk.rules, before=before, working_days=days, to_group=not is_personal)
+    return next_moment(at, _rules_of(message, desk.rules), before=before, working_days=days, to_group=not is_personal)
+
+
+def _rules_of(message: Message, usual: Rules) -> Rules:
+    """The usual rules, within the hours that the message's own step of a ladder names."""
+    hours = narrowed(usual.hours, message.details.get("from_hour"), message.details.get("until_hour"))
+    return Rules(hours, usual.per_week)
 
 
 def _template(message: Message, desk: _Desk) -> str:

@@ -29,7 +29,7 @@ LABELS = {
     "code": "活动代码", "name": "活动名称", "organisation": "组织", "kit": "资料包", "design": "版式",
     "letter_date": "书信落款日期", "planned_delivery": "计划送达日期", "sender": "信里的落款", "outside": "包裹外面",
     "courier": "快递", "postage": "资费", "audience": "寄给谁", "contacts": "联系人", "imprints": "印章和签名",
-    "address_max_age_days": "地址有效天数", "messages": "消息渠道",
+    "address_max_age_days": "地址有效天数", "messages": "消息渠道", "follow_up": "送到以后怎么回访",
 }  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def definition(fields: Mapping[str, str]) -> bytes:
         "audience": {"managed_as": said("managed_as"), "lives_in": written.names(said("lives_in")), **months, **only},
         "courier": _couriers(fields),
         "messages": _ticked(fields, "channel_", message_channels.offered()),
+        "follow_up": written.follow_up(said("follow_up")),
         "postage": written.postage(said("postage"), COURIERS_BY_NAME),
     }
     if said("address_max_age_days"):

@@ -44,7 +44,8 @@ TABLES: dict[str, Columns] = {
     ),
     "campaign": Columns(
         "id code name state organisation_id kit_id letter_text_id sender outside contacts imprints audience"
-        " couriers postage messages letter_on planned_delivery_on address_max_age_days consolidate label_layout"
+        " couriers postage messages follow_up letter_on planned_delivery_on address_max_age_days consolidate"
+        " label_layout"
         " from_label definition_checksum seed"
         " next_number next_sequence next_manifest created_at stopped_at closed_at purged_at version",
         staff="created_by",
@@ -64,6 +65,7 @@ TABLES: dict[str, Columns] = {
     "courier_push": Columns("id account received_at read_at said problem", passing="content_type body"),
     "distinct_members": Columns("id first_id second_id decided_at", staff="decided_by"),
     "failed_code": Columns("id window_at count", passing="address_hash"),
+    "follow_up": Columns("id consignment_id step does passed_over taken_at"),
     "following": Columns("id parcel_id account courier asked_at next_at subscribed_at"),
     "handover": Columns(
         "id manifest_id counted left_behind at",
@@ -91,8 +93,8 @@ TABLES: dict[str, Columns] = {
     "manifest_link": Columns("id manifest_id generation key_id token_hash created_at expires_at revoked_at"),
     "member": Columns(
         "id organisation_id host_organisation_id created_at updated_at version merged_into_id",
-        ledger="name born_on joined_on phone phone_written away_since occupation dues_paid_until certificate_number"
-        " certificate_issued_on certificate_checked_on details do_not_contact deceased_on",
+        ledger="name born_on joined_on phone phone_written wrong_phone away_since occupation dues_paid_until"
+        " certificate_number certificate_issued_on certificate_checked_on details do_not_contact deceased_on",
     ),
     "member_merge": Columns("id kept_id gone_id changed merged_at undone_at", staff="merged_by"),
     "message": Columns(
@@ -118,6 +120,12 @@ TABLES: dict[str, Columns] = {
     "parcel_line": Columns("id parcel_id consignment_id kit_item_id quantity replaces_line_id voided_at"),
     "participation": Columns(
         "id member_id source recorded_at study_item_id", ledger="activity held_on how", staff="recorded_by"
+    ),
+    "phone_call": Columns(
+        "id call_key purpose organisation_id campaign_id consignment_id words added_at due_at tries tried_at ended_at"
+        " outcome",
+        emptied={"member_id": None},
+        staff="caller_id",
     ),
     "print_run": Columns(
         "id campaign_id number kind artefact_id manifest_id from_label attempt started_at lease_until made_at"

@@ -13,11 +13,7 @@ from models import (
     CampaignState,
     Case,
     CaseReason,
-    Consignment,
-    ConsignmentState,
-    Member,
     Parcel,
-    ParcelLine,
     ParcelStage,
     Reminder,
     ReminderReason,
@@ -29,7 +25,6 @@ from models import (
 from qianli.campaigns.tracking import ENDED, TROUBLE
 from qianli.store import residences
 from qianli.store.among import among
-from qianli.store.members import may_be_called
 from qianli.store.moved import PLACE
 
 
@@ -42,51 +37,6 @@ class Worry:
     campaign_id: int
     owner: str
     reason: CaseReason
-
-
-@dataclass(frozen=True)
-class Silence:
-    """A member's share of a campaign that was delivered, says the courier, and of which the member says nothing."""
-
-    consignment_id: int
-    number: int
-    campaign_id: int
-    campaign_code: str
-    owner: str
-
-
-def without_answer(session: Session, *, before: datetime, campaign_id: int | None = None) -> list[Silence]:
-    """Consignments delivered before then, unanswered, by number; each is told of once.
-
-    Not of those who died or do not want to be asked, nor of those with a word of their own that is being looked into.
-    """
-    told = sa.exists().where(
-        col(Case.consignment_id) == col(Consignment.id),
-        sa.or_(col(Case.reason) == CaseReason.no_answer, col(Case.resolved_at).is_(None)),
-    )
-    delivered = sa.exists().where(
-        col(ParcelLine.consignment_id) == col(Consignment.id),
-        col(ParcelLine.voided_at).is_(None),
-        col(Parcel.id) == col(ParcelLine.parcel_id),
-        col(Parcel.tracking) == Tracking.delivered,
-        col(Parcel.delivered_at) <= before,
-    )
-    query = (
-        sa.select(col(Consignment.id), col(Consignment.number), Campaign)
-        .join(Campaign, col(Campaign.id) == col(Consignment.campaign_id))
-        .join(Member, col(Member.id) == col(Consignment.member_id))
-        .where(
-            col(Campaign.state) != CampaignState.closed,
-            col(Consignment.state) == ConsignmentState.under_way,
-            may_be_called(),
-            delivered,
-            ~told,
-        )
-        .order_by(col(Consignment.campaign_id), col(Consignment.number))
-    )
-    if campaign_id is not None:
-        query = query.where(col(Consignment.campaign_id) == campaign_id)
-    return [Silence(id_, number, one.key, one.code, one.owner) for id_, number, one in session.execute(query)]
 
 
 def worried_about(session: Session, *, reasons: Mapping[int, CaseReason]) -> list[Worry]:

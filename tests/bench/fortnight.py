@@ -21,7 +21,7 @@ from sqlmodel import select
 from models import Case, Consignment, ConsignmentState, Parcel, ParcelLine, Receipt, Said, SaidVia, Tracking
 from qianli.interfaces.pushes import Push
 from qianli.settings import settings
-from qianli.stages import chasing, following, pushes, saying, tracking_cases
+from qianli.stages import following, ladders, pushes, saying, tracking_cases
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.steps import Step
 from qianli.stages.unit import now, reading, today, writing
@@ -46,7 +46,7 @@ EVERY_DAY = (
     Step("strays", saying.shards, saying.run),
     Step("track", tracking_cases.shards, tracking_cases.run),
 )
-CHASE, ASK = Step("chase", chasing.shards, chasing.run), Step("ask", following.shards, following.run)
+CHASE, ASK = Step("chase", ladders.shards, ladders.run), Step("ask", following.shards, following.run)
 
 
 @dataclass

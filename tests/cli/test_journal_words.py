@@ -12,6 +12,7 @@ import models
 from models import (
     AddressSaid,
     ArtefactKind,
+    FollowUpDo,
     HoldReason,
     ImprintKind,
     ReminderReason,
@@ -47,6 +48,7 @@ SPELT_OUT: dict[str, list[str]] = {
     "qianli/store/imprints.py: f'{imprint.kind} added'": [f"{one} added" for one in ImprintKind],
     "qianli/store/imprints.py: f'{kind} withdrawn'": [f"{one} withdrawn" for one in ImprintKind],
     "qianli/store/address_rounds.py: f'address {said}'": [f"address {one}" for one in AddressSaid],
+    "qianli/store/follow_ups.py: f'followed up {deed}'": [f"followed up {one}" for one in FollowUpDo],
     "qianli/store/reminders.py: f'reminder {reason}'": [f"reminder {one}" for one in ReminderReason],
     "qianli/store/replacements.py: what": ["replacement_reopened", "replacement_withdrawn"],
     "qianli/stages/receipt_recording.py: f'said {answer.said}'": [f"said {one}" for one in Said],

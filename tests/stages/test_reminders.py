@@ -19,7 +19,7 @@ from models import (
 )
 from qianli.cli import main
 from qianli.errors import RuleBroken
-from qianli.stages import cases, chasing, reminders, tracking, tracking_cases
+from qianli.stages import cases, chasing, ladders, reminders, tracking, tracking_cases
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.replacements import take_back
 from qianli.stages.unit import reading, writing
@@ -31,7 +31,7 @@ LATER = NOW + timedelta(days=14)
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (tracking, tracking_cases, reminders, chasing):
+    for module in (tracking, tracking_cases, reminders, chasing, ladders):
         monkeypatch.setattr(module, "now", lambda: LATER)
     monkeypatch.setattr(tracking, "today", LATER.date)
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import AddressStatus, CampaignState, Parcel, ParcelStage
-from qianli.stages import cancelling, chasing, closing, manifests, packing, plan, sealing
+from qianli.stages import cancelling, closing, ladders, manifests, packing, plan, sealing
 from qianli.stages.approve import approve
 from qianli.stages.campaigns import documents
 from qianli.stages.held import holds
@@ -85,7 +85,7 @@ def life(root: Path, database: str, *, members: int, runs: int) -> dict[str, int
         with writing(BY) as session:
             session.execute(sa.update(Parcel).values(tracking="delivered", delivered_at=NOW))
         found["status of what arrived"] = statements(lambda: status(CODE))
-        found["chase"] = statements(lambda: chasing.run(world.campaign))
+        found["chase"] = statements(lambda: ladders.run(world.campaign))
         found["close"] = statements(lambda: closing.close(CODE, unconfirmed="三次电话无人接听", by=BY))
         return found
 

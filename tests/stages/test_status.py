@@ -23,7 +23,7 @@ from models import (
 )
 from qianli.cli import common, status_view
 from qianli.errors import NotFound
-from qianli.stages import cases, chasing, tracking, tracking_cases
+from qianli.stages import cases, chasing, ladders, tracking, tracking_cases
 from qianli.stages import status as stage
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.status import status
@@ -36,7 +36,7 @@ LATER = NOW + timedelta(days=14)
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (stage, chasing, tracking, tracking_cases):
+    for module in (stage, chasing, ladders, tracking, tracking_cases):
         monkeypatch.setattr(module, "now", lambda: LATER)
     monkeypatch.setattr(tracking, "today", LATER.date)
 
@@ -81,11 +81,11 @@ def test_a_campaign_that_is_out(place: Path) -> None:
     assert (late["member"], late["number"], late["days"]) == ("张伟", "TEST-2027-0001", 9)
     assert [one.number for one in chasing.to_chase("TEST-2027")] == ["TEST-2027-0001"]
     assert len(chasing.to_chase("TEST-2027", after_days=0)) == 2
-    assert chasing.shards() == [world.campaign]
-    chasing.run(world.campaign)
+    assert ladders.shards() == [world.campaign]
+    ladders.run(world.campaign)
     (silence,) = [one for one in cases.list_cases("TEST-2027") if one.reason == "no_answer"]
     assert (silence.number, silence.owner) == ("TEST-2027-0001", "青石镇党委")
-    assert chasing.shards() == []  # told of once
+    assert ladders.shards() == []  # told of once
     record_receipt(world.consignments[0], said=Said.all_here, problems={}, note="", via=SaidVia.phone, by="user:test")
     assert [one.reason for one in cases.list_cases("TEST-2027")] == ["returned"]
 

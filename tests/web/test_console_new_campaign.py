@@ -40,6 +40,7 @@ def test_a_campaign_is_counted_looked_at_and_registered(site: Site) -> None:
         assert send("create", text="没有正文").status_code == 422
         assert send("picture", shown_to="张伟").content.startswith(b"\x89PNG")
         more = {
+            "follow_up": "2天 发消息\r\n送达后 8 个工作日，打电话 书收到没有？",
             "by_province": "新疆 顺丰速运", "promised_days": "新疆 8\r\n其余 5", "tracker_kuaidi100": "on",
             "channel_file": "on",
             "contacts": "张伟 书记 0851-12345678", "imprint_seal": "on", "label_mode": "delivery",
@@ -52,6 +53,9 @@ def test_a_campaign_is_counted_looked_at_and_registered(site: Site) -> None:
         assert (made.state, made.created_by.partition(":")[0]) == (CampaignState.draft, "user")
         assert [one["first_fen"] for one in made.postage[0]["zones"]] == [600, 900]
         assert made.couriers["by_province"] == {"新疆": "sf"}
+        assert made.follow_up == [
+            {"after_days": 2, "do": "message"}, {"after_working_days": 8, "do": "call", "text": "书收到没有？"}
+        ]  # fmt: skip
         assert made.couriers["promised_days"] == {"新疆": 8, "default": 5}
         assert made.couriers["trackers"] == ["kuaidi100"]
         assert made.messages == ["file"]

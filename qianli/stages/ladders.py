@@ -1,0 +1,123 @@
+"""Climbing the ladder: what each member of a campaign who says nothing is due, done once each, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Campaign, CaseReason, FollowUpDo, MessagePurpose
+from qianli.campaigns.cases import case_words
+from qianli.campaigns.ladder import Rung, Silence, Taken, due, ladder
+from qianli.campaigns.references import consignment_number
+from qianli.channels.texts import TEXTS
+from qianli.errors import BadInput
+from qianli.settings import settings
+from qianli.stages import message_channels, messages
+from qianli.stages.calendar import calendar
+from qianli.stages.unit import SYSTEM, local, now, reading, writing
+from qianli.store import campaigns, cases
+from qianli.store import follow_ups as store
+
+FIRST_TEXT, NEXT_TEXT = "receipt_ask", "receipt_again"
+
+
+def ladder_of(campaign: Campaign) -> tuple[Rung, ...]:
+    """The steps of a campaign; what it does not say is as everywhere."""
+    return ladder(campaign.follow_up, case_after_days=settings().no_answer_after_days)
+
+
+def refuse_strange_texts(rungs: Iterable[Rung]) -> None:
+    """BadInput names a message that is no text of ours for following up."""
+    known = [code for code, one in TEXTS.items() if one.purpose is MessagePurpose.follow_up]
+    strange = {rung.text for rung in rungs if rung.do is FollowUpDo.message and rung.text} - set(known)
+    if strange:
+        raise BadInput(f"follow_up 里没有名为“{'、'.join(sorted(strange))}”的消息文本；可以用：{'、'.join(known)}。")
+
+
+def reached(rung: Rung, delivered_at: datetime) -> bool:
+    """Whether a step is due by now."""
+    return rung.since(local(delivered_at), calendar()) <= local(now())
+
+
+def shards(_campaign_id: int = 0) -> list[int]:
+    """Ids of the campaigns in which something is to be done for a member who says nothing."""
+    with reading() as session:
+        return [
+            id_ for id_ in store.campaigns_with_silence(session)
+            if _climbed(session, campaigns.by_id(session, campaign_id=id_))
+        ]  # fmt: skip
+
+
+def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - one transaction, nobody's lease to take
+    """Take the steps that are due in one campaign. Twice is the same as once."""
+    with writing(SYSTEM) as session:
+        campaign = campaigns.by_id(session, campaign_id=shard_id)
+        found = _climbed(session, campaign)
+        new = store.take(session, rows=[_row(one, taken) for one, taken in found], at=now())
+        mine = [(one, taken) for one, taken in found if (one.consignment_id, taken.step) in new]
+        _write(session, campaign, [each for each in mine if not each[1].passed_over])
+
+
+def _climbed(session: Session, campaign: Campaign) -> list[tuple[store.Waiting, Taken]]:
+    """Every step that is due in a campaign."""
+    at = local(now())
+    rungs, rules, days = ladder_of(campaign), messages.rules(), calendar()
+    had = store.had_messages(session, campaign_id=campaign.key, at=at)
+    found = []
+    for one in store.waiting(session, campaign_id=campaign.key):
+        silence = Silence(
+            local(one.delivered_at), {step: local(when) for step, when in one.taken.items()},
+            had=[local(when) for when in had.get(one.member_id, ())], in_hand=one.in_hand,
+        )  # fmt: skip
+        found += [(one, taken) for taken in due(rungs, silence, at=at, rules=rules, calendar=days)]
+    return found
+
+
+def _row(one: store.Waiting, taken: Taken) -> dict[str, Any]:
+    return {
+        "consignment_id": one.consignment_id, "step": taken.step, "does": taken.rung.do,
+        "passed_over": taken.passed_over,
+    }  # fmt: skip
+
+
+def _write(session: Session, campaign: Campaign, found: Sequence[tuple[store.Waiting, Taken]]) -> None:
+    by_deed: Mapping[FollowUpDo, list[tuple[store.Waiting, Taken]]] = {
+        deed: [each for each in found if each[1].rung.do is deed] for deed in FollowUpDo
+    }
+    first = next((n for n, rung in enumerate(ladder_of(campaign), 1) if rung.do is FollowUpDo.message), 0)
+    messages.queue(
+        session,
+        [_message(campaign, one, taken, is_first=taken.step == first) for one, taken in by_deed[FollowUpDo.message]],
+    )
+    cases.open_many(session, cases=[_case(campaign, one) for one, _ in by_deed[FollowUpDo.case]], at=now())
+
+
+def _message(campaign: Campaign, one: store.Waiting, taken: Taken, *, is_first: bool) -> dict[str, Any]:
+    rung = taken.rung
+    hours = {name: value for name in ("from_hour", "until_hour") if (value := getattr(rung, name)) is not None}
+    return {
+        "sending_key": f"follow-up-{one.consignment_id}-{taken.step}",
+        "purpose": MessagePurpose.follow_up,
+        "organisation_id": one.organisation_id,
+        "campaign_id": campaign.key,
+        "consignment_id": one.consignment_id,
+        "member_id": one.member_id,
+        "channel": message_channels.for_members(campaign),
+        "text_code": rung.text or (FIRST_TEXT if is_first else NEXT_TEXT),
+        "details": hours,
+        "working_days": rung.in_working_days,
+        "due_at": taken.at,
+    }
+
+
+def _case(campaign: Campaign, one: store.Waiting) -> cases.NewCase:
+    told = case_words(CaseReason.no_answer, consignment=consignment_number(campaign.code, one.number))
+    return cases.NewCase(
+        campaign_id=campaign.key,
+        consignment_id=one.consignment_id,
+        reason=CaseReason.no_answer,
+        sentence=told.sentence,
+        next_step=told.next_step,
+        owner=campaign.owner,
+    )
