@@ -7,16 +7,17 @@ import pytest
 import requests
 from babel.messages.extract import extract
 
+from models import Role
 from qianli.settings import ROOT
 from qianli.web.catalogue import HAN, PLACE, messages, retell
-from qianli.web.testing import Site
+from qianli.web.testing import Site, signed_in
 
 TEMPLATES = ROOT / "templates" / "web"
 ENGLISH = {"Cookie": "lang=en"}
 #: What organisers wrote themselves, in the small world of the tests.
 DATA = re.compile(
-    r"王强|[张李王][三四五]|[张李王]\*|浙江省|杭州市|余杭区|文一西路|号 3 栋 502 室|青石镇党委"
-    "|青石镇便民服务中心|贵州省|贵阳市|花溪区|青石镇 1 号|党徽|《中国共产党章程》|红色家书|千里传书|中文"
+    "王强|张伟|欧阳小芳|阿依古丽·买买提|[张欧阿][*]+|青石镇党委|青石镇便民服务中心|党徽|红色家书|千里传书|中文"
+    '|《中国共产党章程》|资料包 v1|(?:福建省|浙江省|贵州省|新疆|义乌市)[^<>]*|“[^”]*”|[{][^}]*[}]|value="[^"]*"'
 )
 
 
@@ -95,9 +96,23 @@ def test_members_read_english(site: Site) -> None:
     assert _chinese(answered.text) == []
 
 
+def test_organisers_read_english(site: Site) -> None:
+    with requests.Session() as browser:
+        signed_in(site, browser, Role.organiser)
+        browser.cookies.set("lang", "en")
+        here = f"{site.url}/console"
+        lists = re.findall(r'href="/console(/lists/\w+)"', browser.get(f"{here}/more", timeout=60).text)
+        assert len(lists) > 5
+        own = [f"/campaigns/TEST-2027{one}" for one in ("", "/print", "/packing", "/handover", "/calls", "/nothing")]
+        found: dict[str, str] = {}
+        for path in ["", "/more", "/new", "/imports", "/consignments/TEST-2027-0001", *own, *sorted(set(lists))]:
+            found |= dict.fromkeys(_chinese(browser.get(here + path, timeout=60).text), path)
+        assert found == {}
+
+
 def _chinese(page: str) -> list[str]:
     """What of a page is Chinese, but for what organisers wrote themselves."""
-    text = re.sub(r"<textarea.*?</textarea>|<pre>.*?</pre>|<option.*?</option>", "", page, flags=re.DOTALL)
+    text = re.sub(r"<(textarea|pre|option)\b.*?</\1>|<p class=.acts inserts.*?</p>", "", page, flags=re.DOTALL)
     return [one for one in re.split(r"[<>]", DATA.sub("", text)) if HAN.search(one)]
 
 
