@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from models import Campaign
-from qianli.channels.connected import MODULES, REGISTRY
+from qianli.channels.connected import MODULES
 from qianli.channels.live import To
 from qianli.errors import BadInput
 from qianli.interfaces.connected import Connection
@@ -47,8 +47,8 @@ def for_members(campaign: Campaign) -> str:
 
     A group's robot reaches nobody alone.
     """
-    named = (one.account for one in _named(campaign) if REGISTRY.modules[one.account.module].TO is not To.group)
-    return next((one.code for one in named), BY_HAND)
+    alone = {one.account.code for one in _named(campaign) if MODULES[one.account.module].TO is not To.group}
+    return next((code for code in campaign.messages if code in {BY_HAND, *alone}), BY_HAND)
 
 
 def costs(campaign: Campaign, *, people: int) -> list[str]:
