@@ -42,6 +42,9 @@ class Programme(Row, table=True):
     code: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=50)
     created_at: datetime
+    channel: str | None = Field(
+        default=None, max_length=40, description="Our account that tells members who want to be told; none: nobody is."
+    )
 
 
 class StudyColumn(Row, table=True):
@@ -103,6 +106,7 @@ class StudyGroup(Row, table=True):
     token_hash: str = Field(max_length=64, unique=True)
     created_at: datetime
     revoked_at: datetime | None = None
+    channel: str | None = Field(default=None, max_length=40, description="Our account with the group's robot, if any.")
 
 
 class StudyPass(Row, table=True):
@@ -117,6 +121,7 @@ class StudyPass(Row, table=True):
     key_id: str = Field(max_length=40)
     code_hash: str = Field(max_length=64, unique=True)
     created_at: datetime
+    wants_since: datetime | None = Field(default=None, description="Since when the member wants to be told of items.")
 
 
 class StudyOpening(Row, table=True):

@@ -36,7 +36,7 @@ ToOption = Annotated[Path | None, typer.Option("--to", metavar="DIR", help="放�
 
 
 def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1, to: ToOption = None) -> None:
-    """运行两个示例活动，从台账到确认收到，两分钟左右；或用 --members 看一个省的规模。"""
+    """运行两个示例活动和学习栏目，从台账到确认收到，两分钟左右；或用 --members 看一个省的规模。"""
     root = ctx.find_root().command
     if members is not None:
         demo_members(root, members=members, seed=seed, to=to)
@@ -44,6 +44,7 @@ def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1
     if to is not None:
         raise BadInput("--to 要和 --members 一起用；两个示例活动总是放在 var/ 里。")
     from qianli.cli.demo_post import demo_post  # noqa: PLC0415 - every other command would pay for loading the web
+    from qianli.cli.demo_study import demo_phones, study  # noqa: PLC0415 - the same
 
     _fresh()
     say("正在后台启动 Prefect 服务……")
@@ -54,7 +55,10 @@ def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1
                 ready()
             console.rule(chapter.__doc__ or "", align="left")
             chapter(teller)
-    _farewell()
+        console.rule(study.__doc__ or "", align="left")
+        with demo_phones() as screens:
+            shown = study(teller, screens)
+    _farewell(shown)
 
 
 def _fresh() -> None:
@@ -90,13 +94,14 @@ def _environment() -> Iterator[None]:
         settings.cache_clear()
 
 
-def _farewell() -> None:
+def _farewell(screens: Path) -> None:
     link = played.confirmation_path(STUDY)
     loopback = f"http://{settings().web_host}:{settings().web_port}"
     console.rule("完成", align="left")
     say(f"两个活动的文件都在 var/documents/：{LETTERS} 已结束，{STUDY} 还在路上，留给您试。")
     say(f"书信上印的是保留地址 {PAPERS_URL}{link}")
     say(f"在本机上打开的是　　 {loopback}{link}")
+    say(f"群里和党员的手机收到了什么，打开看　 {screens.relative_to(ROOT)}")
     say("接下来可以试试：")
     say("  .venv/bin/qianli serve                              打开上面的链接，替党员确认收到")
     say(f"  .venv/bin/qianli campaign status {STUDY}         走到哪一步，谁在等什么")

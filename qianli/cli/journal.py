@@ -10,9 +10,19 @@ from qianli.cli import journal_words as words
 from qianli.cli.common import JsonOption, emit, say
 from qianli.stages.story import Line, Story, story
 
-KINDS = {"member": "党员", "campaign": "活动", "consignment": "寄送", "parcel": "包裹", "manifest": "交接单"}
+KINDS = {
+    "member": "党员",
+    "campaign": "活动",
+    "consignment": "寄送",
+    "parcel": "包裹",
+    "manifest": "交接单",
+    "programme": "学习栏目",
+}
 WhatArgument = Annotated[
-    str, typer.Argument(metavar="WHAT", help="党员编号（见 member list）、活动代码、寄送编号、包裹编号或交接单编号。")
+    str,
+    typer.Argument(
+        metavar="WHAT", help="党员编号（见 member list）、活动代码、学习栏目代码、寄送编号、包裹编号或交接单编号。"
+    ),
 ]
 
 

@@ -81,6 +81,9 @@ SAYS: dict[str, dict[str, str]] = {
         "movement_corrected": "流动报告有更正，原来的不再算",
         "took_part": "登记了参加活动",
         "study link": "有了自己的学习链接",
+        "study link revoked": "换了自己的学习链接",
+        "study notices wanted": "愿意收学习提醒",
+        "study notices declined": "不再收学习提醒",
         "study taken back": "撤回了“我学过了”",
         "contributed": "参加讨论，写了发言",
         "contribution taken back": "撤回了讨论发言",
@@ -217,6 +220,8 @@ SAYS: dict[str, dict[str, str]] = {
         "withdrawn": "撤下学习内容",
         "page opened": "开设了学习页面",
         "page closed": "关闭了学习页面",
+        "members told": "定了由谁提醒党员",
+        "group told": "定了由谁提醒群里",
     },
     "user": {
         "added": "添加了用户",

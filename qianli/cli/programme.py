@@ -85,7 +85,9 @@ def publish(as_json: JsonOption = False) -> None:
 
     def show() -> None:
         for one in done:
-            say(f"{one.code}：发布 {one.items} 篇，其中 {one.announced} 篇是要提醒的新内容。")
+            say(
+                f"{one.code}：发布 {one.items} 篇，其中 {one.announced} 篇是要提醒的新内容，排上 {one.notices} 条消息。"
+            )
         if not any(one.items for one in done):
             say("今天没有要发布的。")
 

@@ -9,8 +9,9 @@ from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, say,
 from qianli.cli.programme import Code
 from qianli.errors import BadInput
 from qianli.ledger import phones
-from qianli.stages import study_links, study_months, studying
+from qianli.stages import study_links, study_months, study_telling, studying
 from qianli.stages.study_months import StudyCalls, ToCall
+from qianli.stages.study_telling import Told
 from qianli.stages.unit import today
 
 Branch = Annotated[str, typer.Argument(metavar="ORGANISATION", help="哪个组织。")]
@@ -34,6 +35,54 @@ def page(
         return
     found = study_links.open_page(code, organisation, by=context.by())
     emit(found, as_json=as_json, show=lambda: say(f"{found.organisation}的学习页面：{found.url}"))
+
+
+def notices(
+    code: Code,
+    through: Annotated[str, typer.Option("--through", help="消息账号，见 channel list。", metavar="ACCOUNT")] = "",
+    group: Annotated[str, typer.Option("--group", help="改为提醒这个组织的群。", metavar="ORGANISATION")] = "",
+    off: Annotated[bool, typer.Option("--off", help="不再提醒。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """有新内容时由哪个消息账号提醒：愿意收的党员，或（--group）一个组织的群。"""
+    if bool(through) is off:
+        raise BadInput("请用 --through 写明用哪个消息账号，或用 --off 停止提醒。")
+    if group:
+        told = study_telling.group_through(code, group, through, by=context.by())
+    else:
+        told = study_telling.members_through(code, through, by=context.by())
+    emit(told, as_json=as_json, show=lambda: say(_told(told, group)))
+
+
+def _told(told: Told, group: str) -> str:
+    whom = f"{group}的群" if group else "愿意收的党员（一周最多一条）"
+    if not told.account:
+        return f"不再提醒{whom}。"
+    goes = f"数据将提供给{told.name}（{told.third_party_data}）。" if told.third_party_data else ""
+    return f"有新内容时由“{told.account}”提醒{whom}。{goes}"
+
+
+def wants(
+    code: Code,
+    members: Annotated[list[str], typer.Argument(metavar="MEMBER...", help="党员编号，见 member list。")],
+    stop: Annotated[bool, typer.Option("--stop", help="改为登记不再要提醒。")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """登记这些党员愿意收新内容提醒；本人也可以在自己的学习页面上点。"""
+    count = study_telling.note_wanted(code, members, wanted=not stop, by=context.by())
+    word = "不再提醒" if stop else "愿意收提醒"
+    emit({"changed": count}, as_json=as_json, show=lambda: say(f"登记了 {count} 人{word}。"))
+
+
+def revoke(
+    code: Code,
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="党员编号，见 member list。")],
+    as_json: JsonOption = False,
+) -> None:
+    """换掉一名党员自己的学习链接：外泄了用；再运行 programme links 就是新链接。"""
+    done = study_telling.revoke(code, member, by=context.by())
+    said = "原来的链接不能用了，请重新导出链接发给本人。" if done else "这名党员还没有自己的学习链接。"
+    emit({"revoked": done}, as_json=as_json, show=lambda: say(said))
 
 
 def links(

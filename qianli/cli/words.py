@@ -58,6 +58,9 @@ WORDS = {
         {
             "page": "programme_members:page",
             "links": "programme_members:links",
+            "revoke": "programme_members:revoke",
+            "notices": "programme_members:notices",
+            "wants": "programme_members:wants",
             "contributions": "programme_members:contributions",
             "release": "programme_members:release",
             "silent": "programme_members:silent",

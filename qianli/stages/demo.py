@@ -1,6 +1,6 @@
 """What couriers and members do in the demonstration: their files and their answers, made from the rows there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,14 +8,15 @@ from models import ConsignmentState, Parcel, ParcelStage
 from qianli.campaigns.references import consignment_number
 from qianli.ledger.out import write_xlsx
 from qianli.settings import settings
-from qianli.stages import following, pushes, saying, tracking_cases
+from qianli.stages import following, pushes, saying, study_links, studying, tracking_cases
 from qianli.stages.letter_forms import confirmation_code
 from qianli.stages.unit import now, reading
-from qianli.store import campaigns, demo, parcels, schema, stock
+from qianli.store import campaigns, demo, organisations, parcels, schema, stock, study
 
 POST = "china_post"
 STOCK = 12
 MEMBERS = 17
+LOOPBACK = "127.0.0.1"
 WORDS = ("已收寄", "运输中", "派送中", "本人签收")
 ARRIVES_AFTER_DAYS = (3, 4, 4, 5, 3, 6)
 
@@ -117,3 +118,22 @@ def confirmation_path(code: str) -> str:
         campaign = campaigns.by_code(session, code=code)
         waiting = demo.arrived(session, campaign_id=campaign.key, states=WAITING)
         return f"/r/{confirmation_code(waiting[0])}"
+
+
+def with_phones(organisation: str, *, most: int) -> list[str]:
+    """Numbers of the first members of an organisation who have a telephone and may be called."""
+    with reading() as session:
+        root = organisations.by_name(session, name=organisation)
+        found = [one for one in study.members_of(session, organisation_id=root.key) if one.phone]
+        return [str(one.key) for one in found if not one.do_not_contact][:most]
+
+
+def study_by_link(codes: Iterable[str]) -> int:
+    """Members come with the codes of their links and study what is newest; how many items they marked."""
+    count = 0
+    for code in codes:
+        _, token, own = study_links.page_of(code, address=LOOPBACK).strip("/").split("/")
+        visitor = study_links.visitor(token, own, address=LOOPBACK)
+        for column in studying.list_page(visitor).columns:
+            count += studying.mark_studied(visitor, column.lines[0].id)
+    return count

@@ -14,6 +14,7 @@ from qianli.ledger.merging import LEARNT, forgotten, learnt
 from qianli.stages import typed
 from qianli.stages.member_marks import withhold_of
 from qianli.stages.merged_addresses import give_back, take_over
+from qianli.stages.study_telling import carry_wishes
 from qianli.stages.unit import now, writing
 from qianli.stages.withholding import Withheld, withhold
 from qianli.store import consignments, holds, journal, members, transitions, voiding
@@ -77,6 +78,8 @@ def merge(keep: str, gone: str, *, by: str) -> Merged:
         store.give_consignments(session, owners={id_: becomes for id_, (_, becomes) in owned.items()})
         changed["snapshots"] = store.give_snapshots(session, of=other.key, to=kept.key)
         changed["participations"] = store.give_participations(session, of=other.key, to=kept.key)
+        changed["contributions"] = store.give_contributions(session, of=other.key, to=kept.key)
+        carry_wishes(session, other, kept)
         changed["movements"] = store.give_movements(session, of=other.key, to=kept.key)
         withheld = _withhold(session, losing, at)
         _stop(session, kept.key, new)
@@ -198,6 +201,7 @@ def _give_back(session: Session, kept_id: int, gone_id: int, changed: dict[str, 
     store.give_consignments(session, owners={id_: owner for id_, owner in before.items() if id_ in there})
     store.give_snapshots(session, of=kept_id, to=gone_id, only=changed["snapshots"])
     store.give_participations(session, of=kept_id, to=gone_id, only=changed["participations"])
+    store.give_contributions(session, of=kept_id, to=gone_id, only=changed.get("contributions", ()))
     store.give_movements(session, of=kept_id, to=gone_id, only=changed.get("movements", ()))
     both = consignments.of_members(session, member_ids=[kept_id, gone_id])
     _clear_suspicion(session, [one.key for one in both], now())

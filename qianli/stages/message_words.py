@@ -10,6 +10,7 @@ from qianli.channels.texts import text
 from qianli.errors import ConfigurationError
 from qianli.receipts.codes import make_code
 from qianli.settings import settings
+from qianli.stages import study_paths
 from qianli.stages.codes import key
 from qianli.store.message_facts import Standing
 from qianli.store.transitions import ANSWERED
@@ -23,7 +24,7 @@ WRITTEN_AS: dict[To, tuple[str, ...]] = {
     To.openid: ("openid", "OpenID"),
 }
 #: Purpose → the path of the link in it, for those that are about more than a consignment.
-LINKS: dict[MessagePurpose, Callable[[Standing], str]] = {}
+LINKS: Mapping[MessagePurpose, Callable[[Standing], str]] = {MessagePurpose.study: study_paths.of_notice}
 
 
 def why_not(one: Standing, to: To) -> MessageEnd | None:

@@ -105,10 +105,11 @@ def every() -> list[ProgrammeView]:
     """All programmes, by code."""
     with reading() as session:
         names = organisations.names(session)
-        return [_view(session, one, names) for one in store.every(session)]
+        return [view(session, one, names) for one in store.every(session)]
 
 
-def _view(session: Session, programme: Programme, names: Mapping[int, str]) -> ProgrammeView:
+def view(session: Session, programme: Programme, names: Mapping[int, str]) -> ProgrammeView:
+    """One of them; `names` of organisations by id."""
     states = [one.item.state for one in store.items(session, programme_id=programme.key)]
     return ProgrammeView(
         programme.code,

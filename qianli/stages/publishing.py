@@ -1,7 +1,7 @@
 """Items are published when their day has come: a programme a shard, each in one transaction.
 
 An item moves from planned to published once, whoever runs how often; cut off anywhere, what was not committed is due
-again. Making known what was published begins at `store.programmes.to_announce`.
+again. Messages to groups and members are queued in the same transaction: neither is there without the other.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from models import Programme, StudyState, Subject
 from qianli.programmes.schedule import ColumnRule, Planned, due
+from qianli.stages import study_notices
 from qianli.stages.calendar import calendar
 from qianli.stages.unit import SYSTEM, now, reading, today, writing
 from qianli.store import journal, transitions
@@ -19,11 +20,12 @@ from qianli.store import programmes as store
 
 @dataclass(frozen=True)
 class Published:
-    """How many items of a programme were published, and how many of them are to be made known."""
+    """How many items of a programme were published, how many of them are to be made known, and by how many messages."""
 
     code: str
     items: int
     announced: int
+    notices: int = 0
 
 
 def shards(_campaign_id: int = 0) -> list[int]:
@@ -55,7 +57,8 @@ def _publish(programme_id: int, by: str) -> Published:
         told = moved.intersection(now_due.told)
         store.note_published(session, ids=moved, told=told, at=now())
         _note(session, programme, Counter(one.column.name for one in there if one.item.key in moved))
-        return Published(programme.code, len(moved), len(told))
+        notices = study_notices.tell(session, programme, sorted(told), now())
+        return Published(programme.code, len(moved), len(told), notices)
 
 
 def _note(session: Session, programme: Programme, counts: Counter[str]) -> None:

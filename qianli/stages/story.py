@@ -1,4 +1,4 @@
-"""The story of a member, campaign, consignment, parcel or manifest, as the journal tells it, oldest first."""
+"""The story of a member, campaign, programme, consignment, parcel or manifest, as the journal tells it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,12 +14,15 @@ from qianli.errors import BadInput, NotFound
 from qianli.settings import settings
 from qianli.stages import typed
 from qianli.stages.unit import reading
-from qianli.store import campaigns, members, residences, stories, users
+from qianli.store import campaigns, members, programmes, residences, stories, users
 from qianli.store.stories import Told
 
 MEMBER = re.compile(r"M?([1-9]\d{0,17})")
 DIGITS = 10
-UNKNOWN = "没有“{what}”：请写党员编号（见 member list）、活动代码、寄送编号（CODE-0042）、包裹编号或交接单编号。"
+UNKNOWN = (
+    "没有“{what}”：请写党员编号（见 member list）、活动代码、学习栏目代码、寄送编号（CODE-0042）、"
+    "包裹编号或交接单编号。"
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def story(what: str) -> Story:
     """The story of whatever this names; NotFound says what can be named."""
     wanted = what.strip()
     with reading() as session:
-        for find in (_campaign, _manifest, _parcel, _consignment, _member):
+        for find in (_campaign, _programme, _manifest, _parcel, _consignment, _member):
             if found := find(session, wanted):
                 return _with_names(session, found)
     raise NotFound(UNKNOWN.format(what=what))
@@ -77,6 +80,11 @@ def _campaign(session: Session, wanted: str) -> Story | None:
     told = stories.of_campaign(session, campaign_id=campaign.key)
     reasons = stories.case_reasons(session, ids=[one.subject_id for one in told if one.subject is Subject.case])
     return Story("campaign", campaign.code, whole=True, lines=counted(_lines(told, {}, reasons)))
+
+
+def _programme(session: Session, wanted: str) -> Story | None:
+    found = programmes.find(session, code=wanted)
+    return _told(session, "programme", found.code, {Subject.programme: {found.key: found.code}}) if found else None
 
 
 def _manifest(session: Session, wanted: str) -> Story | None:

@@ -3,6 +3,7 @@
 Both follow from a key, so that they can be written down again; the database holds hashes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,15 @@ from models import Member, Programme, StudyGroup, Subject
 from qianli.errors import NotFound, RuleBroken
 from qianli.ledger import phones
 from qianli.ledger.out import Sheet, Value, write_table
-from qianli.receipts.codes import ALPHABET, look_up_hash, normalise, study_code, token
+from qianli.programmes.notices import nearest
+from qianli.receipts.codes import ALPHABET, look_up_hash, normalise
 from qianli.settings import settings
 from qianli.stages.codes import count_failure, key, look_up_hashes
 from qianli.stages.exporting import write_file
+from qianli.stages.study_paths import LENGTH, group_token, own_code
 from qianli.stages.unit import now, reading, writing
-from qianli.store import journal, organisations, programmes, study
+from qianli.store import journal, organisations, programmes, study, study_notices
 
-LENGTH = 24  # of 29 characters: nobody guesses 116 bits
 UNKNOWN = "这个链接不能用了，请向支部要新的链接。"
 COLUMNS = ("编号", "姓名", "手机号", "学习链接")
 NOTICE = "链接每人一个，只发给本人；含个人信息，用完请删除。"
@@ -49,7 +51,7 @@ def open_page(code: str, organisation: str, *, by: str) -> OpenPage:
     """The page of an organisation within the programme's tree; a closed one is followed by a new link."""
     _require_public_url()
     with writing(by) as session:
-        programme, organisation_id = _within(session, code, organisation)
+        programme, organisation_id = within(session, code, organisation)
         found = study.live_group(session, programme_id=programme.key, organisation_id=organisation_id)
         group = found or _open(session, programme, organisation_id)
         return OpenPage(organisation, _address(group), new=found is None)
@@ -58,10 +60,11 @@ def open_page(code: str, organisation: str, *, by: str) -> OpenPage:
 def close_page(code: str, organisation: str, *, by: str) -> bool:
     """The link leads nowhere from now on; False if there is none."""
     with writing(by) as session:
-        programme, organisation_id = _within(session, code, organisation)
+        programme, organisation_id = within(session, code, organisation)
         found = study.live_group(session, programme_id=programme.key, organisation_id=organisation_id)
         if found:
             study.end_group(session, group=found, at=now())
+            study_notices.withdraw(session, programme_id=programme.key, at=now(), group_id=organisation_id)
             why = _whose(organisation_id)
             journal.note(session, subject=Subject.programme, ids=[programme.key], what="page closed", why=why)
         return found is not None
@@ -71,12 +74,10 @@ def own_links(code: str, organisation: str, *, by: str) -> list[OwnLink]:
     """Every member's own link on the organisation's page, by hand to be sent; who has a code keeps it."""
     _require_public_url()
     with writing(by) as session:
-        programme, organisation_id = _within(session, code, organisation)
-        group = study.live_group(session, programme_id=programme.key, organisation_id=organisation_id)
-        if group is None:
-            raise RuleBroken(f"“{organisation}”还没有学习页面，请先运行“programme page {code} {organisation}”。")
+        programme, organisation_id = within(session, code, organisation)
+        group = own_group(session, programme, organisation_id, organisation)
         people = [one for one in study.members_of(session, organisation_id=organisation_id) if not one.do_not_contact]
-        codes = _give(session, programme, people)
+        codes = give_codes(session, programme, people)
         return [OwnLink(one.key, one.name, one.phone, f"{_address(group)}/{codes[one.key]}") for one in people]
 
 
@@ -88,14 +89,14 @@ def write_links(path: Path, links: list[OwnLink]) -> None:
     write_file(path, write_table(Sheet("学习链接", COLUMNS, rows, notice=NOTICE), filename=path.name))
 
 
-def _give(session: Session, programme: Programme, people: list[Member]) -> dict[int, str]:
+def give_codes(session: Session, programme: Programme, people: Sequence[Member]) -> dict[int, str]:
     """Member → code; those without one get one."""
     known = study.passes(session, programme_id=programme.key, member_ids=[one.key for one in people])
     key_id, new, codes = settings().secret_id, list[dict[str, Any]](), dict[int, str]()
     for one in people:
         row = known.get(one.key)
         made_with, generation = (row.key_id, row.generation) if row else (key_id, 1)
-        codes[one.key] = study_code(key(made_with), programme.key, one.key, generation)
+        codes[one.key] = own_code(programme.key, one.key, generation, made_with)
         if row is None:
             new.append({
                 "programme_id": programme.key, "member_id": one.key, "generation": generation, "key_id": key_id,
@@ -111,7 +112,7 @@ def _give(session: Session, programme: Programme, people: list[Member]) -> dict[
 def _open(session: Session, programme: Programme, organisation_id: int) -> StudyGroup:
     generation = study.next_generation(session, programme_id=programme.key, organisation_id=organisation_id)
     key_id = settings().secret_id
-    hashed = look_up_hash(key(key_id), _token(key_id, programme.key, organisation_id, generation))
+    hashed = look_up_hash(key(key_id), group_token(programme.key, organisation_id, generation, key_id))
     made = StudyGroup(
         programme_id=programme.key, organisation_id=organisation_id, generation=generation, key_id=key_id,
         token_hash=hashed, created_at=now(),
@@ -125,7 +126,16 @@ def _whose(organisation_id: int) -> str:
     return f"组织 {organisation_id}"
 
 
-def _within(session: Session, code: str, organisation: str) -> tuple[Programme, int]:
+def own_group(session: Session, programme: Programme, organisation_id: int, organisation: str) -> StudyGroup:
+    """The organisation's open page; RuleBroken without one."""
+    group = study.live_group(session, programme_id=programme.key, organisation_id=organisation_id)
+    if group is None:
+        raise RuleBroken(f"“{organisation}”还没有学习页面，请先运行“programme page {programme.code} {organisation}”。")
+    return group
+
+
+def within(session: Session, code: str, organisation: str) -> tuple[Programme, int]:
+    """A programme, and an organisation that belongs to its tree."""
     programme = programmes.by_code(session, code=code)
     found = organisations.by_name(session, name=organisation)
     if found.key not in organisations.tree_ids(session, root_id=programme.organisation_id):
@@ -139,12 +149,8 @@ def _require_public_url() -> None:
 
 
 def _address(group: StudyGroup) -> str:
-    made = _token(group.key_id, group.programme_id, group.organisation_id, group.generation)
+    made = group_token(group.programme_id, group.organisation_id, group.generation, group.key_id)
     return f"{(settings().public_url or '').rstrip('/')}/s/{made}"
-
-
-def _token(key_id: str, programme_id: int, organisation_id: int, generation: int) -> str:
-    return token(key(key_id), f"qianli study page {programme_id} {organisation_id} {generation}", LENGTH)
 
 
 @dataclass(frozen=True)
@@ -167,5 +173,25 @@ def visitor(written: str, own: str | None, *, address: str) -> Visitor:
             member = study.behind_code(session, group=group, hashes=look_up_hashes(code)) if group and code else None
             if group and (own is None or member):
                 return Visitor(group, plain, member, code or "")
+    count_failure(address)
+    raise NotFound(UNKNOWN)
+
+
+def page_of(own: str, *, address: str) -> str:
+    """The path of a member's own page, found by their code alone: the one nearest to their home or host.
+
+    NotFound, TooManyTries as for `visitor`.
+    """
+    code = normalise(own)
+    if code is not None:
+        with reading() as session:
+            found = study.whose_code(session, hashes=look_up_hashes(code))
+            if found:
+                programme_id, member = found
+                groups = {one.organisation_id: one for one in study.live_groups(session, programme_id=programme_id)}
+                pages = nearest({id_: organisations.tree_ids(session, root_id=id_) for id_ in groups})
+                homes = [pages[id_] for id_ in (member.organisation_id, member.host_organisation_id) if id_ in pages]
+                if homes:
+                    return f"/s/{_address(groups[homes[0]]).rpartition('/')[2]}/{code}"
     count_failure(address)
     raise NotFound(UNKNOWN)

@@ -30,6 +30,16 @@ TO_READ = (StudyState.planned, StudyState.published)
 
 
 @dataclass(frozen=True)
+class MonthSums:
+    """A month of a part of the tree: items and openings of the programme, and the branches by path."""
+
+    published: int
+    openings: int
+    branches: list[tuple[str, BranchMonth]]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class MonthReport:
     """A month in sums; `path` is the paper."""
 
@@ -83,28 +93,33 @@ def report(code: str, month: date, *, by: str) -> MonthReport:
         raise BadInput("这个月还没有到，没有可以报告的。")
     with reading() as session:
         programme = programmes.by_code(session, code=code)
-        nodes = organisation_tree.nodes(session, root_id=programme.organisation_id)
-        paths = {one.id: one.path for one in nodes}
-        sums = rules.branch_months(_standings(session, programme, first, after), order=paths, at=_last(after))
-        branches = [(paths[one.organisation_id], one) for one in sums]
-        items = programmes.items(session, programme_id=programme.key, states=[StudyState.published])
-        count = sum(first <= day_of(one.item.published_at) < after for one in items if one.item.published_at)
-        opened = sum(study.openings(session, programme_id=programme.key, since=first, before=after).values())
+        found = sums(session, programme, first, root_id=programme.organisation_id)
         name, owner = programme.name, organisations.name_of(session, organisation_id=programme.organisation_id)
-    said = _sentences(sums, count, opened)
     rows = tuple(
         StudyMonthRow(
             path, one.members, one.by_page, one.by_print, one.by_call, one.not_reached, one.took_part, one.silent
         )
-        for path, one in branches
+        for path, one in found.branches
     )
-    form = StudyMonth(name, owner, first, _last(after), said, rows)
+    form = StudyMonth(name, owner, first, _last(after), found.sentences, rows)
     pdf = press.study_month(form)
     path = publish_artefact(
         kind=ArtefactKind.report, path=f"study/{code}-{first:%Y-%m}-{_last(after):%d}.pdf", content=pdf.content,
         pages=pdf.pages, by=by,
     )  # fmt: skip
-    return MonthReport(name, first, count, opened, branches, said, path)
+    return MonthReport(name, first, found.published, found.openings, found.branches, found.sentences, path)
+
+
+def sums(session: Session, programme: Programme, first: date, *, root_id: int) -> MonthSums:
+    """A month of an organisation and all below it in sums: what was published, and how each branch took it."""
+    after = month_of(first)[1]
+    paths = {one.id: one.path for one in organisation_tree.nodes(session, root_id=root_id)}
+    branches = rules.branch_months(_standings(session, programme, first, after), order=paths, at=_last(after))
+    items = programmes.items(session, programme_id=programme.key, states=[StudyState.published])
+    count = sum(first <= day_of(one.item.published_at) < after for one in items if one.item.published_at)
+    opened = sum(study.openings(session, programme_id=programme.key, since=first, before=after).values())
+    rows = [(paths[one.organisation_id], one) for one in branches]
+    return MonthSums(count, opened, rows, _sentences(branches, count, opened))
 
 
 def _last(after: date) -> date:
@@ -161,16 +176,20 @@ def _standings(session: Session, programme: Programme, first: date, after: date)
 
 def silent(code: str, organisation: str) -> list[ToCall]:
     """Who of one branch has been silent for long, as calls to make: of this very branch, and nobody below it."""
-    first, after = month_of(today())
     with reading() as session:
         programme = programmes.by_code(session, code=code)
-        branch = organisations.by_name(session, name=organisation)
-        ids = [
-            one.member_id
-            for one in _standings(session, programme, first, after)
-            if one.organisation_id == branch.key and one.is_silent(today())
-        ]
-        return [ToCall(one.key, one.name, one.phone) for one in store.by_ids_to_call(session, ids=ids)]
+        return silent_of(session, programme, organisations.by_name(session, name=organisation).key)
+
+
+def silent_of(session: Session, programme: Programme, branch_id: int) -> list[ToCall]:
+    """The same of the branch with this id."""
+    first, after = month_of(today())
+    ids = [
+        one.member_id
+        for one in _standings(session, programme, first, after)
+        if one.organisation_id == branch_id and one.is_silent(today())
+    ]
+    return [ToCall(one.key, one.name, one.phone) for one in store.by_ids_to_call(session, ids=ids)]
 
 
 def calls(code: str, month: date, organisation: str) -> StudyCalls:

@@ -1,6 +1,6 @@
 """The pages of a programme: what a visitor sees, and what a member does there with a tap of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from qianli.errors import BadInput, Conflict, NotFound, RuleBroken
 from qianli.folding import visible
 from qianli.receipts.names import masked
 from qianli.stages.study_links import Visitor
+from qianli.stages.study_telling import wish
 from qianli.stages.unit import day_of, now, reading, today, writing
 from qianli.store import journal, organisations, participation, programmes, study
 from qianli.store.programmes import Shown
@@ -45,13 +46,14 @@ class ColumnView:
 
 @dataclass(frozen=True)
 class ListPage:
-    """The list of a group."""
+    """The list of a group. `notices`: whether the member is told of new items; None where nobody can be."""
 
     programme: str
     organisation: str
     who: str
     columns: list[ColumnView]
     studied: int = 0
+    notices: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,23 @@ def list_page(visitor: Visitor) -> ListPage:
             for one in columns
             if one.key in found
         ]
-        return ListPage(*_head(session, programme, visitor), views, len(marked))
+        return ListPage(*_head(session, programme, visitor), views, len(marked), _notices(session, programme, visitor))
+
+
+def _notices(session: Session, programme: Programme, visitor: Visitor) -> bool | None:
+    me = visitor.member
+    if me is None or not programme.channel or not me.phone or me.do_not_contact:
+        return None
+    own = study.passes(session, programme_id=programme.key, member_ids=[me.key]).get(me.key)
+    return own is not None and own.wants_since is not None
+
+
+def wish_notices(visitor: Visitor, *, wanted: bool) -> None:
+    """The member's own word whether to be told of new items."""
+    member_id = _member(visitor)
+    with writing(MEMBER) as session:
+        programme = session.get_one(Programme, visitor.group.programme_id)
+        wish(session, programme, [member_id], wanted=wanted)
 
 
 def column_page(visitor: Visitor, column_id: int, *, number: int = 1) -> ListPage:
@@ -275,28 +293,39 @@ def contributions(code: str, organisation: str, *, released: bool | None = None)
     with reading() as session:
         programme = programmes.by_code(session, code=code)
         root = organisations.by_name(session, name=organisation)
-        titles = {one.item.key: one.item.title for one in programmes.items(session, programme_id=programme.key)}
-        said = study.contributions(session, programme_id=programme.key, organisation_id=root.key, released=released)
-        return [
-            Waiting(
-                one.row.key, titles[one.row.item_id], one.name, one.row.text, day_of(one.row.written_at),
-                one.row.released_at is not None,
-            )
-            for one in said
-        ]  # fmt: skip
+        return waiting(session, programme, root.key, released=released)
+
+
+def waiting(session: Session, programme: Programme, root_id: int, *, released: bool | None) -> list[Waiting]:
+    """The same of the organisation with this id."""
+    titles = {one.item.key: one.item.title for one in programmes.items(session, programme_id=programme.key)}
+    said = study.contributions(session, programme_id=programme.key, organisation_id=root_id, released=released)
+    return [
+        Waiting(
+            one.row.key, titles[one.row.item_id], one.name, one.row.text, day_of(one.row.written_at),
+            one.row.released_at is not None,
+        )
+        for one in said
+    ]  # fmt: skip
 
 
 def release(code: str, organisation: str, ids: list[int], *, by: str) -> int:
     """Others of the group may read these from now on; the answer is how many could not before."""
+    with reading() as session:
+        root_id = organisations.by_name(session, name=organisation).key
+    return release_of(code, root_id, ids, by=by)
+
+
+def release_of(code: str, root_id: int, ids: Sequence[int], *, by: str) -> int:
+    """The same, of members of the organisation with this id."""
     with writing(by) as session:
         programme = programmes.by_code(session, code=code)
-        root = organisations.by_name(session, name=organisation)
         own = {
             one.row.key: one.row
-            for one in study.contributions(session, programme_id=programme.key, organisation_id=root.key)
+            for one in study.contributions(session, programme_id=programme.key, organisation_id=root_id)
         }
         if strange := [id_ for id_ in ids if id_ not in own]:
-            raise NotFound(f"“{organisation}”没有编号为 {'、'.join(map(str, strange))} 的发言，请核对编号。")
+            raise NotFound(f"这个组织没有编号为 {'、'.join(map(str, strange))} 的发言，请核对编号。")
         new = [id_ for id_ in dict.fromkeys(ids) if own[id_].released_at is None]
         whose = [own[id_].member_id for id_ in new]
         study.release(session, ids=new, by=by, at=now())

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models import (
     Consignment,
     ConsignmentState,
+    Contribution,
     DistinctMembers,
     Member,
     MemberMerge,
@@ -161,6 +162,15 @@ def give_participations(session: Session, *, of: int, to: int, only: Iterable[in
     which = sa.and_(col(Participation.member_id) == of, sa.not_(sa.exists(same)))
     which = which if only is None else sa.and_(which, among(Participation.id, only))
     return _done(session, sa.update(Participation).where(which).values(member_id=to), col(Participation.id))
+
+
+def give_contributions(session: Session, *, of: int, to: int, only: Iterable[int] | None = None) -> list[int]:
+    """The same of what was said in discussions, but where the other said something as well."""
+    there = aliased(Contribution)
+    same = sa.select(sa.literal(1)).where(col(there.member_id) == to, col(there.item_id) == col(Contribution.item_id))
+    which = sa.and_(col(Contribution.member_id) == of, sa.not_(sa.exists(same)))
+    which = which if only is None else sa.and_(which, among(Contribution.id, only))
+    return _done(session, sa.update(Contribution).where(which).values(member_id=to), col(Contribution.id))
 
 
 def give_movements(session: Session, *, of: int, to: int, only: Iterable[int] | None = None) -> list[int]:

@@ -133,7 +133,7 @@ TABLES: dict[str, Columns] = {
         emptied={"faces": None},
         staff="printed_by",
     ),
-    "programme": Columns("id organisation_id code name created_at"),
+    "programme": Columns("id organisation_id code name created_at channel"),
     "purge_record": Columns("id campaign_id at why counts files files_checksum finished_at", staff="by"),
     "receipt": Columns(
         "id consignment_id said said_via recorded_at superseded_at", emptied={"note": ""}, staff="recorded_by"
@@ -176,12 +176,16 @@ TABLES: dict[str, Columns] = {
         passing="waybill_number reference code text place raw",
     ),
     "study_column": Columns("id programme_id position name rhythm holidays discussion at_once"),
-    "study_group": Columns("id programme_id organisation_id generation key_id token_hash created_at revoked_at"),
+    "study_group": Columns(
+        "id programme_id organisation_id generation key_id token_hash created_at revoked_at channel"
+    ),
     "study_item": Columns(
         "id column_id title text link picture audio planned_on state published_at announce"
     ),
     "study_opening": Columns("id item_id opened_on count"),
-    "study_pass": Columns("id programme_id member_id generation key_id created_at", ledger="code_hash"),
+    "study_pass": Columns(
+        "id programme_id member_id generation key_id created_at", ledger="code_hash wants_since"
+    ),
     "tracking_event": Columns(
         "id parcel_id courier event_key tracking delivered_to returned_for cancels happened_at recorded_at",
         emptied={"code": "", "text": "", "place": "", "raw": {}},

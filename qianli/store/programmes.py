@@ -141,15 +141,3 @@ def note_published(session: Session, *, ids: Collection[int], told: Collection[i
     )
     announced = sa.update(StudyItem).where(among(StudyItem.id, told)).values(announce=True)
     session.execute(announced, execution_options=quiet)
-
-
-def to_announce(session: Session, *, since: datetime) -> list[Shown]:
-    """What was published since then and is to be made known: the seam where messages to groups and members begin."""
-    query = (
-        select(StudyItem, StudyColumn)
-        .join(StudyColumn, col(StudyColumn.id) == col(StudyItem.column_id))
-        .where(col(StudyItem.announce).is_(True), col(StudyItem.published_at) >= since)
-        .where(StudyItem.state == StudyState.published)
-        .order_by(col(StudyItem.published_at), col(StudyItem.id))
-    )
-    return [Shown(item, column) for item, column in session.exec(query)]

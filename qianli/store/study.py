@@ -77,16 +77,27 @@ def behind_token(session: Session, *, hashes: Sequence[str]) -> StudyGroup | Non
 
 def behind_code(session: Session, *, group: StudyGroup, hashes: Sequence[str]) -> Member | None:
     """The member that a code belongs to, if the page is theirs; of a merged record the one that counts."""
+    found = whose_code(session, hashes=hashes)
+    if found is None or found[0] != group.programme_id:
+        return None
+    own = select(Member).where(Member.id == found[1].key, of_group(group.organisation_id))
+    return session.exec(own).first()
+
+
+def whose_code(session: Session, *, hashes: Sequence[str]) -> tuple[int, Member] | None:
+    """The programme a code is of, and the living member it belongs to; of a merged record the one that counts."""
     own = (
-        select(Member)
-        .join(StudyPass, col(StudyPass.member_id) == col(Member.id))
-        .where(StudyPass.programme_id == group.programme_id, col(StudyPass.code_hash).in_(list(hashes)))
+        select(StudyPass.programme_id, Member)
+        .join(Member, col(Member.id) == col(StudyPass.member_id))
+        .where(col(StudyPass.code_hash).in_(list(hashes)))
     )
     found = session.exec(own).first()
     if found is None:
         return None
-    id_ = found.merged_into_id or found.key
-    return session.exec(select(Member).where(Member.id == id_, living(), of_group(group.organisation_id))).first()
+    programme_id, member = found
+    counts = select(Member).where(Member.id == (member.merged_into_id or member.key), living())
+    living_member = session.exec(counts).first()
+    return (programme_id, living_member) if living_member else None
 
 
 def members_of(session: Session, *, organisation_id: int) -> list[Member]:

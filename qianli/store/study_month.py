@@ -32,7 +32,8 @@ SENT = (
 SMARTPHONE = "smartphone"
 
 
-def _no_smartphone() -> sa.ColumnElement[bool]:
+def no_smartphone() -> sa.ColumnElement[bool]:
+    """Whether the ledger says that a member has none."""
     said = sa.type_coerce(col(Member.details), sa.JSON)[SMARTPHONE].as_string()
     return sa.func.coalesce(said, "").in_(NO_SMARTPHONE)
 
@@ -41,14 +42,14 @@ def people(session: Session, *, organisation_id: int) -> list[Any]:
     """Living members by home below an organisation: id, home, host, whether without a smartphone; by id."""
     which = Scope(organisation_id).covers(col(Member.organisation_id))
     columns = (col(Member.id), col(Member.organisation_id), col(Member.host_organisation_id))
-    query = sa.select(*columns, _no_smartphone().label("no_smartphone")).where(living(), which)
+    query = sa.select(*columns, no_smartphone().label("no_smartphone")).where(living(), which)
     return list(session.execute(query.order_by(col(Member.id))))
 
 
 def without_smartphone(session: Session, *, organisation_id: int) -> list[Member]:
     """Members below an organisation who have no smartphone and may be called."""
     which = Scope(organisation_id).covers(col(Member.organisation_id))
-    query = select(Member).where(living(), may_be_called(), which, _no_smartphone())
+    query = select(Member).where(living(), may_be_called(), which, no_smartphone())
     return list(session.exec(query.order_by(col(Member.id))))
 
 

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from qianli.errors import BadInput, Conflict, DatabaseUnavailable, NotFound, RuleBroken, TooManyTries
+from qianli.receipts.codes import normalise
 from qianli.settings import settings
 from qianli.stages import studying
-from qianli.stages.study_links import Visitor, visitor
+from qianli.stages.study_links import Visitor, page_of, visitor
 from qianli.web.deps import Address, Fields
 from qianli.web.pages import GET, page
 
@@ -20,8 +21,13 @@ Number = Annotated[int, Query(alias="page", ge=1, le=1000)]
 
 
 @router.api_route("/{token}", methods=GET)
-def group(token: str, address: Address) -> HTMLResponse:
-    """What an organisation's page lists, for whoever has its link."""
+def group(token: str, address: Address) -> Response:
+    """What an organisation's page lists, for whoever has its link; a member's code alone leads to their own page."""
+    if normalise(token) is not None:
+        try:
+            return RedirectResponse(page_of(token, address=address), status_code=303)
+        except (NotFound, TooManyTries) as error:
+            return _nowhere(error)
     return _shown(lambda: _list(visitor(token, None, address=address)))
 
 
@@ -41,6 +47,18 @@ def group_column(token: str, column_id: Id, address: Address, number: Number = 1
 def own(token: str, code: str, address: Address) -> HTMLResponse:
     """The same list for a member who came with their own link: what they marked is shown."""
     return _shown(lambda: _list(visitor(token, code, address=address)))
+
+
+@router.post("/{token}/{code}")
+def wish(token: str, code: str, fields: Fields, address: Address) -> Response:
+    """Whether the member wants to be told of new items."""
+    try:
+        who = visitor(token, code, address=address)
+    except (NotFound, TooManyTries) as error:
+        return _nowhere(error)
+    if fields.get("notices") in ("yes", "no"):
+        studying.wish_notices(who, wanted=fields["notices"] == "yes")
+    return RedirectResponse(_base(who), status_code=303)
 
 
 @router.api_route("/{token}/{code}/i/{item_id}", methods=GET)

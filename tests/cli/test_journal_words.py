@@ -65,6 +65,7 @@ SPELT_OUT: dict[str, list[str]] = {
         "settled as not sent",
     ],
     "qianli/stages/message_reports.py: what": ["delivered", "undelivered"],
+    "qianli/stages/study_telling.py: what": ["study notices wanted", "study notices declined"],
     "qianli/stages/addresses.py: what": ["moved", "verified", "corrected"],
 }
 

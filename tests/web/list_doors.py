@@ -1,8 +1,11 @@
 """Every list, form and export as one role of one branch: for the test that tries every route as every role."""
 
-import requests
+from uuid import uuid4
 
-from models import LedgerImport, Role
+import requests
+from sqlmodel import select
+
+from models import Contribution, LedgerImport, Programme, Role, StudyColumn, StudyItem, StudyState
 from qianli.stages.lists import NOUNS
 from qianli.stages.member_page import ACTS
 from qianli.stages.unit import writing
@@ -39,6 +42,7 @@ def try_lists(site: Site, browser: requests.Session, role: Role, token: dict[str
         answer = browser.post(f"{here}/export", data=token, timeout=60)
         expected = 404 if noun.everywhere else 200 if "export" in MAY[role] else 403
         assert answer.status_code == expected, name
+    _try_programmes(site, browser, role, token, inside=inside)
     page = browser.get(f"{site.url}/console/members/{member}", timeout=60)
     assert page.status_code == (200 if inside else 404)
     assert ("张伟" in page.text) is (inside and role in WHOLE)
@@ -46,6 +50,39 @@ def try_lists(site: Site, browser: requests.Session, role: Role, token: dict[str
         answer = browser.post(f"{site.url}/console/members/{member}/{verb}", data=token, timeout=60)
         expected = {404} if not inside else {404, 409} if act.may in MAY[role] else {403}
         assert answer.status_code in expected, verb
+
+
+def _try_programmes(site: Site, browser: requests.Session, role: Role, token: dict[str, str], *, inside: bool) -> None:
+    """A programme is for its own tree; what members said, for those who call them."""
+    said = _said(site)
+    here = f"{site.url}/console/programmes"
+    assert ("党史学习" in browser.get(here, timeout=60).text) is inside
+    page = browser.get(f"{here}/DSXX", timeout=60)
+    assert page.status_code == (200 if inside else 404)
+    assert ("想给村小捐书" in page.text) is ("张伟" in page.text) is (inside and "calls" in MAY[role])
+    answer = browser.post(f"{here}/DSXX", data={**token, "contribution": str(said)}, timeout=60)
+    assert answer.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
+
+
+def _said(site: Site) -> int:
+    """A programme of the inner branch, and what its first member says in a discussion."""
+    with writing("system") as session:
+        programme = session.exec(select(Programme)).first()
+        if programme is None:
+            programme = Programme(code="DSXX", name="党史学习", organisation_id=site.world.organisation, created_at=NOW)
+            session.add(programme)
+            session.flush()
+            session.add(StudyColumn(programme_id=programme.key, position=1, name="季度讨论", discussion=True))
+            session.flush()
+        column = session.exec(select(StudyColumn)).one()
+        item = StudyItem(column_id=column.key, title=f"讨论{uuid4().hex}"[:30], text="谈谈。", planned_on=NOW.date(),
+                         state=StudyState.published, published_at=NOW)  # fmt: skip
+        session.add(item)
+        session.flush()
+        row = Contribution(item_id=item.key, member_id=site.world.members[0], text="想给村小捐书", written_at=NOW)
+        session.add(row)
+        session.flush()
+        return row.key
 
 
 def _import(site: Site) -> int:
@@ -63,4 +100,5 @@ DOORS = {
     "/console/more", "/console/lists/{name}", "/console/lists/{name}/export", "/console/lists/{name}/{key}/{verb}",
     "/console/imports/made/{import_id}", "/console/imports/made/{import_id}/undo",
     "/console/members/{member_id}", "/console/members/{member_id}/{verb}",
+    "/console/programmes", "/console/programmes/{code}",
 }  # fmt: skip

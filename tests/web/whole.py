@@ -179,6 +179,7 @@ def places(site: Site) -> Mapping[str, list[str]]:
         "/console/imports": ["/console/imports"], "/console/imports/made/{import_id}": ["/console/imports/made/1"],
         "/console/lists/{name}": [f"/console/lists/{name}" for name in NOUNS],
         "/console/members/{member_id}": [f"/console/members/{site.world.members[0]}"],
+        "/console/programmes": ["/console/programmes"], "/console/programmes/{code}": [f"/console/programmes/{STUDY}"],
         "/console/new": ["/console/new"], "/console/campaigns/{code}": [here, "/console/campaigns/T1"],
         "/console/campaigns/{code}/rehearsal.pdf": [f"{here}/rehearsal.pdf"],
         "/console/campaigns/{code}/rehearsal/{number}-{size}.png": [f"{here}/rehearsal/1-small.png"],

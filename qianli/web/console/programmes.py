@@ -1,0 +1,54 @@
+"""Study programmes: what each holds, what members said and waits for the branch, the month, and whom to call."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from qianli.errors import BadInput, NotFound
+from qianli.stages import programme_pages
+from qianli.stages.signing_in import SignedIn
+from qianli.state_words import STUDY
+from qianli.web.console.frame import console_page
+from qianli.web.console.who import MAY, Form, Who, require
+from qianli.web.pages import GET
+
+router = APIRouter()
+HERE = "/console/programmes"
+ONE = HERE + "/{code}"
+ACT = "calls"  # whoever calls members may read what they said
+
+
+@router.api_route(HERE, methods=GET)
+def every(who: Who) -> HTMLResponse:
+    """The programmes that this organisation takes part in."""
+    return console_page("programmes.html", who, programmes=programme_pages.listed(who.scope))
+
+
+@router.api_route(ONE, methods=GET)
+def look(code: str, who: Who, month: str = "") -> HTMLResponse:
+    """One of them, with the month's sums."""
+    try:
+        return _page(code, who, month=month)
+    except BadInput as error:
+        return _page(code, who, status=422, wrong=error.message)
+
+
+@router.post(ONE)
+def release(code: str, who: Who, form: Form) -> HTMLResponse:
+    """Let others of the group read what a member said."""
+    programme_pages.look(who.scope, code, with_members=False)  # another tree's is not there, whatever is asked
+    require(who, ACT)
+    try:
+        chosen = int(form.get("contribution", "")[:9])
+        new = programme_pages.release(who.scope, code, chosen, by=who.actor)
+    except (NotFound, ValueError):
+        return _page(code, who, status=404, wrong="没有这篇发言，可能已经由本人撤回。")
+    return _page(code, who, said="已公开，同组织的人在讨论页面上看得到。" if new else "早已公开。")
+
+
+def _page(
+    code: str, who: SignedIn, *, month: str = "", status: int = 200, said: str = "", wrong: str = ""
+) -> HTMLResponse:
+    page = programme_pages.look(who.scope, code, month=month, with_members=ACT in MAY[who.role])
+    return console_page(
+        "programme.html", who, status=status, page=page, may=ACT in MAY[who.role], states=STUDY, said=said, wrong=wrong
+    )
