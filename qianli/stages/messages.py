@@ -205,7 +205,7 @@ def _still(session: Session, message: Message, desk: _Desk) -> Outgoing | None:
         _unclear(session, message, at)
     elif reason := why_not(standing, desk.to):
         store.cancelled(session, message=message, reason=reason, at=at)
-    elif (moment := _moment(session, message, desk)) > at:
+    elif (moment := _moment(session, message, desk, local(at))) > at:
         store.let_go(session, message=message, due_at=moment)
     else:
         one = outgoing(standing, desk.to, template=_template(message, desk))
@@ -218,9 +218,8 @@ def _still(session: Session, message: Message, desk: _Desk) -> Outgoing | None:
     return one
 
 
-def _moment(session: Session, message: Message, desk: _Desk) -> datetime:
-    """When it may go: now, or later. One that was asked for already counts as had, and waits for the hours only."""
-    at = local(desk.means.now())
+def _moment(session: Session, message: Message, desk: _Desk, at: datetime) -> datetime:
+    """When it may go: now (`at`), or later. What was asked for already counts as had, and waits for the hours only."""
     is_personal = message.member_id is not None and message.asked_at is None
     before = (
         message_facts.asked_since(session, member_id=message.member_id or 0, since=at - WEEK, but=message.key)

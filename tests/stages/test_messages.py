@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
@@ -119,6 +120,15 @@ def test_one_each_where_the_channel_can_tell(desk: Desk, monkeypatch: pytest.Mon
     assert all(one.answered_at and one.provider_id for one in desk.rows(Message))
     assert sum(desk.faults.met.values()) > MANY / 2
     assert desk.rows(Case) == []
+
+
+def test_a_clock_that_runs_is_no_reason_to_wait(desk: Desk) -> None:
+    desk.people(2)
+    (shard,) = messages.shards()
+    ticks = count()
+    running = replace(desk.means(), now=lambda: desk.at + timedelta(milliseconds=next(ticks)))
+    messages.run(shard, take_over=True, means=running)
+    assert len(desk.received()) == 2
 
 
 def test_where_it_cannot_tell_nothing_is_repeated_and_each_doubt_is_a_case(
