@@ -104,7 +104,9 @@ WORDS = {
     "serve": Word("只提供网页（确认收到的页面）。", "serve:serve"),
     "up": Word("网页、本机 Prefect 服务和全部定时流程一起运行，直到按 Ctrl-C。", "serve:up"),
     "deploy": Word("把流程登记到您自己的 Prefect 服务：工作池、全部流程、失联检查。再运行一次也无妨。", "serve:deploy"),
-    "demo": Word("运行两个示例活动，从台账到确认收到，两分钟左右；或用 --members 看一个省的规模。", "demo:demo"),
+    "demo": Word(
+        "运行两个示例活动和学习栏目，从台账到确认收到，两分钟左右；或用 --members 看一个省的规模。", "demo:demo"
+    ),
 }
 
 
