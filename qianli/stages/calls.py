@@ -41,7 +41,7 @@ class Call:
 
     number: str
     member: str
-    phone: str
+    number_called: str | None
     days: int
     told_at: datetime | None
     words: str
@@ -50,6 +50,11 @@ class Call:
     tried_at: datetime | None
     is_wrong: bool
     asks: bool = False
+
+    @property
+    def phone(self) -> str:
+        """The telephone as people read it, empty without one; written out for those that are shown only."""
+        return phones.display(self.number_called) if self.number_called else ""
 
 
 def listed(scope: Scope, code: str) -> list[Call]:
@@ -84,7 +89,7 @@ def _call(
     return Call(
         number=number,
         member=member,
-        phone=phones.display(phone) if phone else "",
+        number_called=phone,
         days=max((now() - since_at).days, 0),
         told_at=told_at,
         words=words,

@@ -31,12 +31,12 @@ class Node:
     all_hosted: int
 
 
-def nodes(session: Session, *, root_id: int | None = None) -> list[Node]:
+def nodes(session: Session, *, root_id: int | None = None, counted: bool = True) -> list[Node]:
     """An organisation and everything below it, or the whole forest: in the order of a table of contents.
 
-    Two statements, however large the tree is.
+    Two statements, however large the tree is; one where members are not `counted`, and all numbers are 0.
     """
-    counts = {id_: numbers for id_, *numbers in session.execute(_counts(root_id))}
+    counts = {id_: numbers for id_, *numbers in session.execute(_counts(root_id))} if counted else {}
     paths = session.execute(_paths(root_id)).all()
     top = min((one.depth for one in paths), default=0)
     found = [

@@ -77,11 +77,11 @@ def waiting_for_an_answer(session: Session, *, campaign_id: int) -> int:
 
 def without_a_parcel(session: Session, *, campaign_id: int) -> int:
     """Consignments under way of which nothing is in any parcel: a shared one was voided, `fulfil` plans them again."""
-    live = sa.select(col(ParcelLine.consignment_id)).where(col(ParcelLine.voided_at).is_(None))
+    live = sa.exists().where(col(ParcelLine.consignment_id) == col(Consignment.id), col(ParcelLine.voided_at).is_(None))
     query = sa.select(sa.func.count()).where(
         col(Consignment.campaign_id) == campaign_id,
         col(Consignment.state) == ConsignmentState.under_way,
-        col(Consignment.id).not_in(live),
+        sa.not_(live),
     )
     return int(session.execute(query).scalar_one())
 
