@@ -58,6 +58,7 @@ bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and t
 	$(PY) -m tests.bench.following
 	$(PY) -m tests.bench.booking
 	$(PY) -m tests.bench.messages
+	$(PY) -m tests.bench.web
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
