@@ -28,7 +28,7 @@ from qianli.stand_ins.serving import serving
 from qianli.testing import World, at_point, make_world, workspace
 
 NOON = datetime(2027, 1, 6, 4, 0, tzinfo=UTC)  # 12:00 where the members are
-MANY = 60
+MANY = 32
 CAUSES = [
     None, Fault.twice, Fault.broken_after, Fault.late, Fault.lost_after, Fault.lost_before, None, Fault.broken_before,
 ]  # fmt: skip
