@@ -135,6 +135,32 @@ def _result(name: str, own: list[Asked], confidence_percent: int) -> Result:
     )
 
 
+@dataclass(frozen=True)
+class Crossed:
+    """What was found of those of whom the same was believed; None: nobody said anything of them."""
+
+    believed: Finding | None
+    drawn: int
+    found: dict[Finding, int]
+    open: int
+
+
+def crossed(asked: Iterable[Asked]) -> list[Crossed]:
+    """Belief beside finding, a row for each belief there is; `open` counts those nobody has asked yet."""
+    own = list(asked)
+    rows = [(one, [who for who in own if who.believed is one]) for one in (*Finding, None)]
+    return [
+        Crossed(
+            one,
+            len(there),
+            {kind: sum(who.finding is kind for who in there) for kind in Finding},
+            sum(who.finding is None for who in there),
+        )
+        for one, there in rows
+        if there
+    ]
+
+
 def sentence(number: int, total: Result, *, margin_percent: int, confidence_percent: int) -> str:
     """What one sample says, for the report."""
     low, high = round(total.agreed.low * 100), round(total.agreed.high * 100)

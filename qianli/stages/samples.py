@@ -6,7 +6,18 @@ from sqlmodel import Session
 
 from models import ArtefactKind, Campaign, Finding, Sample, Stratum
 from qianli.campaigns.references import consignment_number
-from qianli.campaigns.sampling import STRATUM, Asked, Result, believed, draw, results, sentence, size
+from qianli.campaigns.sampling import (
+    STRATUM,
+    Asked,
+    Crossed,
+    Result,
+    believed,
+    crossed,
+    draw,
+    results,
+    sentence,
+    size,
+)
 from qianli.documents import press
 from qianli.documents.forms import SampleRow, SampleSheet
 from qianli.errors import BadInput, NotFound, RuleBroken
@@ -26,12 +37,14 @@ class Seen:
     """One sample in sums: as a whole, by what members had said, and by branch."""
 
     number: int
+    organisation_id: int
     organisation: str
     margin_percent: int
     confidence_percent: int
     population: int
     drawn: int
     total: Result
+    crossed: list[Crossed]
     strata: list[tuple[Stratum, Result]]
     branches: list[Result]
     sentence: str
@@ -63,7 +76,7 @@ def sample(code: str, *, organisation: str, margin_percent: int, confidence_perc
         else:
             number, new = len(before) + 1, True
             _draw(session, campaign, number, asked, by)
-    path = _sheet(code, number, by=by)
+    path = make_sheet(code, number, by=by)
     return Made(next(one for one in look(code) if one.number == number), new, path)
 
 
@@ -107,37 +120,49 @@ def of_campaign(session: Session, campaign: Campaign) -> list[Seen]:
 def _seen(row: Sample, people: list[rows.Drawn], names: dict[int, str]) -> Seen:
     level = row.confidence_percent
 
+    def asked(by: str) -> list[Asked]:
+        return [Asked(str(getattr(who, by)) if by else WHOLE, who.believed, who.finding) for who in people]
+
     def grouped(by: str) -> list[Result]:
-        asked = [Asked(str(getattr(who, by)) if by else WHOLE, who.believed, who.finding) for who in people]
-        return results(asked, confidence_percent=level)
+        return results(asked(by), confidence_percent=level)
 
     (total,) = grouped("")
     return Seen(
         number=row.number,
+        organisation_id=row.organisation_id,
         organisation=names.get(row.organisation_id, ""),
         margin_percent=row.margin_percent,
         confidence_percent=level,
         population=row.population,
         drawn=len(people),
         total=total,
+        crossed=crossed(asked("")),
         strata=[(Stratum(one.group), one) for one in grouped("stratum")],
         branches=grouped("organisation"),
         sentence=sentence(row.number, total, margin_percent=row.margin_percent, confidence_percent=level),
     )
 
 
-def record(consignment: str, finding: Finding, *, by: str) -> str:
-    """What was found of one who was drawn; the answer is the number. It is no receipt: only the member confirms."""
+def record(consignment: str, finding: Finding, *, by: str, sample: int | None = None) -> str:
+    """What was found of one who was drawn; the answer is the number. It is no receipt: only the member confirms.
+
+    Without the number of a `sample` it is of the last one they were drawn for.
+    """
     with writing(by) as session:
         number, found = typed.consignment(session, consignment)
-        row = rows.newest_of(session, consignment_id=found.key)
+        row = rows.lock_drawn(session, consignment_id=found.key, number=sample)
         if row is None:
             raise NotFound(f"{number} 不在抽样名单里；名单用“campaign sample”看。", number=number)
         rows.record(session, row=row, finding=finding)
     return number
 
 
-def _sheet(code: str, number: int, *, by: str) -> str:
+def sheet_path(code: str, number: int) -> str:
+    """Where the sheet of a sample is, in the store of documents."""
+    return f"{code}/sample-{number}.pdf"
+
+
+def make_sheet(code: str, number: int, *, by: str) -> str:
     """Whom to call or visit, with room for what is found; what the system believes is not on it."""
     with reading() as session:
         campaign = campaigns.by_code(session, code=code)
@@ -164,6 +189,6 @@ def _sheet(code: str, number: int, *, by: str) -> str:
         )
     pdf = press.sample_sheet(form)
     return publish_artefact(
-        kind=ArtefactKind.call_sheet, path=f"{code}/sample-{number}.pdf", content=pdf.content, pages=pdf.pages,
+        kind=ArtefactKind.call_sheet, path=sheet_path(code, number), content=pdf.content, pages=pdf.pages,
         campaign_id=campaign.key, by=by,
     )  # fmt: skip

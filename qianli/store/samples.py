@@ -121,10 +121,12 @@ def drawn(session: Session, *, campaign_id: int) -> list[Drawn]:
     return [Drawn(*row) for row in session.execute(query)]
 
 
-def newest_of(session: Session, *, consignment_id: int) -> SampleMember | None:
-    """The last draw a consignment is in."""
+def lock_drawn(session: Session, *, consignment_id: int, number: int | None) -> SampleMember | None:
+    """A consignment in the campaign's sample of this number, else in the last it is in; held until the end."""
     query = select(SampleMember).where(SampleMember.consignment_id == consignment_id)
-    return session.exec(query.order_by(col(SampleMember.id).desc()).with_for_update()).first()
+    if number is not None:
+        query = query.join(Sample, col(Sample.id) == col(SampleMember.sample_id)).where(Sample.number == number)
+    return session.exec(query.order_by(col(SampleMember.id).desc()).with_for_update(of=SampleMember)).first()
 
 
 def record(session: Session, *, row: SampleMember, finding: Finding) -> bool:

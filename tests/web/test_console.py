@@ -161,11 +161,21 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
     started = {
         "prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409, "print/done": 409,
         "print/spoil": 409, "print/reprint": 303, "print/begin": 409, "packing": 409, "calls": 404,
-        "held": 404, "cases": 404, "round": 409,
+        "held": 404, "cases": 404, "round": 409, "samples": 404, "samples/1": 404,
+        "samples/1/sheet.pdf": 404,
     }  # fmt: skip
-    named = {"packing": "pack", "held": "cases", "round": "prepare"}
+    named = {"packing": "pack", "held": "cases", "round": "prepare"} | dict.fromkeys(
+        ("samples", "samples/1", "samples/1/sheet.pdf"), "calls"
+    )
     here = "/console/campaigns/TEST-2027"
-    looks = [here, "/console/consignments/TEST-2027-0001", f"{here}/print", f"{here}/packing", f"{here}/handover"]
+    looks = [
+        here,
+        "/console/consignments/TEST-2027-0001",
+        f"{here}/print",
+        f"{here}/packing",
+        f"{here}/handover",
+        f"{here}/samples",
+    ]
     for role in Role:
         for branch, inside in (("青石市委", True), ("河东街道党工委", False)):
             login = f"{role}{inside:d}{len(branch)}"
@@ -204,7 +214,9 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/imports/{token}", "/console/new", "/console/campaigns/{code}/rehearsal",
              "/console/campaigns/{code}/rehearsal.pdf", "/console/campaigns/{code}/progress",
              "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases",
-             "/console/campaigns/{code}/round"}  # fmt: skip
+             "/console/campaigns/{code}/round", "/console/campaigns/{code}/samples",
+             "/console/campaigns/{code}/samples/{number}",
+             "/console/campaigns/{code}/samples/{number}/sheet.pdf"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried | DOORS
 
 

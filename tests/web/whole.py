@@ -32,6 +32,8 @@ from models import (
     Programme,
     ReportSide,
     Role,
+    Sample,
+    SampleMember,
     Sheet,
     StudyColumn,
     StudyItem,
@@ -59,6 +61,7 @@ def whole(url: str, size: int) -> Site:
     manifests.hand_over(sealed.number, count=size, left=[], by="courier", signed=manifests.Signed("周师傅"))
     sealing.seal(CODE, by=BY)  # publishes the record
     _trouble(site)
+    _samples(site)
     _papers(site, fetch(sealing.paths(CODE, sealed.number)[0]))
     _people(site)
     _programme(site)
@@ -87,6 +90,24 @@ def _trouble(site: Site) -> None:
                 campaign_id=site.world.campaign, parcel_id=parcel, reason=CaseReason.not_moving,
                 sentence="没有新消息。", next_step="问快递公司。", owner="青石镇党委", opened_at=NOW,
             ))  # fmt: skip
+
+
+def _samples(site: Site) -> None:
+    """A sample of everybody, and one of each."""
+    with writing(BY) as session:
+        for number, whom in enumerate([site.world.consignments, *([one] for one in site.world.consignments)], start=1):
+            sample = Sample(
+                campaign_id=site.world.campaign, number=number, organisation_id=site.world.organisation,
+                margin_percent=5, confidence_percent=95, population=len(whom), drawn_at=NOW, drawn_by=BY,
+            )  # fmt: skip
+            session.add(sample)
+            session.flush()
+            session.add_all(
+                [
+                    SampleMember(sample_id=sample.key, consignment_id=one, position=position)
+                    for position, one in enumerate(whom, start=1)
+                ]
+            )
 
 
 def _papers(site: Site, pdf: bytes) -> None:
@@ -186,6 +207,8 @@ def places(site: Site) -> Mapping[str, list[str]]:
         "/console/campaigns/{code}/print": [f"{here}/print"],
         "/console/campaigns/{code}/print/{number}.pdf": [f"{here}/print/1.pdf"],
         "/console/campaigns/{code}/packing": [f"{here}/packing"], "/console/campaigns/{code}/calls": [f"{here}/calls"],
+        "/console/campaigns/{code}/samples": [f"{here}/samples"],
+        "/console/campaigns/{code}/samples/{number}": [f"{here}/samples/1"],
         "/console/campaigns/{code}/progress": [f"{here}/progress"],
         "/console/campaigns/{code}/handover": [f"{here}/handover"],
         "/console/campaigns/{code}/handover/{number}/{name}": [f"{here}/handover/{number}/manifest.pdf"],

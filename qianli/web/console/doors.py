@@ -18,6 +18,7 @@ from qianli.web.console import (
     programmes,
     progress,
     rehearsal,
+    sampling,
     signing,
 )
 
@@ -38,6 +39,7 @@ DOORS = (
     progress.router,
     handover.router,
     address_round.router,
+    sampling.router,
     campaigns.router,
     consignments.router,
 )

@@ -5,6 +5,7 @@ from qianli.state_words import (
     ARTEFACT,
     CAMPAIGN,
     CONSIGNMENT,
+    FINDING,
     MANIFEST,
     OUTCOME,
     PARCEL,
@@ -12,13 +13,14 @@ from qianli.state_words import (
     ROUND_RULE,
     SAID,
     SAID_VIA,
+    STRATUM,
     TRACKING,
 )
 from qianli.web.plain import plain
 
 __all__ = [
-    "ACTS", "ADDRESS_SAID", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "MANIFEST", "OUTCOME",
-    "PARCEL", "REASON", "ROUND_RULE", "SAID", "SAID_VIA", "STEPS", "TRACKING", "plain",
+    "ACTS", "ADDRESS_SAID", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "FINDING", "MANIFEST", "OUTCOME",
+    "PARCEL", "REASON", "ROUND_RULE", "SAID", "SAID_VIA", "STEPS", "STRATUM", "TRACKING", "plain",
 ]  # fmt: skip
 
 ACTS = {
