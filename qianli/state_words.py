@@ -4,6 +4,7 @@ from models import (
     AddressSaid,
     AddressStatus,
     ArtefactKind,
+    CallPurpose,
     CampaignState,
     CaseOutcome,
     CaseReason,
@@ -115,6 +116,13 @@ MESSAGE_FAILURE = {
     "not_sent": "查明没有发出",
     "by_hand": "人工发送没有成功",
     "other": "渠道没有接受",
+}
+CALL_PURPOSE = {
+    CallPurpose.follow_up: "回访",
+    CallPurpose.reminder: "提醒取件",
+    CallPurpose.address_check: "核对地址",
+    CallPurpose.study: "学习",
+    CallPurpose.notice: "通知",
 }
 PURPOSE = {
     MessagePurpose.follow_up: "回访",

@@ -65,6 +65,7 @@ SAYS: dict[str, dict[str, str]] = {
         "signature added": "登记了手写签名",
         "signature withdrawn": "停用了手写签名",
         "reported": "报送台账",
+        "calls listed": "列入电话名单",
         "import undone": "撤销了一次台账导入",
     },
     "member": {
@@ -79,6 +80,8 @@ SAYS: dict[str, dict[str, str]] = {
         "movement_accepted": "采用了流动报告",
         "movement_dismissed": "没有采用流动报告",
         "movement_corrected": "流动报告有更正，原来的不再算",
+        "wrong number": "打过电话，号码不对",
+        "told by telephone": "电话通知了本人",
         "took_part": "登记了参加活动",
         "study link": "有了自己的学习链接",
         "study link revoked": "换了自己的学习链接",

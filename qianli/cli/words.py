@@ -91,6 +91,7 @@ WORDS = {
     "courier": Word("快递公司：接口、看不懂的状态码。", "courier:app"),
     "channel": Word("消息渠道：短信、微信、邮件的接口。", "channel:app"),
     "message": Word("消息：短信、微信、邮件，到时间发出，每条只发一次。", "message:app"),
+    "call": Word("电话：要打给谁、由谁打、怎么说。", "call:app"),
     "manifest": Word("交接单：封单、交接。", "manifest:app"),
     "invoice": Word("快递公司的账单：导入，与预算邮资逐件核对。", "invoice:app"),
     "consignment": Word("寄送：一名党员在一次活动里的一份。", "consignment:app"),

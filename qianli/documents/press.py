@@ -8,6 +8,7 @@ from qianli.documents import gates, typeset
 from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
 from qianli.documents.forms import (
+    CallList,
     CallSheet,
     CourierClaim,
     HandoverRecord,
@@ -33,6 +34,7 @@ __all__ = [
     "InBlocks",
     "Pdf",
     "Pressing",
+    "call_lists",
     "call_sheet",
     "contact_cards",
     "courier_claim",
@@ -112,6 +114,11 @@ def study_month(form: StudyMonth) -> Pdf:
 def call_sheet(form: CallSheet) -> Pdf:
     """Whom to call about a case, and what to ask."""
     return _press([form], "cases/call_sheet", stylesheet("cases/common.css"), sheet=form)
+
+
+def call_lists(forms: Sequence[CallList]) -> Pdf:
+    """Calls to make, a caller a sheet, with boxes to tick."""
+    return _press(forms, "cases/call_list", stylesheet("cases/common.css"), sheets=forms)
 
 
 def sample_sheet(form: SampleSheet) -> Pdf:

@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from models import Said, SaidVia, Subject, ToldVia
+from models import CallEnd, Said, SaidVia, Subject, ToldVia
 from qianli.campaigns.references import split_consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE
 from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.receipts.wishes import Wish
-from qianli.stages import address_answers, address_rounds, chasing, member_marks, receipts, reminders, wishes
+from qianli.stages import (
+    address_answers,
+    address_rounds,
+    chasing,
+    member_marks,
+    phone_calls,
+    receipts,
+    reminders,
+    wishes,
+)
 from qianli.stages.unit import now, reading, writing
 from qianli.store import calls as rows
 from qianli.store import console, journal
@@ -124,6 +133,7 @@ def note(
         return f"{number}：本人在电话里说全部收到，已登记。"
     if outcome is Outcome.told:
         reminders.told(number, via=ToldVia.phone, by=by)
+        _end(consignment_id, member_id, outcome, by)
         return f"{number}：已告诉本人去取、去问。"
     if outcome in (Outcome.still_here, Outcome.moved, Outcome.unsure):
         return _about_home(consignment_id, number, outcome, address=address, as_it_is=as_it_is, via=via, by=by)
@@ -131,8 +141,9 @@ def note(
         if member_id is None:
             raise BadInput("这一份的个人信息已经清除。")
         member_marks.mark_do_not_contact(str(member_id), by=by)
+        _end(consignment_id, member_id, outcome, by)
         return f"{number}：本人要求不再联系，已登记，以后不再寄、不再打。"
-    return _in_vain(consignment_id, number, outcome, by)
+    return _in_vain(consignment_id, member_id, number, outcome, by)
 
 
 def _about_home(
@@ -148,10 +159,16 @@ def _about_home(
     return f"{number}：新地址已登记，等核对后采用。" if new else f"{number}：这个新地址之前已经登记过。"
 
 
-def _in_vain(consignment_id: int, number: str, outcome: Outcome, by: str) -> str:
+def _end(consignment_id: int, member_id: int | None, outcome: Outcome, by: str) -> None:
     with writing(by) as session:
+        phone_calls.after(session, consignment_id, member_id, CallEnd(outcome))
+
+
+def _in_vain(consignment_id: int, member_id: int | None, number: str, outcome: Outcome, by: str) -> str:
+    with writing(by) as session:
+        planned = phone_calls.after(session, consignment_id, member_id, CallEnd(outcome))
         if outcome is Outcome.wrong_number:
             journal.note(session, subject=Subject.consignment, ids=[consignment_id], what="wrong number")
             return f"{number}：号码不对，已登记，排到最后；请在台账里更正电话。"
         journal.note(session, subject=Subject.consignment, ids=[consignment_id], what="nobody answered")
-        return f"{number}：没有人接，已登记，请改日再打。"
+        return f"{number}：没有人接，已登记，{planned or '请改日再打。'}"

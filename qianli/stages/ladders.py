@@ -1,24 +1,26 @@
 """Climbing the ladder: what each member of a campaign who says nothing is due, done once each, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from models import Campaign, CaseReason, FollowUpDo, MessagePurpose
 from qianli.campaigns.cases import case_words
-from qianli.campaigns.ladder import Rung, Silence, Taken, due, ladder
+from qianli.campaigns.ladder import WORDS, Rung, Silence, Taken, due, ladder, timetable
 from qianli.campaigns.references import consignment_number
 from qianli.channels.texts import TEXTS
 from qianli.errors import BadInput
 from qianli.settings import settings
 from qianli.stages import message_channels, messages
 from qianli.stages.calendar import calendar
-from qianli.stages.unit import SYSTEM, local, now, reading, writing
-from qianli.store import campaigns, cases
+from qianli.stages.phone_calls import follow_up_rows
+from qianli.stages.unit import SYSTEM, end_of, local, now, reading, writing
+from qianli.store import campaigns, cases, phone_calls
 from qianli.store import follow_ups as store
 
+HALF_A_DAY = timedelta(hours=12)
 FIRST_TEXT, NEXT_TEXT = "receipt_ask", "receipt_again"
 
 
@@ -38,6 +40,18 @@ def refuse_strange_texts(rungs: Iterable[Rung]) -> None:
 def reached(rung: Rung, delivered_at: datetime) -> bool:
     """Whether a step is due by now."""
     return rung.since(local(delivered_at), calendar()) <= local(now())
+
+
+def rehearsed(campaign: Campaign, *, people: int) -> list[str]:
+    """Who would get what when, if the parcels came on the planned day and nobody spoke; a sentence a step."""
+    noon = local(end_of(campaign.planned_delivery_on)) - HALF_A_DAY
+    planned = timetable(ladder_of(campaign), noon, rules=messages.rules(), calendar=calendar())
+    return [
+        f"如果 {noon:%m-%d} 都送到、{people} 人都没有答复：{moment:%m-%d} 给 {people} 人{WORDS[rung.do]}。"
+        if rung.do is not FollowUpDo.case
+        else f"到 {moment:%m-%d} 还没有答复的，列为问题，由党组织联系。"
+        for rung, moment in planned
+    ]
 
 
 def shards(_campaign_id: int = 0) -> list[int]:
@@ -90,6 +104,11 @@ def _write(session: Session, campaign: Campaign, found: Sequence[tuple[store.Wai
         session,
         [_message(campaign, one, taken, is_first=taken.step == first) for one, taken in by_deed[FollowUpDo.message]],
     )
+    calls = [
+        (one.consignment_id, one.member_id, one.organisation_id, taken.step, taken.rung.text)
+        for one, taken in by_deed[FollowUpDo.call]
+    ]
+    phone_calls.add(session, rows=follow_up_rows(campaign.key, calls), at=now())
     cases.open_many(session, cases=[_case(campaign, one) for one, _ in by_deed[FollowUpDo.case]], at=now())
 
 

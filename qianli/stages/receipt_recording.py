@@ -5,14 +5,25 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import CaseOutcome, CaseReason, ItemProblem, MessageEnd, Receipt, ReminderEnd, Said, SaidVia, Subject
+from models import (
+    CallEnd,
+    CaseOutcome,
+    CaseReason,
+    ItemProblem,
+    MessageEnd,
+    Receipt,
+    ReminderEnd,
+    Said,
+    SaidVia,
+    Subject,
+)
 from qianli.campaigns.cases import case_words
 from qianli.campaigns.references import consignment_number
 from qianli.errors import Conflict, RuleBroken
 from qianli.receipts.answers import CASE_AFTER, STATE_AFTER, Answer, Standing, checked, standing
 from qianli.receipts.contents import expected_items, was_sent
 from qianli.stages.unit import now, writing
-from qianli.store import cases, holds, journal, messages, reminders, replacements, transitions
+from qianli.store import cases, holds, journal, messages, phone_calls, reminders, replacements, transitions
 from qianli.store import receipts as rows
 
 SENTENCE_LENGTH = 300
@@ -94,6 +105,7 @@ def _write(
         raise RuleBroken("这份寄送的当前状态不能登记签收。", consignment_id=id_)
     reminders.end_of_consignment(session, consignment_id=id_, outcome=ReminderEnd.answered, at=at)
     messages.cancel(session, consignment_ids=[id_], reason=MessageEnd.confirmed, at=at)
+    phone_calls.end(session, consignment_ids=[id_], outcome=CallEnd.confirmed, at=at)
     holds.clear_of(session, consignment_ids=[id_], at=at)  # whoever has answered waits for nothing any more
     if answer.said is Said.all_here:
         replacements.withdraw_of(session, consignment_ids=[id_], at=at, why="本人已收齐")

@@ -18,7 +18,7 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import audiences, faces, imprints, message_channels, odds, postage, sharing, third_parties
+from qianli.stages import audiences, faces, imprints, ladders, message_channels, odds, postage, sharing, third_parties
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -115,6 +115,7 @@ def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneS
             *odds.sentences(session, campaign),
             *third_parties.warnings(campaign),
             *message_channels.costs(campaign, people=cost.letters),
+            *ladders.rehearsed(campaign, people=cost.letters),
             *_warnings(),
             *left_out(session, campaign),
         ),

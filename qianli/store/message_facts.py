@@ -60,9 +60,10 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
         col(Member.id).is_(None), col(Member.deceased_on).is_not(None), col(Member.merged_into_id).is_not(None)
     )
     ended = (CampaignState.closed, CampaignState.cancelled)
+    own_phone = sa.case((col(Member.phone) == col(Member.wrong_phone), None), else_=col(Member.phone))
     query = (
         sa.select(
-            Message, col(Organisation.name), col(Member.phone), col(Member.name), col(Member.details), may_be_called(),
+            Message, col(Organisation.name), own_phone, col(Member.name), col(Member.details), may_be_called(),
             gone, col(Consignment.state), col(Consignment.code_key_id), col(Consignment.code_generation),
             col(Campaign.code), col(Consignment.number), col(Campaign.state).in_(ended), col(Campaign.messages),
             col(Campaign.sender),

@@ -53,6 +53,12 @@ def without_smartphone(session: Session, *, organisation_id: int) -> list[Member
     return list(session.exec(query.order_by(col(Member.id))))
 
 
+def to_call(session: Session, *, organisation_id: int) -> list[Member]:
+    """Members below an organisation who may be called."""
+    which = Scope(organisation_id).covers(col(Member.organisation_id))
+    return list(session.exec(select(Member).where(living(), may_be_called(), which).order_by(col(Member.id))))
+
+
 def by_ids_to_call(session: Session, *, ids: Iterable[int]) -> list[Member]:
     """Those of the members who may be called."""
     query = select(Member).where(among(Member.id, ids), living(), may_be_called())

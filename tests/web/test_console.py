@@ -8,7 +8,19 @@ import pyotp
 import pytest
 import requests
 
-from models import Campaign, CampaignState, Case, CaseReason, Hold, HoldReason, Organisation, ParcelStage, Role
+from models import (
+    CallPurpose,
+    Campaign,
+    CampaignState,
+    Case,
+    CaseReason,
+    Hold,
+    HoldReason,
+    Organisation,
+    ParcelStage,
+    PhoneCall,
+    Role,
+)
 from qianli.errors import RuleBroken
 from qianli.settings import settings
 from qianli.stages import calls, console, lives, print_room, progress, users
@@ -118,6 +130,13 @@ def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[s
     assert file.status_code == (404 if "print" in MAY[role] or not inside else 403)
     told = browser.get(f"{site.url}{here}/calls", timeout=60)
     assert told.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
+    every = browser.get(f"{site.url}/console/calls", timeout=60)
+    assert every.status_code == (200 if "calls" in MAY[role] else 403)
+    assert ("7月1日" in every.text) is (inside and "calls" in MAY[role])
+    for path, form in (("", {"call": "1", "outcome": "take"}), ("/sheet", {"mine": "1"})):
+        sent = browser.post(f"{site.url}/console/calls{path}", data={**token, **form}, timeout=60)
+        refused = 409 if path and not inside else 200 if inside else 404
+        assert sent.status_code == (refused if "calls" in MAY[role] else 403), (role, path)
     other = {**token, "organisation": "青石市委" if not inside else "河东街道党工委", "do": "drop"}
     for path, files in (("", {"file": ("a.csv", b"x")}), ("/0", None)):
         sent = browser.post(f"{site.url}/console/imports{path}", data=other, files=files, timeout=60)
@@ -157,6 +176,10 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
         session.add(Case(
             campaign_id=site.world.campaign, parcel_id=site.world.parcels[1], reason=CaseReason.not_moving,
             sentence="没有新消息。", next_step="问快递公司。", owner="青石镇党委", opened_at=NOW,
+        ))  # fmt: skip
+        session.add(PhoneCall(
+            call_key="notice-1", purpose=CallPurpose.notice, organisation_id=site.world.organisation, added_at=NOW,
+            member_id=site.world.members[0], words="7月1日8:00有直播。", due_at=min(NOW, now()),
         ))  # fmt: skip
     started = {
         "prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409, "print/done": 409,
@@ -216,7 +239,8 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases",
              "/console/campaigns/{code}/round", "/console/campaigns/{code}/samples",
              "/console/campaigns/{code}/samples/{number}",
-             "/console/campaigns/{code}/samples/{number}/sheet.pdf"}  # fmt: skip
+             "/console/campaigns/{code}/samples/{number}/sheet.pdf",
+             "/console/calls", "/console/calls/sheet"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried | DOORS
 
 

@@ -1,5 +1,6 @@
 """Forms: the frozen inputs of every paper. Templates get these, never rows. Each has a `.sample()`."""
 
+from qianli.documents.forms.call_list import CallList, CallListRow
 from qianli.documents.forms.case_paper import CallRow, CallSheet, CourierClaim, SaidRow
 from qianli.documents.forms.common import ItemLine, Sender
 from qianli.documents.forms.contact_card import Contact, ContactCard
@@ -17,7 +18,8 @@ from qianli.documents.forms.sample_sheet import SampleRow, SampleSheet
 from qianli.documents.forms.study_month import StudyMonth, StudyMonthRow
 
 __all__ = [
-    "AddressLabel", "Bar", "CallRow", "CallSheet", "Contact", "ContactCard", "Copy", "CostRow", "CourierClaim",
+    "AddressLabel", "Bar", "CallList", "CallListRow", "CallRow", "CallSheet", "Contact",
+    "ContactCard", "Copy", "CostRow", "CourierClaim",
     "HandoverRecord", "HandoverRow", "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestKind",
     "ManifestMark", "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal",
     "Report", "ReportRow", "ReviewRow", "SaidRow", "SampleLetter", "SampleRow", "SampleSheet",

@@ -1,0 +1,198 @@
+"""The list of calls: who calls whom when, what came of it, and the sheets for those who sit at the telephone."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import CallEnd, CallPurpose, Subject
+from qianli.campaigns.calling import MOST_TRIES, next_call
+from qianli.campaigns.references import consignment_number
+from qianli.campaigns.reminders import ASK_IF_THERE
+from qianli.documents import press
+from qianli.documents.forms import CallList, CallListRow
+from qianli.errors import BadInput, NotFound
+from qianli.ledger import phones
+from qianli.stages import member_marks
+from qianli.stages.calendar import calendar
+from qianli.stages.unit import local, minute_of, now, reading, today, writing
+from qianli.state_words import CALL_PURPOSE
+from qianli.store import journal, organisations, study_month, users
+from qianli.store import phone_calls as store
+from qianli.store.scope import Scope
+
+LONGEST = 300
+NOBODY = "还没有分给人"
+#: What may come of a call about no parcel; of the others the campaign's own list asks more.
+PLAIN_ENDS = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call to make. `number`: of the parcel it is about, whose campaign's list takes the outcome."""
+
+    id: int
+    about: str
+    member: str
+    phone: str
+    is_wrong: bool
+    organisation: str
+    campaign: str | None
+    number: str
+    words: str
+    due_at: datetime
+    is_due: bool
+    tries: int
+    caller_id: int | None
+    caller: str
+
+
+def listed(scope: Scope, *, only: int | None = None) -> list[Call]:
+    """Calls to make within a scope: those that are due first; of wrong numbers last."""
+    with reading() as session:
+        found = [_call(one) for one in store.to_make(session, scope, only=only)]
+    return sorted(found, key=lambda one: (one.is_wrong, not one.is_due, one.due_at, one.id))
+
+
+def _call(one: store.ToMake) -> Call:
+    number = consignment_number(one.campaign_code, one.number) if one.campaign_code and one.number else ""
+    return Call(
+        id=one.id, about=CALL_PURPOSE[one.purpose], member=one.name,
+        phone=phones.display(one.phone) if one.phone else "",
+        is_wrong=not one.phone or one.phone == one.wrong_phone, organisation=one.organisation,
+        campaign=one.campaign_code, number=number, words=one.words or ASK_IF_THERE, due_at=one.due_at,
+        is_due=one.due_at <= now(), tries=one.tries, caller_id=one.caller_id, caller=one.caller or "",
+    )  # fmt: skip
+
+
+def note(scope: Scope, id_: int, outcome: CallEnd, *, by: str) -> str:
+    """Write down what came of a call about no parcel; the answer is a sentence."""
+    if outcome not in PLAIN_ENDS:
+        raise BadInput("这个结果请在活动的电话名单里登记。")
+    with reading() as session:
+        found = store.to_make(session, scope, only=id_)
+    if not found:
+        raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
+    (call,) = found
+    if outcome is CallEnd.do_not_contact:
+        member_marks.mark_do_not_contact(str(call.member_id), by=by)
+        with writing(by) as session:
+            store.end(session, member_ids=[call.member_id], outcome=outcome, at=now())
+        return f"{call.name}要求不再联系，已登记，以后不再寄、不再打。"
+    with writing(by) as session:
+        if outcome is CallEnd.no_answer:
+            return f"{call.name}没有人接，{_in_vain(session, call.id, call.tries)}"
+        if outcome is CallEnd.wrong_number:
+            store.mark_wrong(session, member_id=call.member_id)
+            store.end(session, ids=[call.id], outcome=outcome, at=now())
+            return f"{call.name}的号码不对，已登记；请在台账里更正电话。"
+        journal.note(session, subject=Subject.member, ids=[call.member_id], what="told by telephone")
+        store.end(session, ids=[call.id], outcome=outcome, at=now())
+    return f"已告诉{call.name}。"
+
+
+def _in_vain(session: Session, id_: int, tries: int) -> str:
+    """Plan the next call, or give up; the answer ends a sentence."""
+    again = next_call(local(now()), tries + 1, calendar())
+    store.in_vain(session, id_=id_, at=now(), next_at=again)
+    return f"下次 {minute_of(again)} 再打。" if again else f"已打过 {MOST_TRIES} 次，不再列入名单，请党组织上门联系。"
+
+
+def after(session: Session, consignment_id: int, member_id: int | None, outcome: CallEnd) -> str:
+    """What a call about a parcel changes of the calls to make and of the number; empty if nothing is to be said."""
+    if outcome is CallEnd.wrong_number and member_id is not None:
+        store.mark_wrong(session, member_id=member_id)
+    if outcome is CallEnd.no_answer:
+        said = [
+            _in_vain(session, id_, tries) for id_, tries in store.of_consignment(session, consignment_id=consignment_id)
+        ]
+        return said[0] if said else ""
+    store.end(session, consignment_ids=[consignment_id], outcome=outcome, at=now())
+    return ""
+
+
+def assign(scope: Scope, ids: Collection[int], *, caller: str | None, by: str) -> int:
+    """Give calls to somebody of the staff by login, or to nobody; the answer is how many changed.
+
+    A caller of another branch is refused: telephone numbers stay where they belong.
+    """
+    with writing(by) as session:
+        mine = {one.id for one in store.to_make(session, scope)}
+        if set(ids) - mine:
+            raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
+        user = users.by_login(session, login=caller) if caller else None
+        if caller and (user is None or user.disabled_at is not None):
+            raise NotFound(f"没有登录名为“{caller}”的工作人员，可用“user list”查看。")
+        if user is not None and set(ids) - {one.id for one in store.to_make(session, Scope(user.organisation_id))}:
+            raise BadInput(f"{user.name}不在这些党员所在的组织，看不到他们的电话，不能分给他。")
+        return store.assign(session, ids=ids, caller_id=user.key if user else None)
+
+
+def take(scope: Scope, id_: int, *, user_id: int, by: str) -> None:
+    """Whoever asks makes this call."""
+    with writing(by) as session:
+        if not store.to_make(session, scope, only=id_):
+            raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
+        store.assign(session, ids=[id_], caller_id=user_id)
+
+
+def notice(code: str, organisation: str, words: str, *, by: str) -> int:
+    """Members of an organisation and below are called and told something, each once; how many were put on the list."""
+    if not words.strip() or len(words) > LONGEST:
+        raise BadInput(f"要说的话不能为空，最多 {LONGEST} 个字。")
+    with writing(by) as session:
+        root = organisations.by_name(session, name=organisation)
+        people = study_month.to_call(session, organisation_id=root.key)
+        rows = [
+            {
+                "call_key": f"notice-{code}-{one.key}", "purpose": CallPurpose.notice, "member_id": one.key,
+                "organisation_id": one.organisation_id, "words": words.strip(),
+            }
+            for one in people
+        ]  # fmt: skip
+        new = store.add(session, rows=rows, at=now())
+        if new:
+            journal.note(session, subject=Subject.organisation, ids=[root.key], what="calls listed", why=code)
+        return len(new)
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The call sheets as one PDF, a caller a page; how many callers and calls."""
+
+    content: bytes
+    callers: int
+    calls: int
+
+
+def sheets(scope: Scope, *, caller_id: int | None = None) -> Sheets:
+    """Call sheets by caller of what is due today; of one caller, if that is said. They hold personal data."""
+    by_caller: dict[str, list[Call]] = defaultdict(list)
+    for one in listed(scope):
+        if local(one.due_at).date() <= today() and not one.is_wrong and caller_id in (None, one.caller_id):
+            by_caller[one.caller].append(one)
+    if not by_caller:
+        raise BadInput("今天没有要打的电话，出不了单子。")
+    forms = [
+        CallList(caller=caller or NOBODY, made_on=today(), rows=tuple(_row(one) for one in calls))
+        for caller, calls in sorted(by_caller.items(), key=lambda each: (each[0] == "", each[0]))
+    ]
+    return Sheets(press.call_lists(forms).content, len(forms), sum(len(one.rows) for one in forms))
+
+
+def _row(one: Call) -> CallListRow:
+    return CallListRow(one.number or one.about, one.member, one.phone, one.organisation, one.words, one.tries)
+
+
+def follow_up_rows(campaign_id: int, waiting: Collection[tuple[int, int, int, int, str]]) -> list[dict[str, object]]:
+    """Rows of calls a ladder asks for: (consignment, member, organisation, step, words)."""
+    return [
+        {
+            "call_key": f"follow-up-{consignment}-{step}", "purpose": CallPurpose.follow_up, "words": words,
+            "campaign_id": campaign_id, "consignment_id": consignment, "member_id": member,
+            "organisation_id": organisation,
+        }
+        for consignment, member, organisation, step, words in waiting
+    ]  # fmt: skip

@@ -1,0 +1,68 @@
+"""All calls to make: who calls whom when, what came of it in one tap, and the sheets on paper."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from models import CallEnd
+from qianli.errors import BadInput, NotFound, RuleBroken
+from qianli.stages import phone_calls
+from qianli.stages.signing_in import SignedIn
+from qianli.web.console import words
+from qianli.web.console.frame import console_page
+from qianli.web.console.who import Form, Who, require
+from qianli.web.pages import GET
+
+router = APIRouter()
+HERE = "/console/calls"
+MOST_SHOWN = 100
+PDF = {"Content-Disposition": 'attachment; filename="calls.pdf"', "Cache-Control": "no-store"}
+
+
+@router.api_route(HERE, methods=GET)
+def look(who: Who) -> HTMLResponse:
+    """Whom to call; names and telephone numbers are for those who call."""
+    require(who, "calls")
+    return _page(who)
+
+
+def _page(who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "") -> HTMLResponse:
+    found = phone_calls.listed(who.scope)
+    return console_page(
+        "phone_calls.html",
+        who,
+        status=status,
+        calls=found[:MOST_SHOWN],
+        count=len(found),
+        said=said,
+        wrong=words.plain(wrong),
+    )
+
+
+@router.post(HERE)
+def note(who: Who, form: Form) -> HTMLResponse:
+    """What came of a call, or who makes it."""
+    require(who, "calls")
+    call, outcome = form.get("call", ""), form.get("outcome", "")
+    if not call.isdecimal() or len(call) > 9:  # noqa: PLR2004 - no id is that long
+        raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
+    if outcome == "take":
+        phone_calls.take(who.scope, int(call), user_id=who.user_id, by=who.actor)
+        return _page(who, said="这个电话由您来打。")
+    try:
+        said = phone_calls.note(who.scope, int(call), CallEnd(outcome), by=who.actor)
+    except ValueError as error:
+        raise NotFound("没有这个选项。") from error
+    except (BadInput, RuleBroken) as error:
+        return _page(who, status=409, wrong=error.message)
+    return _page(who, said=said)
+
+
+@router.post(HERE + "/sheet")
+def sheet(who: Who, form: Form) -> Response:
+    """Today's calls on paper, a caller a sheet; one's own only, where asked."""
+    require(who, "calls")
+    try:
+        made = phone_calls.sheets(who.scope, caller_id=who.user_id if "mine" in form else None)
+    except BadInput as error:
+        return _page(who, status=409, wrong=error.message)
+    return Response(made.content, media_type="application/pdf", headers=PDF)

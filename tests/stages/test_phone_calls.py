@@ -1,0 +1,117 @@
+"""Calls to make: from the ladder and from notices, planned again, ended, and shown to their own branch only."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models import CallEnd, Campaign, Member, Organisation, Parcel, PhoneCall, Role, Tracking
+from qianli.errors import BadInput, NotFound
+from qianli.stages import calls, ladders, member_marks, messages, phone_calls, users
+from qianli.stages.calls import Outcome
+from qianli.stages.unit import reading, writing
+from qianli.store.scope import Scope
+from qianli.testing import NOW, World, make_world
+
+EVERYTHING = Scope(None)
+BY = "user:test"
+PASSWORD = "long enough 2027"  # noqa: S105 - of no one
+AT = NOW + timedelta(days=4)  # a Friday, nine in the morning
+
+
+@pytest.fixture
+def world(place: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    for module in (ladders, messages, phone_calls, calls, calls.chasing):
+        monkeypatch.setattr(module, "now", lambda: AT)
+    monkeypatch.setattr(phone_calls, "today", AT.date)
+    with writing(BY) as session:
+        world = make_world(session, members=4)
+        session.get_one(Campaign, world.campaign).follow_up = [{"after_days": 2, "do": "call", "text": "书收到没有？"}]
+        for id_ in world.parcels:
+            parcel = session.get_one(Parcel, id_)
+            setattr(parcel, "tracking", Tracking.delivered)  # noqa: B010 - a state that no transition leads to here
+            parcel.delivered_at = NOW
+    ladders.run(world.campaign)
+    ladders.run(world.campaign)
+    return world
+
+
+def ends() -> list[CallEnd | None]:
+    with reading() as session:
+        return [one.outcome for one in session.exec(select(PhoneCall).order_by(PhoneCall.id))]
+
+
+def test_an_outcome_ends_or_plans_a_call_and_changes_the_ledger(world: World) -> None:
+    found = phone_calls.listed(EVERYTHING)
+    assert [(one.number, one.words) for one in found] == [(f"TEST-2027-000{n}", "书收到没有？") for n in (1, 2, 3, 4)]
+
+    def tap(number: int, outcome: Outcome) -> str:
+        return calls.note(EVERYTHING, "TEST-2027", f"TEST-2027-000{number}", outcome, by=BY)
+
+    assert "下次 01-11 18:30" in tap(1, Outcome.no_answer)
+    tap(2, Outcome.confirmed)
+    tap(3, Outcome.wrong_number)
+    tap(4, Outcome.do_not_contact)
+    assert ends() == [None, CallEnd.confirmed, CallEnd.wrong_number, CallEnd.do_not_contact]
+    (left,) = phone_calls.listed(EVERYTHING)
+    assert (left.tries, left.is_due) == (1, False)
+    tap(1, Outcome.no_answer)
+    assert "上门" in tap(1, Outcome.no_answer)
+    assert ends()[0] is CallEnd.no_answer
+    with reading() as session:
+        third = session.get_one(Member, world.members[2])
+        assert third.wrong_phone == third.phone is not None
+
+
+def test_a_notice_is_told_once_each_and_never_to_who_wants_to_be_left_alone(world: World) -> None:
+    member_marks.mark_do_not_contact(str(world.members[0]), by=BY)
+    words = "7月1日8:00有直播，请收看。"
+    assert phone_calls.notice("live", "青石镇党委", words, by=BY) == 3
+    assert phone_calls.notice("live", "青石镇党委", words, by=BY) == 0
+    told = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
+    assert "已告诉" in phone_calls.note(EVERYTHING, told[0].id, CallEnd.told, by=BY)
+    phone_calls.note(EVERYTHING, told[1].id, CallEnd.wrong_number, by=BY)
+    with pytest.raises(BadInput, match="活动的电话名单"):
+        phone_calls.note(EVERYTHING, told[2].id, CallEnd.confirmed, by=BY)
+    left = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
+    assert [one.id for one in left] == [told[2].id]
+
+
+def test_a_branch_sees_its_own_calls_and_gives_them_to_its_own_people(world: World) -> None:
+    with writing(BY) as session:
+        other = Organisation(name="河东街道党工委")
+        session.add(other)
+        session.flush()
+        elsewhere = Scope(other.key)
+    for login, branch in (("wang", "青石镇党委"), ("li", "河东街道党工委")):
+        users.add(login, name=login, role=Role.organiser, organisation=branch, password=PASSWORD, by=BY)
+    own = Scope(world.organisation)
+    ids = [one.id for one in phone_calls.listed(own)]
+    assert len(ids) == 4
+    assert phone_calls.listed(elsewhere) == []
+    for refused in (
+        lambda: phone_calls.note(elsewhere, ids[0], CallEnd.told, by=BY),
+        lambda: phone_calls.take(elsewhere, ids[0], user_id=1, by=BY),
+        lambda: phone_calls.assign(elsewhere, ids, caller="li", by=BY),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+    with pytest.raises(BadInput, match="不能分给他"):
+        phone_calls.assign(EVERYTHING, ids, caller="li", by=BY)
+    assert phone_calls.assign(own, ids[:2], caller="wang", by=BY) == 2
+    assert [one.caller for one in phone_calls.listed(own)] == ["wang", "wang", "", ""]
+
+
+def test_sheets_are_one_a_caller(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr(
+        phone_calls.press, "call_lists", lambda forms: drawn.extend(forms) or phone_calls.press.Pdf(b"%PDF", 1, (1,))
+    )
+    users.add("wang", name="王五", role=Role.organiser, organisation="青石镇党委", password=PASSWORD, by=BY)
+    ids = [one.id for one in phone_calls.listed(EVERYTHING)]
+    phone_calls.assign(EVERYTHING, ids[:1], caller="wang", by=BY)
+    assert phone_calls.sheets(EVERYTHING).calls == 4
+    assert [(form.caller, len(form.rows)) for form in drawn] == [("王五", 1), ("还没有分给人", 3)]
+    with pytest.raises(BadInput, match="没有要打的电话"):
+        phone_calls.sheets(EVERYTHING, caller_id=999)
