@@ -30,6 +30,7 @@ from qianli.store import (
     status,
     stray_events,
     study,
+    study_notices,
     tidying,
 )
 from qianli.store import purging as store
@@ -175,6 +176,7 @@ def sweep(shard_id: int = SWEEP, *, take_over: bool = False) -> None:  # noqa: A
         stray_events.delete_old(session, before=_limit())
         pushes.delete_old(session, before=_limit())
         study.forget_contributions(session, before=_limit())
+        study_notices.forget(session, before=_limit())
         ledger_imports.delete_old(session, before=_limit())
         if store.outlived(session, before=_limit()):
             rows = {"residence": store.delete_outlived(session, before=_limit())}

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Member, Message, MessageEnd, MessagePurpose, StudyPass, Subject
+from models import Case, Member, Message, MessageEnd, MessagePurpose, StudyPass, Subject
 from qianli.store import journal
 from qianli.store.among import among
 from qianli.store.members import living, may_be_called
@@ -115,3 +115,10 @@ def wished(session: Session, *, member_id: int) -> list[int]:
         col(StudyPass.member_id) == member_id, col(StudyPass.wants_since).is_not(None)
     )
     return list(session.execute(query).scalars())
+
+
+def forget(session: Session, *, before: datetime) -> None:
+    """Delete notices that were queued before then: no campaign's purge would. One that is a case stays with it."""
+    asked = sa.select(sa.literal(1)).where(col(Case.message_id) == col(Message.id)).correlate(Message).exists()
+    own = (col(Message.purpose) == MessagePurpose.study, col(Message.queued_at) < before, sa.not_(asked))
+    session.execute(sa.delete(Message).where(*own), execution_options={"synchronize_session": False})

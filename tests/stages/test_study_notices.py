@@ -11,7 +11,17 @@ from sqlmodel import select
 from models import Contribution, Member, Message, MessageEnd, Organisation
 from qianli import faults
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.stages import merging, message_words, programmes, publishing, study_links, study_telling, studying, unit
+from qianli.stages import (
+    merging,
+    message_words,
+    programmes,
+    publishing,
+    purging,
+    study_links,
+    study_telling,
+    studying,
+    unit,
+)
 from qianli.stages.story import story
 from qianli.stages.unit import reading, writing
 from qianli.store import message_facts
@@ -182,3 +192,12 @@ def test_the_journal_tells_of_a_programme_and_of_a_code(world: World) -> None:
     assert found.kind == "programme"
     assert {"added", "published", "members told", "group told"} <= {line.what for line in found.lines}
     assert "study link revoked" in {line.what for line in story(str(world.members[1])).lines}
+
+
+def test_notices_go_when_their_time_is_over(world: World, clock: list[datetime]) -> None:
+    publishing.publish(by=BY)
+    purging.sweep()
+    assert len(rows()) == 3
+    clock[0] = datetime(2028, 1, 4, 1, 0, tzinfo=UTC)
+    purging.sweep()
+    assert rows() == []
