@@ -21,6 +21,14 @@ class CampaignState(StrEnum):
     cancelled = "cancelled"
 
 
+class Channel(StrEnum):
+    """How a campaign gets to its members."""
+
+    post = "post"
+    message = "message"
+    phone = "phone"
+
+
 class Consolidation(StrEnum):
     """Whether members at one address share a parcel."""
 
@@ -76,7 +84,8 @@ class Campaign(Row, table=True):
     name: str = Field(max_length=100)
     state: CampaignState = state_field(CampaignState, "state", CampaignState.draft)
     organisation_id: int = Field(foreign_key="organisation.id")
-    kit_id: int = Field(foreign_key="kit.id")
+    channel: Channel = state_field(Channel, "channel", Channel.post)
+    kit_id: int | None = Field(default=None, foreign_key="kit.id", description="None where nothing is sent by post.")
     letter_text_id: int = Field(foreign_key="letter_text.id")
     sender: dict[str, Any] = json_field()
     outside: dict[str, Any] = json_field()
@@ -87,6 +96,7 @@ class Campaign(Row, table=True):
     postage: list[dict[str, Any]] = json_list_field()
     messages: list[str] = json_list_field()
     follow_up: list[dict[str, Any]] = json_list_field()
+    telling: dict[str, Any] = json_field()
     letter_on: date
     planned_delivery_on: date
     address_max_age_days: int

@@ -57,6 +57,7 @@ class HoldReason(StrEnum):
     refused_by_courier = "refused_by_courier"
     layout_failed = "layout_failed"
     address_unanswered = "address_unanswered"
+    no_contact = "no_contact"
 
 
 class Snapshot(Row, table=True):

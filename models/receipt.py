@@ -58,6 +58,7 @@ class CaseReason(StrEnum):
     undecided = "undecided"
     moved_on_the_way = "moved_on_the_way"
     message_unclear = "message_unclear"
+    not_told = "not_told"
 
 
 class CaseOutcome(StrEnum):

@@ -79,6 +79,11 @@ def _shown(key: object) -> str:
 
 def read_definition(content: bytes, model: type[D]) -> D:
     """The definition in a YAML file; BadInput lists every problem, in Chinese."""
+    return validated(read_mapping(content), model)
+
+
+def read_mapping(content: bytes) -> dict[Any, Any]:
+    """What a YAML file holds, not looked at yet."""
     if len(content) > MAX_BYTES:
         raise BadInput("定义文件太大，超过 100 kB，请检查是否选错了文件。")
     try:
@@ -97,6 +102,11 @@ def read_definition(content: bytes, model: type[D]) -> D:
         raise BadInput("定义文件的格式不对：有的值不是它写明的种类，或者套了太多层，请检查。") from error
     if not isinstance(data, dict):
         raise BadInput("定义文件应当是“名称: 值”的清单。")
+    return data
+
+
+def validated(data: dict[Any, Any], model: type[D]) -> D:
+    """The same as a definition; BadInput lists every problem, in Chinese."""
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -178,6 +178,7 @@ REASON = {
     CaseReason.undecided: "快递公司还没定能不能送",
     CaseReason.moved_on_the_way: "交寄后换了住址",
     CaseReason.message_unclear: "消息不知发出没有",
+    CaseReason.not_told: "话没有带到",
 }
 OUTCOME = {
     CaseOutcome.replaced: "已补寄",

@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from qianli.campaigns.definition import read_campaign
+from qianli.campaigns.told_definition import read_any_campaign
 from qianli.cli.main import app
 from qianli.cli.words import WORDS, loaded
 from qianli.documents.letter_text import PLACEHOLDERS, check_text, split_text
@@ -153,7 +154,7 @@ def read_postage(content: bytes) -> object:
 
 
 READERS: dict[str, Callable[[bytes], object]] = {
-    "kit.yaml": read_kit, "campaign.yaml": read_campaign, "postage.yaml": read_postage,
+    "kit.yaml": read_kit, "campaign.yaml": read_any_campaign, "postage.yaml": read_postage,
     "programme.yaml": read_programme,
 }  # fmt: skip
 

@@ -91,6 +91,10 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
         "一条消息交给渠道以后没有得到答复，不知道发出没有，没有再发。",
         "在渠道的管理后台查，或问本人收到没有，再登记：qianli message settle {message} sent（没有发出写 not-sent）。",
     ),
+    R.not_told: (
+        "要告诉本人的话没有送到。",
+        "打电话告诉本人，照实登记：qianli receipt record；号码不对的在台账里改正。办好的用 qianli case resolve 办结。",
+    ),
     R.moved_on_the_way: (
         "包裹交寄以后，收件人换了住址。",
         "打电话请快递公司改址（申请单上有运单号、新址）；改不了的，退回后用 qianli parcel take-back {parcel}。",
@@ -116,6 +120,7 @@ ACT_WITHIN: dict[CaseReason, int] = {
     R.undecided: 1,
     R.moved_on_the_way: 1,
     R.message_unclear: 2,
+    R.not_told: 2,
     R.cancel_refused: 2,
     R.do_not_contact: 1,
     R.call_me: 2,

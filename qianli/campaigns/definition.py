@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from models import Consolidation, ImprintKind, LabelLayout, LabelMode
+from models import Channel, Consolidation, ImprintKind, LabelLayout, LabelMode
 from qianli.addresses.divisions import province_called, provinces
 from qianli.campaigns.audience import Division, ManagedAs, division_called
 from qianli.campaigns.ladder import MOST_STEPS, Rung, check_ladder
@@ -125,8 +125,9 @@ class Couriers(Definition):
 
 
 class CampaignDefinition(Definition):
-    """A campaign as written in YAML. `messages` are our accounts with channels that may be used for it, best first."""
+    """A campaign by post, as written in YAML. `messages` are our accounts with channels that may be used for it."""
 
+    channel: Literal[Channel.post] = Field(Channel.post, exclude=True)
     code: Code
     name: Text
     organisation: Text
@@ -227,5 +228,5 @@ def approval_checksum(*, definition: str, kit: str, letter: str, design: str) ->
 
 
 def read_campaign(content: bytes) -> CampaignDefinition:
-    """The campaign in a YAML file; BadInput lists every problem."""
+    """The campaign by post in a YAML file; BadInput lists every problem."""
     return read_definition(content, CampaignDefinition)

@@ -85,6 +85,9 @@ WORDS: dict[HoldReason, HoldWords] = {
         "或用“campaign answer 寄送编号 moved --address 新地址”登记搬家。"
         "不用等答复、照原地址寄的，用“consignment release 寄送编号”；然后再运行“campaign prepare”。",
     ),
+    R.no_contact: HoldWords(
+        "台账里没有这次所用渠道的联系方式（手机、电子邮箱或微信 openid）。", f"补上其中一样，{AGAIN}"
+    ),
 }  # fmt: skip
 
 #: Of a record that was merged into another one which is owed the same: more than a suspicion.

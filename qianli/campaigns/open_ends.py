@@ -24,6 +24,7 @@ class OpenEnds:
     replacements: int = 0
     cases: Sequence[int] = ()
     unanswered: Sequence[str] = ()
+    messages: int = 0
 
     def sentences(self) -> list[str]:
         """One for each kind of open end: how many, which, and the next step."""
@@ -31,6 +32,11 @@ class OpenEnds:
         if self.parcels:
             steps = "请装箱、封单、交接，不再寄的用“consignment cancel”取消"
             found.append(f"{len(self.parcels)} 个包裹还没有交给快递公司（{_named(self.parcels)}）：{steps}。")
+        if self.messages:
+            steps = (
+                "请运行“message send”（由人发送的用“message sheet”“message results”），不再发的运行“campaign cancel”"
+            )
+            found.append(f"{self.messages} 条消息还没有发出：{steps}。")
         if self.to_plan:
             found.append(f"{len(self.to_plan)} 份寄送等待重新装箱（{_named(self.to_plan)}）：请运行“campaign fulfil”。")
         if self.replacements:

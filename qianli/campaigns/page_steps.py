@@ -18,6 +18,7 @@ HOLD: dict[HoldReason, str] = {
     H.ambiguous_address: f"写明省、市、县，{LEDGER}",
     H.stale_address: f"打电话核实：还住在那里的，{VERIFIED}，{AGAIN}搬走的，{LEDGER}",
     H.no_phone: f"补上手机号，{LEDGER}",
+    H.no_contact: f"补上手机、电子邮箱或微信 openid，{LEDGER}",
     H.bad_phone: f"核对并改正电话，{LEDGER}",
     H.missing_value: f"把书信要用的内容补上，{LEDGER}",
     H.out_of_stock: f"到货后请管物品的同志登记入库，{AGAIN}",
@@ -56,6 +57,7 @@ CASE: dict[CaseReason, str] = {
     C.delete_data: "答复本人删哪些、哪些依规定留存；没交寄的请管理员取消寄送，其余随活动办结后清除。",
     C.cancel_refused: "打电话给快递公司撤销运单（运单号在申请单上）；再请管理员向接口撤销一次。",
     C.undecided: "交寄之前向快递公司问明结果；不收的请管理员登记，再改用别的快递或核对地址。",
+    C.not_told: "打电话告诉本人，照实登记答复；号码不对的，请管台账的同志改正。办好后勾选，点“办结”。",
     C.message_unclear: "在渠道的管理后台查，或问本人收到没有，再在“消息”清单里点“已发出”或“没有发出”；没有再发。",
     C.moved_on_the_way: f"打电话请快递公司改址（申请单上有运单号、新址）；改不了的，{BACK}。",
 }

@@ -1,8 +1,9 @@
 """The closing report in sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from models import ConsignmentState
+from models import Channel, ConsignmentState
 from qianli.campaigns.report import Group, Numbers, Owed, average_days, each, yuan
 
 S = ConsignmentState
@@ -20,6 +21,61 @@ REMARKS = {
     S.cancelled: "{count} 份在寄出前取消，不计入应寄。",
 }
 MOST_NUMBERS = 10
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What the columns of a report are called, from owed to confirmed, and what a table's narrow ones are."""
+
+    owed: str
+    sent: str
+    delivered: str
+    confirmed: str
+    narrow: tuple[str, str, str, str]
+    fee: str
+
+
+POST = Heads("应寄", "寄出", "快递报告妥投", "本人确认收到", ("应寄", "寄出", "妥投", "确认收到"), "邮资")
+MESSAGE = Heads("应通知", "发出", "渠道报告送达", "本人回复知道", ("应通知", "发出", "送达", "回复知道"), "通信费")
+PHONE = Heads("应通知", "打过电话", "电话里告诉了", "本人答复知道", ("应通知", "打过", "告诉了", "答复知道"), "通信费")
+HEADS = {Channel.post: POST, Channel.message: MESSAGE, Channel.phone: PHONE}
+TOLD_ENDED = {
+    S.confirmed: "本人回复知道",
+    S.denied: "本人说没有看到",
+    S.unconfirmed: "未得到本人答复",
+    S.not_sent: "未通知",
+    S.cancelled: "已取消",
+}
+
+
+def told_summary(numbers: Numbers, heads: Heads) -> tuple[str, ...]:
+    """The same where members were told something."""
+    total = numbers.total
+    return (
+        (
+            f"{heads.owed} {total.owed} 人，{heads.sent} {total.sent} 人，{heads.delivered} {total.delivered} 人，"
+            f"{heads.confirmed} {total.confirmed} 人。"
+        ),
+        f"共支出 {yuan(total.fen)} 元（{heads.fee}）。" if total.fen else "没有写明单价，不计费用。",
+    )
+
+
+def told_remarks(numbers: Numbers, *, why_unconfirmed: str | None, numbered: Mapping[int, str]) -> tuple[str, ...]:
+    """What did not end well, and why."""
+    by_reason: dict[str, list[Owed]] = {}
+    for one in numbers.not_sent:
+        by_reason.setdefault((one.reason or "没有写明原因").rstrip("。"), []).append(one)
+    found = [
+        f"{len(rows)} 人未通知：{reason}（{_listed(numbered[row.number] for row in rows)}）。"
+        for reason, rows in by_reason.items()
+    ]
+    if count := numbers.states.get(S.unconfirmed, 0):
+        found.append(f"{count} 人未得到本人答复：{(why_unconfirmed or '没有写明原因').rstrip('。')}。")
+    if count := numbers.states.get(S.denied, 0):
+        found.append(f"{count} 人说没有看到，问题均已办结。")
+    if count := numbers.states.get(S.cancelled, 0):
+        found.append(f"{count} 人在通知前取消，不计入应通知。")
+    return tuple(found)
 
 
 def summary(numbers: Numbers) -> tuple[str, ...]:

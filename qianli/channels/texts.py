@@ -14,6 +14,8 @@ from qianli.errors import NotFound
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "messages"
 ONE_SMS = 70  # characters, the signature in 【】 included; more is charged as several of 67
+#: A message that says the words of its campaign, written there and not here.
+CAMPAIGN_WORDS = "campaign"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LINK = "https://qianli.example/r/ABCDE23456"
 P = MessagePurpose

@@ -42,6 +42,7 @@ HOLD = {
     HoldReason.refused_by_courier: "快递公司不肯承运",
     HoldReason.layout_failed: "排不出来，排版程序每次都中断",
     HoldReason.address_unanswered: "核对住址没有答复",
+    HoldReason.no_contact: "没有联系方式",
 }
 FLOWS = {
     "prepare_campaign": "准备",

@@ -18,6 +18,7 @@ from qianli.documents.forms import (
     Report,
     SampleSheet,
     StudyMonth,
+    ToldRehearsal,
 )
 from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
@@ -94,6 +95,11 @@ def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
     layouts = gates.each([sample.letter for sample in form.samples], lambda one: letter_layout(one, design))
     styles = [*letter_styles(design), *map(stylesheet, ("reports/common.css", "reports/proof.css"))]
     return _press([form], "reports/rehearsal", *styles, rehearsal=form, layouts=layouts, design=design)
+
+
+def told_rehearsal(form: ToldRehearsal) -> Pdf:
+    """Plain words, and how it reads or sounds."""
+    return _press([form], "reports/rehearsal_told", stylesheet("reports/common.css"), rehearsal=form)
 
 
 def report(form: Report) -> Pdf:

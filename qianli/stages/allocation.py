@@ -5,14 +5,15 @@ from itertools import takewhile
 
 from sqlmodel import Session
 
-from models import Campaign, ConsignmentState, Hold, HoldReason
+from models import Campaign, Channel, ConsignmentState, Hold, HoldReason
 from qianli.campaigns.allocation import allocate
 from qianli.campaigns.holds import ALLOCATION, WORDS
 from qianli.kits.planning import Load
+from qianli.stages import telling
 from qianli.stages.judging import hold_row
-from qianli.stages.loads import first_sends, running_cost_fen
+from qianli.stages.loads import committed_fen, first_sends, running_cost_fen
 from qianli.stages.unit import now
-from qianli.store import campaigns, consignments, holds, kits, replacements, spending, stock, transitions
+from qianli.store import campaigns, consignments, holds, kits, replacements, stock, transitions
 from qianli.store.kits import KitRow
 
 NOT_COUNTED = {ConsignmentState.planned, ConsignmentState.held, ConsignmentState.cancelled, ConsignmentState.not_sent}
@@ -79,7 +80,11 @@ def _within_amount(
 ) -> tuple[list[int], list[int]]:
     """As many as the approved amount still pays for, in order; the rest waits. More of them never cost less."""
     approval = campaigns.live_approval(session, campaign_id=campaign.key)
-    left_fen = (approval.amount_fen if approval else 0) - spending.committed_fen(session, campaign_id=campaign.key)
+    left_fen = (approval.amount_fen if approval else 0) - committed_fen(session, campaign)
+    if campaign.channel is not Channel.post:
+        each = telling.each_fen(campaign)
+        fits = len(served) if each == 0 else max(min(len(served), left_fen // each), 0)
+        return served[:fits], served[fits:]
     before = [load for load in loads if load.consignment_id not in wanting]
     chosen = set(served)
     new = [load for load in loads if load.consignment_id in chosen]

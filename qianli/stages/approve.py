@@ -12,10 +12,10 @@ from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.stages import imprints, sharing, third_parties
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
-from qianli.stages.loads import estimate, one_alone_fen
+from qianli.stages.loads import committed_fen, estimate, one_alone_fen
 from qianli.stages.unit import now, reading, writing
 from qianli.stages.users import same_person
-from qianli.store import campaigns, consignments, journal, spending, stock, transitions, users
+from qianli.store import campaigns, consignments, journal, stock, transitions, users
 
 APPROVABLE = {CampaignState.prepared, CampaignState.approved, CampaignState.under_way}
 WAITING = (ConsignmentState.ready, ConsignmentState.held)
@@ -37,12 +37,13 @@ class Approved:
 
 def checksum(session: Session, campaign: Campaign) -> str:
     """What an approval of this campaign covers, as it stands now."""
-    text = campaigns.letter_text(session, campaign=campaign)
+    text, kit = campaigns.letter_text(session, campaign=campaign), campaigns.kit(session, campaign=campaign)
+    drawn = template_checksum(text.design) if text.design else ""
     return approval_checksum(
         definition=campaign.definition_checksum,
-        kit=campaigns.kit(session, campaign=campaign).checksum,
+        kit=kit.checksum if kit else "",
         letter=text.checksum,
-        design=template_checksum(text.design) + imprints.checksum(session, campaign),
+        design=drawn + imprints.checksum(session, campaign),
     )
 
 
@@ -62,7 +63,7 @@ def asked(session: Session, campaign: Campaign) -> Asked:
     cost = estimate(session, campaign)
     # Those held now are counted as if each travelled alone, so that a supplement needs no second signature.
     each = one_alone_fen(session, campaign)
-    already = spending.committed_fen(session, campaign_id=campaign.key)
+    already = committed_fen(session, campaign)
     return Asked(going + ready + held, already + cost.total_fen + each * held)
 
 
@@ -77,7 +78,8 @@ def approve(
         found = campaigns.by_code(session, code=code)
         _refuse_creator(session, found, by)
         design = campaigns.letter_text(session, campaign=found).design
-    try_design(design)  # its files may be others than when the campaign was registered
+    if design:
+        try_design(design)  # its files may be others than when the campaign was registered
     with writing(by) as session:
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
         if campaign.state not in APPROVABLE:
@@ -94,7 +96,7 @@ def approve(
         session.flush()
         allocate_ready(session, campaign)
         counts = consignments.count_by_state(session, campaign_id=campaign.key)
-        told, goes = sharing.by_interface(campaign.couriers), third_parties.sentences(campaign)
+        told, goes = sharing.by_interface(campaign), third_parties.sentences(campaign)
     ready, held = (counts.get(state, 0) for state in WAITING)
     return Approved(code, approval.consignments, approval.amount_fen, ready, held, told, tuple(goes))
 

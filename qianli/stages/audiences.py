@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from models import Campaign
 from qianli.campaigns.audience import Division, ManagedAs, months_before
-from qianli.campaigns.definition import CampaignDefinition, read_campaign
+from qianli.campaigns.definition import CampaignDefinition
+from qianli.campaigns.told_definition import ToldDefinition, read_any_campaign
 from qianli.stages.unit import reading, today
 from qianli.store import audience, campaigns, organisation_tree, organisations
 from qianli.store.audience import Wanted
@@ -35,7 +36,7 @@ class Audience:
 
 def of_file(content: bytes) -> Audience:
     """The audience of a definition that need not be registered."""
-    definition = read_campaign(content)
+    definition = read_any_campaign(content)
     with reading() as session:
         return _counted(session, of_definition(session, definition))
 
@@ -46,7 +47,7 @@ def of_code(code: str) -> Audience:
         return _counted(session, of_campaign(session, campaigns.by_code(session, code=code)))
 
 
-def of_definition(session: Session, definition: CampaignDefinition) -> Wanted:
+def of_definition(session: Session, definition: CampaignDefinition | ToldDefinition) -> Wanted:
     """What a definition asks for; NotFound if it names an organisation that is not there."""
     asked = definition.audience
     names = asked.organisations or [definition.organisation]

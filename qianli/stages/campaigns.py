@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import Session
 
 from models import ArtefactKind, Campaign, CampaignState, Kit, LetterText, Subject
-from qianli.campaigns.definition import CampaignDefinition, digest, read_campaign
+from qianli.campaigns.definition import CampaignDefinition, digest
+from qianli.campaigns.told_definition import ToldDefinition, read_any_campaign
 from qianli.couriers.registry import courier
 from qianli.documents.designs import measures
 from qianli.documents.letter_text import read_text
@@ -16,7 +17,7 @@ from qianli.documents.second_text import refuse_unmatched
 from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import Conflict, NotFound, RuleBroken
-from qianli.stages import audiences, message_channels, third_parties
+from qianli.stages import audiences, message_channels, third_parties, told_campaigns
 from qianli.stages.address_rounds import still_asking
 from qianli.stages.artefacts import shown
 from qianli.stages.ladders import refuse_strange_texts
@@ -37,7 +38,9 @@ class NewCampaign:
 
 def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str) -> NewCampaign:
     """Register a campaign as a draft. `read_beside` gives the bytes of the letter file the definition names."""
-    definition = read_campaign(content)
+    definition = read_any_campaign(content)
+    if isinstance(definition, ToldDefinition):
+        return _new_told(definition, by=by)
     salutation, body = _letter(definition, read_beside(definition.letter))
     for code in [definition.courier.default, *definition.courier.by_province.values()]:
         courier(code)
@@ -54,7 +57,18 @@ def new_campaign(content: bytes, *, read_beside: Callable[[str], bytes], by: str
     return NewCampaign(definition.code, definition.name, existing is None, warnings)
 
 
-def _existing(session: Session, definition: CampaignDefinition, checksum: str) -> Campaign | None:
+def _new_told(definition: ToldDefinition, *, by: str) -> NewCampaign:
+    """The same of a campaign that tells its members something."""
+    told_campaigns.refuse_strange(definition)
+    with writing(by) as session:
+        existing = _existing(session, definition, definition.checksum)
+        if existing is None:
+            audiences.of_definition(session, definition)
+            told_campaigns.add(session, definition, by=by)
+    return NewCampaign(definition.code, definition.name, existing is None, told_campaigns.warnings(definition))
+
+
+def _existing(session: Session, definition: CampaignDefinition | ToldDefinition, checksum: str) -> Campaign | None:
     try:
         found = campaigns.by_code(session, code=definition.code)
     except NotFound:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, Consignment, ConsignmentState, Subject
+from models import Campaign, CampaignState, Consignment, ConsignmentState, MessageEnd, Subject
 from qianli.campaigns.references import consignment_number
 from qianli.errors import RuleBroken
 from qianli.stages.typed import consignment as typed_consignment
@@ -16,6 +16,7 @@ from qianli.store import (
     handover,
     holds,
     journal,
+    messages,
     parcels,
     replacements,
     stock,
@@ -106,6 +107,8 @@ def _may_cancel(session: Session, shown: str, consignment: Consignment) -> None:
             f"{shown} 的包裹 {'、'.join(with_courier)} 已经交给快递公司，不能取消；退回后请用“parcel take-back”。",
             number=shown,
         )
+    if consignment.key in voiding.told(session, campaign_id=consignment.campaign_id):
+        raise RuleBroken(f"{shown} 的消息已经发出，不能取消；办结时照实记结果。", number=shown)
     if consignment.state not in voiding.CANCELLABLE:
         raise RuleBroken(f"{shown} 已经有了结果，不能取消。", number=shown)
 
@@ -114,6 +117,7 @@ def _cancel(session: Session, ids: list[int], *, why: str) -> int:
     """Cancel these consignments: holds cleared, stock released. How many were cancelled."""
     done = transitions.consignments(session, ids, C.cancelled, why=why)
     holds.clear_of(session, consignment_ids=done, at=now())
+    messages.cancel(session, reason=MessageEnd.withdrawn, at=now(), consignment_ids=done)
     stock.release(session, consignment_ids=done, reason=why)
     return len(done)
 
@@ -124,7 +128,10 @@ def cancel_campaign(code: str, *, by: str) -> CampaignCancelled:
         campaign = campaigns.lock(session, campaign_id=campaigns.by_code(session, code=code).key)
         if campaign.state is CampaignState.closed:
             raise RuleBroken(f"活动 {code} 已经结束，不能取消。", code=code)
-        runs_on = handover.any_in_campaign(session, campaign_id=campaign.key)
+        messages.cancel(session, reason=MessageEnd.withdrawn, at=now(), campaign_id=campaign.key)
+        runs_on = handover.any_in_campaign(session, campaign_id=campaign.key) or bool(
+            voiding.told(session, campaign_id=campaign.key)
+        )
         fell, cancelled = _cancel_rest(session, campaign.key)
         if runs_on:
             _stop(session, campaign)

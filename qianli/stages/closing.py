@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import Artefact, ArtefactKind, Campaign, CampaignState, CaseOutcome, CaseReason, ConsignmentState
+from models import Artefact, ArtefactKind, Campaign, CampaignState, CaseOutcome, CaseReason, Channel, ConsignmentState
 from qianli.campaigns.open_ends import NOT_UNDER_WAY, OpenEnds
 from qianli.campaigns.references import consignment_number
 from qianli.documents import press
@@ -13,12 +13,13 @@ from qianli.stages.artefacts import declare, publish_declared, shown
 from qianli.stages.closing_report import counted, form, workbook
 from qianli.stages.reasons import refuse_naming
 from qianli.stages.unit import now, reading, writing
-from qianli.store import campaigns, cases, consignments, holds, status, stock, transitions
+from qianli.store import campaigns, cases, consignments, holds, message_facts, status, stock, transitions
 from qianli.store import closing as store
 
 S = ConsignmentState
 NOT_SENT = (S.planned, S.ready, S.held)
 LEFT_OVER = "活动办结时还没有寄出"
+UNTOLD = "活动办结时还没有通知"
 REASON_LENGTH = 200
 
 
@@ -79,7 +80,7 @@ def _close(session: Session, campaign: Campaign, why_unconfirmed: str | None, *,
     if sentences := _open_ends(session, campaign, silent, forgiven=why_unconfirmed is not None).sentences():
         told = "\n".join(f"  - {sentence}" for sentence in sentences)
         raise RuleBroken(f"活动 {campaign.code} 还不能办结：\n{told}", campaign=campaign.code)
-    _leave_unsent(session, campaign.key)
+    _leave_unsent(session, campaign.key, LEFT_OVER if campaign.channel is Channel.post else UNTOLD)
     transitions.consignments(session, [one.id for one in silent], S.unconfirmed, why=why_unconfirmed or "")
     given_up = [one.key for one in cases.open_cases(session, campaign_id=campaign.key)]  # about nothing but silence
     cases.resolve_cases(session, ids=given_up, outcome=CaseOutcome.no_action, by=by, at=now())
@@ -98,17 +99,18 @@ def _open_ends(session: Session, campaign: Campaign, silent: list[store.UnderWay
         to_plan=numbered([one for one in silent if not one.planned]),
         replacements=status.replacements_asked_for(session, campaign_id=id_),
         cases=[one.key for one in cases.open_cases(session, campaign_id=id_) if one.reason is not CaseReason.no_answer],
+        messages=0 if campaign.channel is Channel.post else message_facts.counts(session, campaign_id=id_).waiting,
         unanswered=[] if forgiven else numbered([one for one in silent if one.out]),
     )
 
 
-def _leave_unsent(session: Session, campaign_id: int) -> None:
+def _leave_unsent(session: Session, campaign_id: int, left_over: str) -> None:
     """Whoever was held or left over gets the reason written beside it, and gives back what was reserved."""
     ids = consignments.ids_in(session, campaign_id=campaign_id, states=NOT_SENT)
     reasons: dict[int, list[str]] = {}
     for hold in holds.open_holds(session, consignment_ids=ids):
         reasons.setdefault(hold.consignment_id, []).append(hold.sentence)
-    transitions.consignments(session, ids, S.not_sent, why=LEFT_OVER)
-    store.note_not_sent(session, reasons={id_: "".join(reasons.get(id_, [LEFT_OVER]))[:REASON_LENGTH] for id_ in ids})
+    transitions.consignments(session, ids, S.not_sent, why=left_over)
+    store.note_not_sent(session, reasons={id_: "".join(reasons.get(id_, [left_over]))[:REASON_LENGTH] for id_ in ids})
     holds.clear_of(session, consignment_ids=ids, at=now())
-    stock.release(session, consignment_ids=ids, reason=LEFT_OVER)
+    stock.release(session, consignment_ids=ids, reason=left_over)

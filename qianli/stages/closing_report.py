@@ -1,22 +1,31 @@
 """The closing report of a campaign: counted from its rows, as a PDF and as a spreadsheet that says the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from models import Campaign, ParcelStage, Tracking
+from models import Campaign, Channel, ParcelStage, Tracking
 from qianli.campaigns.address_round import Fared, effect
 from qianli.campaigns.billing import sentences
 from qianli.campaigns.odds import was_it_right
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import CONFIRMED, Group, Issued, Numbers, Owed, Sent, average_days, by_days, numbers
-from qianli.campaigns.report_words import ENDED, remarks, sent_again, summary, weighed
+from qianli.campaigns.report_words import (
+    ENDED,
+    HEADS,
+    remarks,
+    sent_again,
+    summary,
+    told_remarks,
+    told_summary,
+    weighed,
+)
 from qianli.documents.forms import Report
 from qianli.documents.forms.report import Bar, CostRow, ReportRow
 from qianli.ledger.out import Value, write_xlsx
-from qianli.stages import billing, samples
+from qianli.stages import billing, samples, told_report
 from qianli.stages.unit import day_of, now
 from qianli.store import address_rounds
 from qianli.store import report as store
@@ -38,6 +47,7 @@ class Counted:
     names: dict[int, str]
     numbered: dict[int, str]
     numbers: Numbers
+    channel: Channel
     summary: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -48,7 +58,7 @@ def counted(session: Session, campaign: Campaign) -> Counted:
     owed = [
         Owed(row.number, row.state, row.province, row.organisation_id, row.organisation, row.reason) for row in rows
     ]
-    sent = _sent(session, campaign.key)
+    sent = SENT[campaign.channel](session, campaign)
     found = numbers(owed, sent, _issued(session, campaign.key))
     numbered = {row.number: consignment_number(campaign.code, row.number) for row in rows}
     why = store.why_unconfirmed(session, campaign_id=campaign.key)
@@ -61,9 +71,10 @@ def counted(session: Session, campaign: Campaign) -> Counted:
         names={row.number: row.name for row in rows},
         numbered=numbered,
         numbers=found,
-        summary=summary(found),
+        channel=campaign.channel,
+        summary=summary(found) if campaign.channel is Channel.post else told_summary(found, HEADS[campaign.channel]),
         remarks=(
-            *remarks(found, why_unconfirmed=why, numbered=numbered),
+            *REMARKS[campaign.channel](found, why_unconfirmed=why, numbered=numbered),
             *_again(session, campaign.key),
             *sentences(billing.of_campaign(session, campaign)),
             *_weighed(rows, sent),
@@ -73,7 +84,7 @@ def counted(session: Session, campaign: Campaign) -> Counted:
     )
 
 
-def _sent(session: Session, campaign_id: int) -> list[Sent]:
+def _sent(session: Session, campaign: Campaign) -> list[Sent]:
     return [
         Sent(
             numbers=tuple(inside),
@@ -83,8 +94,16 @@ def _sent(session: Session, campaign_id: int) -> list[Sent]:
             handed_over_on=day_of(parcel.handed_over_at or parcel.created_at),
             delivered_on=day_of(parcel.delivered_at) if parcel.delivered_at else None,
         )
-        for parcel, inside in store.sent(session, campaign_id=campaign_id)
+        for parcel, inside in store.sent(session, campaign_id=campaign.key)
     ]
+
+
+REMARKS = {Channel.post: remarks, Channel.message: told_remarks, Channel.phone: told_remarks}
+#: What left the house, by how the campaign gets to its members.
+SENT: dict[Channel, Callable[[Session, Campaign], list[Sent]]] = {
+    Channel.post: _sent,
+    Channel.message: told_report.sent,
+}
 
 
 def _again(session: Session, campaign_id: int) -> tuple[str, ...]:
@@ -128,11 +147,12 @@ def _issued(session: Session, campaign_id: int) -> list[Issued]:
 def form(data: Counted) -> Report:
     """The PDF's form."""
     total = data.numbers.total
+    heads = HEADS[data.channel]
     funnel = (
-        ("应寄", total.owed),
-        ("寄出", total.sent),
-        ("快递报告妥投", total.delivered),
-        ("本人确认收到", total.confirmed),
+        (heads.owed, total.owed),
+        (heads.sent, total.sent),
+        (heads.delivered, total.delivered),
+        (heads.confirmed, total.confirmed),
     )
     return Report(
         campaign_code=data.code,
@@ -146,9 +166,11 @@ def form(data: Counted) -> Report:
         organisations=tuple(_row(group) for group in data.numbers.organisations),
         costs=(
             *(CostRow(one.item, one.quantity, one.fen) for one in data.numbers.items),
-            CostRow("邮资", data.numbers.parcels, total.postage_fen),
+            CostRow(heads.fee, data.numbers.parcels, total.postage_fen),
         ),
         remarks=data.remarks,
+        heads=heads.narrow,
+        by_post=data.channel is Channel.post,
     )
 
 
@@ -166,6 +188,10 @@ def _row(group: Group) -> ReportRow:
 
 def workbook(data: Counted) -> bytes:
     """The same as a spreadsheet, with a line for every member."""
+    if data.channel is not Channel.post:
+        return told_report.workbook(
+            [*data.summary, *data.remarks], data.numbers, data.owed, data.names, data.numbered, HEADS[data.channel]
+        )
     found = data.numbers
     members = [
         [

@@ -1,13 +1,24 @@
 """Judging a batch of members for a campaign: snapshots, holds, states. Reads rows, calls the rule, writes answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from models import Campaign, Consignment, ConsignmentState, Hold, HoldReason, LetterText, Member, Residence, Snapshot
+from models import (
+    Campaign,
+    Channel,
+    Consignment,
+    ConsignmentState,
+    Hold,
+    HoldReason,
+    LetterText,
+    Member,
+    Residence,
+    Snapshot,
+)
 from qianli.addresses.elsewhere import region
 from qianli.addresses.freshness import is_stale, why_sentence
 from qianli.campaigns.holds import ALLOCATION, MERGED, WORDS, Candidate, HoldWords, judge
@@ -20,6 +31,7 @@ from qianli.stages.fitting import Unprintable, Values, found_unprintable, pages_
 from qianli.stages.label_forms import label_fault
 from qianli.stages.letter_forms import values_of
 from qianli.stages.loads import limit_g
+from qianli.stages.telling import ToldJudge
 from qianli.stages.unit import day_of, now, today
 from qianli.store import (
     campaigns,
@@ -77,7 +89,7 @@ def look_at(
     homes = residences.in_force(session, member_ids=ids, on=on)
     tracks = outcomes.tracks(session, member_ids=ids)
     twice = duplicates.suspected(session, campaign_id=campaign.key, member_ids=ids)
-    judged = _Judge.of(session, campaign, movements.disputed(session, member_ids=ids))
+    judged = JUDGES[campaign.channel](session, campaign, movements.disputed(session, member_ids=ids))
     found = found_unprintable(session, [consignment for consignment, _ in rows], open_holds)
     looks = {}
     for consignment, member in rows:
@@ -133,6 +145,23 @@ def take_snapshots(session: Session, rows: Sequence[Consignment], looks: Mapping
         if before is None or any(getattr(before, name) != now_seen[name] for name in COLUMNS):
             fresh[row.key] = now_seen
     consignments.take_snapshots(session, rows=fresh, at=now())
+
+
+class Judge(Protocol):
+    """Says of one member why nothing can go, and in which words."""
+
+    def reasons(
+        self,
+        member: Member,
+        home: Residence | None,
+        seen: dict[str, Any],
+        holding: dict[HoldReason, Hold],
+        track: outcomes.Track | None,
+        before: Mapping[HoldReason, Unprintable],
+        *,
+        twice: bool,
+    ) -> tuple[list[HoldReason], dict[HoldReason, HoldWords]]:
+        """The reasons, and words where they say more than what all share."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +243,14 @@ class _Judge:
             planned_delivery_on=self.campaign.planned_delivery_on,
             max_age_days=self.campaign.address_max_age_days,
         )
+
+
+#: Who judges, by how the campaign gets to its members.
+JUDGES: dict[Channel, Callable[[Session, Campaign, set[int]], "Judge"]] = {
+    Channel.post: _Judge.of,
+    Channel.message: ToldJudge.of,
+    Channel.phone: ToldJudge.of,
+}
 
 
 def _known_on(home: Residence) -> date:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import Campaign, Consolidation, Paper, Snapshot
+from models import Campaign, Channel, Consolidation, Paper, Snapshot
 from qianli.addresses.sameness import same_place_key
 from qianli.couriers.registry import courier, for_province
 from qianli.kits.planning import Line, Load, PlannedParcel, household_of, plan_parcels
 from qianli.kits.postage import dearest_fen, heaviest_g, postage_fen
-from qianli.store import kits, parcels
+from qianli.stages import telling
+from qianli.store import kits, parcels, spending
 from qianli.store.kits import KitRow
 
 
@@ -113,6 +114,9 @@ class Estimate:
 
 def estimate(session: Session, campaign: Campaign) -> Estimate:
     """What sending everything that is ready comes to."""
+    if campaign.channel is not Channel.post:
+        fen = telling.each_fen(campaign) * len(telling.to_tell(session, campaign))
+        return Estimate(dict.fromkeys(Paper, 0), 0, 0, fen, 0)
     return cost_of(campaign, kits.rows(session, kit_id=campaign.kit_id), first_sends(session, campaign))
 
 
@@ -147,8 +151,17 @@ def running_cost_fen(
         yield total
 
 
+def committed_fen(session: Session, campaign: Campaign) -> int:
+    """What a campaign has already committed: parcels and the goods in them, or messages."""
+    if campaign.channel is not Channel.post:
+        return telling.each_fen(campaign) * spending.told(session, campaign_id=campaign.key)
+    return spending.committed_fen(session, campaign_id=campaign.key)
+
+
 def one_alone_fen(session: Session, campaign: Campaign) -> int:
-    """What one whole kit costs in a parcel of its own, at most."""
+    """What one whole kit costs in a parcel of its own, at most; or one message."""
+    if campaign.channel is not Channel.post:
+        return telling.each_fen(campaign)
     rows = kits.rows(session, kit_id=campaign.kit_id)
     weight = sum(row.weight_g * row.quantity for row in rows)
     goods = sum(row.unit_cost_fen * row.quantity for row in rows)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import CaseOutcome, CaseReason, Message, MessageEnd
+from models import CaseOutcome, CaseReason, Message, MessageEnd, MessagePurpose
 from qianli.campaigns.cases import case_words
+from qianli.campaigns.references import consignment_number
 from qianli.errors import NotFound, RuleBroken
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE, is_naming
 from qianli.stages.unit import now, writing
@@ -33,6 +34,26 @@ def open_about(session: Session, ids: Collection[int], *, at: datetime) -> None:
     cases.open_many(session, cases=new, at=at)
 
 
+def not_told(session: Session, ids: Collection[int], *, at: datetime) -> None:
+    """A case about each consignment whose message did not arrive, where the message was all there is to be sent."""
+    new = []
+    for one in message_facts.standing(session, ids=ids) if ids else []:
+        message = one.message
+        if message.purpose is MessagePurpose.notice and message.consignment_id and one.campaign_code:
+            told = case_words(CaseReason.not_told, consignment=consignment_number(one.campaign_code, one.number or 0))
+            new.append(
+                cases.NewCase(
+                    campaign_id=message.campaign_id,
+                    consignment_id=message.consignment_id,
+                    reason=CaseReason.not_told,
+                    sentence=told.sentence,
+                    next_step=told.next_step,
+                    owner=one.owner,
+                )
+            )
+    cases.open_many(session, cases=new, at=at)
+
+
 def close_about(session: Session, ids: Collection[int], *, by: str, at: datetime) -> None:
     """What was unclear is known now."""
     found = [one.key for one in cases.open_cases(session, message_ids=ids)] if ids else []
@@ -52,6 +73,7 @@ def settle(key: str, *, sent: bool, by: str) -> bool:
             raise RuleBroken("这条消息不是“不知发出没有”的，不用登记；可用“message list”查看。")
         store.settle(session, message_id=message.key, sent=sent, at=now())
         close_about(session, [message.key], by=by, at=now())
+        not_told(session, [] if sent else [message.key], at=now())
     return True
 
 

@@ -28,6 +28,7 @@ def heard(account: str, reports: Sequence[Delivery], *, by: str) -> int:
         for column, what in (("delivered_at", "delivered"), ("failed_at", "undelivered")):
             ids = [id_ for id_, row in rows.items() if row.get(column)]
             journal.note(session, subject=Subject.message, ids=ids, what=what)
+        message_cases.not_told(session, [id_ for id_, row in rows.items() if row.get("failed_at")], at=now())
     return len(about)
 
 

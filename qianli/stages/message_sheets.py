@@ -16,7 +16,7 @@ from qianli.ledger.cells import text
 from qianli.ledger.out import Sheet, Value, write_table
 from qianli.ledger.sheets import read_sheets
 from qianli.ledger.tables import find_table
-from qianli.stages import artefacts
+from qianli.stages import artefacts, message_cases
 from qianli.stages.calendar import calendar
 from qianli.stages.message_words import outgoing, why_not
 from qianli.stages.messages import rules
@@ -121,6 +121,7 @@ def results(content: bytes, filename: str, *, by: str) -> Results:
             else:
                 outcomes[message.key] = None if result in SENT else reason or NO_REASON
         store.by_hand(session, results=outcomes, at=now())
+        message_cases.not_told(session, [id_ for id_, why in outcomes.items() if why is not None], at=now())
         sent = sum(why is None for why in outcomes.values())
         failed = len(outcomes) - sent
     return Results(sent, failed, known, tuple(unusable))

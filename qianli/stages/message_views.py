@@ -42,7 +42,7 @@ def listed(campaign: str | None = None, *, most: int = MOST) -> tuple[Counts, li
 def _view(one: message_facts.Standing) -> MessageView:
     message = one.message
     number = number_of(one)
-    title = texts.TEXTS[message.text_code].title if message.text_code in texts.TEXTS else message.text_code
+    title = texts.TEXTS[message.text_code].title if message.text_code in texts.TEXTS else "活动写明的话"
     became, why = became_of(message)
     return MessageView(
         message.sending_key, PURPOSE[message.purpose], title, message.channel, number or one.organisation,

@@ -3,10 +3,12 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from models import ConsignmentState, MessageEnd, MessagePurpose
+from qianli.campaigns import words
 from qianli.channels.live import Outgoing, To
-from qianli.channels.texts import text
+from qianli.channels.texts import CAMPAIGN_WORDS, text
 from qianli.errors import ConfigurationError
 from qianli.receipts.codes import make_code
 from qianli.settings import settings
@@ -30,7 +32,7 @@ LINKS: Mapping[MessagePurpose, Callable[[Standing], str]] = {MessagePurpose.stud
 def why_not(one: Standing, to: To) -> MessageEnd | None:
     """Why it is not to be sent, as things stand now; None if it is."""
     state, is_to_group = one.consignment_state, one.message.member_id is None
-    is_follow_up = one.message.purpose is MessagePurpose.follow_up
+    is_follow_up = one.message.purpose in (MessagePurpose.follow_up, MessagePurpose.notice)
     reasons = {
         MessageEnd.confirmed: state in ANSWERED,
         MessageEnd.not_named: not one.is_named,
@@ -44,9 +46,14 @@ def why_not(one: Standing, to: To) -> MessageEnd | None:
 
 def receiver(one: Standing, to: To) -> str:
     """Whom the channel knows the member by; empty for a group, and for a member it cannot know."""
+    return known_as(one.phone, one.details, to)
+
+
+def known_as(phone: str | None, details: Mapping[str, Any], to: To) -> str:
+    """The same of any member, by what the ledger holds."""
     if to is To.phone:
-        return one.phone or ""
-    return next((str(one.details[name]) for name in WRITTEN_AS.get(to, ()) if one.details.get(name)), "")
+        return phone or ""
+    return next((str(details[name]) for name in WRITTEN_AS.get(to, ()) if details.get(name)), "")
 
 
 def receiver_hash(to: str) -> str:
@@ -57,11 +64,24 @@ def receiver_hash(to: str) -> str:
 
 def outgoing(one: Standing, to: To, *, template: str = "") -> Outgoing:
     """The message itself."""
+    if one.message.text_code == CAMPAIGN_WORDS:
+        return _of_campaign(one, to, template)
     message, said = one.message, text(one.message.text_code)
     url = link(one) if "link" in said.values else ""
     given: Mapping[str, str] = {name: str(value) for name, value in message.details.items()} | {"link": url}
     values = {name: given[name] for name in said.values}
     return Outgoing(message.sending_key, receiver(one, to), template, values, said.fill(given), url)
+
+
+def _of_campaign(one: Standing, to: To, template: str) -> Outgoing:
+    """The words of the campaign, with this member's values in the order they stand in."""
+    names = words.placeholders(one.words)
+    url = link(one) if words.LINK in names else ""
+    given = words.values_of(
+        name=one.name, organisation=one.organisation, sender=one.owner, phone=one.sender_phone, link=url
+    )
+    values = {name: given[name] for name in names}
+    return Outgoing(one.message.sending_key, receiver(one, to), template, values, words.told(one.words, given), url)
 
 
 def link(one: Standing) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Message
+from models import Message, MessageEnd
 from qianli.campaigns.ladder import narrowed
 from qianli.campaigns.sending import WEEK, Hours, Rules, next_moment
 from qianli.channels.connected import REGISTRY, wire
@@ -205,6 +205,8 @@ def _still(session: Session, message: Message, desk: _Desk) -> Outgoing | None:
         _unclear(session, message, at)
     elif reason := why_not(standing, desk.to):
         store.cancelled(session, message=message, reason=reason, at=at)
+        if reason is MessageEnd.no_number:
+            message_cases.not_told(session, [message.key], at=at)
     elif (moment := _moment(session, message, desk, local(at))) > at:
         store.let_go(session, message=message, due_at=moment)
     else:
@@ -214,6 +216,7 @@ def _still(session: Session, message: Message, desk: _Desk) -> Outgoing | None:
         return None
     if one and (problem := desk.channel.check(one)):
         store.failed(session, message=message, kind="content", words=problem, at=at)
+        message_cases.not_told(session, [message.key], at=at)
         return None
     return one
 
@@ -239,7 +242,7 @@ def _rules_of(message: Message, usual: Rules) -> Rules:
 def _template(message: Message, desk: _Desk) -> str:
     """The provider's id of the text; ConfigurationError for a channel that sends nothing without one."""
     key = f"template_{message.text_code}"
-    found = desk.account.further(key)
+    found = str(message.details.get("template", "")) or desk.account.further(key)
     module = REGISTRY.modules[desk.account.module]
     if not found and getattr(module, "TEMPLATES", False):
         variable = f"QIANLI_CHANNELS__{desk.account.code}__{key}".upper()
@@ -301,6 +304,7 @@ def _rejected(message: Message, error: SendingRejected, desk: _Desk) -> None:
         else:
             words = message_cases.nameless(session, message, error.words)
             store.failed(session, message=message, kind=error.kind, words=words, at=desk.means.now())
+            message_cases.not_told(session, [message.key], at=desk.means.now())
     logger.info("message %d was not taken: %s", message.key, error.kind)
     if error.kind == ACCOUNT:
         raise ConfigurationError(ACCOUNT_REFUSED.format(account=desk.account.code))

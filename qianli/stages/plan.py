@@ -1,16 +1,17 @@
 """Plan: everything that has to go becomes parcels, lines, print runs and draft manifests, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, ConsignmentState, Step
+from models import Campaign, CampaignState, Channel, ConsignmentState, Step
 from qianli.campaigns.allocation import serve_replacements
 from qianli.campaigns.references import reference
 from qianli.couriers.registry import account
 from qianli.errors import RuleBroken
 from qianli.kits.planning import Load, PlannedParcel
+from qianli.stages import telling
 from qianli.stages.address_rounds import still_asking
 from qianli.stages.allocation import give_way
 from qianli.stages.approve import require_valid
@@ -48,9 +49,16 @@ def _refusal(session: Session, campaign: Campaign) -> str | None:
 def _open_round(session: Session, campaign: Campaign) -> list[int]:
     if unfinished := shards.unfinished(session, campaign_id=campaign.key, step=Step.plan):
         return unfinished
-    if not first_sends(session, campaign) and not parcels.open_requests(session, campaign_id=campaign.key):
+    if not _anything(session, campaign):
         return []
     return shards.add_round(session, campaign_id=campaign.key, step=Step.plan, ranges=[(0, 0)])
+
+
+def _anything(session: Session, campaign: Campaign) -> bool:
+    """Whether anything has to go."""
+    if campaign.channel is not Channel.post:
+        return bool(telling.to_tell(session, campaign))
+    return bool(first_sends(session, campaign) or parcels.open_requests(session, campaign_id=campaign.key))
 
 
 def begun(campaign_id: int) -> list[int]:
@@ -69,7 +77,7 @@ def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - no
         # Looked at again: between the round's opening and now somebody may have prepared, stopped or changed it.
         refusal = _refusal(session, campaign)
         if refusal is None:
-            _plan(session, campaign)
+            PLANS[campaign.channel](session, campaign)
         shards.finish(session, shard=shard, at=now())
     if refusal:
         raise RuleBroken(refusal, shard_id=shard_id)
@@ -95,6 +103,14 @@ def _plan(session: Session, campaign: Campaign) -> None:
     campaign.next_sequence += len(made)
     session.add(campaign)
     add_runs(session, campaign, list(zip(parcel_ids, made, strict=True)))
+
+
+#: What becomes of those who are ready, by how the campaign gets to them.
+PLANS: dict[Channel, Callable[[Session, Campaign], None]] = {
+    Channel.post: _plan,
+    Channel.message: telling.plan,
+    Channel.phone: telling.plan,
+}
 
 
 def _served(session: Session, campaign: Campaign, firsts: Sequence[Load]) -> tuple[list[parcels.Asked], set[int]]:

@@ -3,7 +3,7 @@
 `judge` looks at new and held consignments, shard by shard; `settle` then shares out stock and approval.
 """
 
-from models import CampaignState, ConsignmentState, Step
+from models import CampaignState, Channel, ConsignmentState, Step
 from qianli.errors import RuleBroken
 from qianli.settings import settings
 from qianli.stages import audiences, odds
@@ -71,7 +71,8 @@ def settle_run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG0
         if shard is None:
             return
         campaign = campaigns.lock(session, campaign_id=shard.campaign_id)
-        odds.warn(session, campaign)
+        if campaign.channel is Channel.post:
+            odds.warn(session, campaign)
         if campaign.state is CampaignState.draft:
             transitions.campaign(session, campaign.key, CampaignState.prepared)
         elif campaign.state in (CampaignState.approved, CampaignState.under_way):

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import ItemProblem, Receipt, Said, SaidVia
+from models import Channel, ItemProblem, Receipt, Said, SaidVia
 from qianli.errors import BadInput, NotFound
 from qianli.receipts import codes
 from qianli.receipts.answers import Standing, standing
 from qianli.receipts.contents import ExpectedItem, came_back, expected_items, was_sent
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import promises
+from qianli.stages import promises, telling
 from qianli.stages.address_answers import Question, question
 from qianli.stages.codes import count_failure, look_up_hashes
 from qianli.stages.unit import reading
@@ -55,6 +55,8 @@ class ReceiptPage:
     wished: Wished = NOTHING_WISHED
     photos: int = 0
     question: Question | None = None
+    channel: Channel = Channel.post
+    words: str = ""
 
 
 def read_code(typed: str, *, address: str) -> str:
@@ -87,10 +89,16 @@ def _page(code: str) -> ReceiptPage | None:
         id_ = asked.consignment.key
         lines = rows.lines(session, consignment_id=id_)
         receipt = rows.current(session, consignment_ids=[id_]).get(id_)
-        stands = standing(asked.campaign.state, asked.consignment.state, sent=was_sent(lines))
+        stands = standing(
+            asked.campaign.state,
+            asked.consignment.state,
+            sent=was_sent(lines) or asked.campaign.channel is not Channel.post,
+        )
         is_early = stands is Standing.preparing
         return ReceiptPage(
             code=code,
+            channel=asked.campaign.channel,
+            words=telling.as_told(session, asked.campaign, name=masked(asked.name or "")),
             consignment_id=id_,
             standing=stands,
             question=question(session, consignment_id=id_, snapshot_id=asked.consignment.snapshot_id)
@@ -100,7 +108,7 @@ def _page(code: str) -> ReceiptPage | None:
             sender=str(asked.campaign.sender.get("name", "寄件单位")),
             phone=str(asked.campaign.sender.get("phone", "")),
             retention_days=settings().retention_days,
-            came_back=came_back(lines),
+            came_back=asked.campaign.channel is Channel.post and came_back(lines),
             expected=promises.to_member(session, asked.campaign, consignment_id=id_),
             items=expected_items(lines),
             before=_before(session, receipt) if receipt else None,

@@ -9,6 +9,7 @@ from models import (
     CallEnd,
     CaseOutcome,
     CaseReason,
+    Channel,
     ItemProblem,
     MessageEnd,
     Receipt,
@@ -26,6 +27,8 @@ from qianli.stages.unit import now, writing
 from qianli.store import cases, holds, journal, messages, phone_calls, reminders, replacements, transitions
 from qianli.store import receipts as rows
 
+#: Cases that any answer settles: nobody answered, nobody could be told.
+OF_SILENCE = (CaseReason.no_answer, CaseReason.not_told)
 SENTENCE_LENGTH = 300
 NOT_OPEN = {
     Standing.preparing: "包裹还没有寄出，寄出后再登记。",
@@ -51,7 +54,11 @@ def _record(
     with writing(by) as session:
         asked = rows.locked(session, consignment_id=consignment_id)
         lines = rows.lines(session, consignment_id=consignment_id)
-        found = standing(asked.campaign.state, asked.consignment.state, sent=was_sent(lines))
+        found = standing(
+            asked.campaign.state,
+            asked.consignment.state,
+            sent=was_sent(lines) or asked.campaign.channel is not Channel.post,
+        )
         if found != Standing.open:
             raise RuleBroken(NOT_OPEN[found], consignment_id=consignment_id)
         items = {item.kit_item_id: item.name for item in expected_items(lines)}
@@ -73,7 +80,7 @@ def _stands(session: Session, before: Receipt, answer: Answer) -> bool:
 def _own_cases(session: Session, consignment_id: int) -> list[int]:
     """Open cases that the member's own words led to, or their silence."""
     found = cases.open_cases(session, consignment_ids=[consignment_id])
-    return [case.key for case in found if case.receipt_id is not None or case.reason is CaseReason.no_answer]
+    return [case.key for case in found if case.receipt_id is not None or case.reason in OF_SILENCE]
 
 
 def _write(

@@ -2,23 +2,35 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import ArtefactKind, Campaign, CampaignState, ConsignmentState, Paper
+from models import ArtefactKind, Campaign, CampaignState, Channel, ConsignmentState, Paper
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.returns import ZoneSum
 from qianli.campaigns.samples import pick_samples
 from qianli.documents import press
 from qianli.documents.fonts import missing_characters
-from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty
+from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty, ToldRehearsal, ToldSample
 from qianli.documents.trial import try_design
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
-from qianli.stages import audiences, faces, imprints, ladders, message_channels, odds, postage, sharing, third_parties
+from qianli.stages import (
+    audiences,
+    faces,
+    imprints,
+    ladders,
+    message_channels,
+    odds,
+    postage,
+    sharing,
+    telling,
+    third_parties,
+)
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.letter_forms import LetterMaker
 from qianli.stages.loads import Estimate, estimate, first_sends, planned
@@ -52,7 +64,7 @@ class Drawn:
     """The same with all that the paper says, for a page."""
 
     told: Rehearsed
-    form: Rehearsal
+    form: Rehearsal | ToldRehearsal
     samples: tuple[Shown, ...]
 
 
@@ -63,6 +75,12 @@ def rehearse(code: str, *, by: str) -> Rehearsed:
 
 def drawn(code: str, *, by: str) -> Drawn:
     """The same, with the paper's own values."""
+    with reading() as session:
+        channel = campaigns.by_code(session, code=code).channel
+    return BY_CHANNEL[channel](code, by)
+
+
+def _by_post(code: str, by: str) -> Drawn:
     with reading() as session:
         campaign = campaigns.by_code(session, code=code)
         if campaign.state in NOT_YET:
@@ -87,15 +105,6 @@ def drawn(code: str, *, by: str) -> Drawn:
 
 
 def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneSum]) -> Rehearsal:
-    held = [
-        HeldRow(
-            consignment_number(campaign.code, number),
-            _printable(masked(name)),
-            _printable(hold.sentence),
-            hold.next_step,
-        )
-        for hold, number, name, _ in holds.of_campaign(session, campaign_id=campaign.key)
-    ]
     return Rehearsal(
         campaign_code=campaign.code,
         campaign_name=campaign.name,
@@ -108,7 +117,7 @@ def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneS
         weight_g=cost.weight_g,
         goods_fen=cost.goods_fen,
         postage_fen=cost.postage_fen,
-        held=tuple(held),
+        held=_held(session, campaign),
         third_parties=_third_parties(session, campaign),
         warnings=(
             *imprints.warnings(session, campaign),
@@ -123,6 +132,68 @@ def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneS
         zones=postage.rows(sums),
         returns=postage.returns_sentence(sums),
     )
+
+
+def _held(session: Session, campaign: Campaign) -> tuple[HeldRow, ...]:
+    return tuple(
+        HeldRow(
+            consignment_number(campaign.code, number),
+            _printable(masked(name)),
+            _printable(hold.sentence),
+            hold.next_step,
+        )
+        for hold, number, name, _ in holds.of_campaign(session, campaign_id=campaign.key)
+    )
+
+
+def _by_words(code: str, by: str) -> Drawn:
+    """The same where members are told something: how many, through what, for how much, and how it reads."""
+    with reading() as session:
+        campaign = campaigns.by_code(session, code=code)
+        if campaign.state in NOT_YET:
+            raise RuleBroken("请先运行“campaign prepare”，再预演。", campaign_id=campaign.key)
+        form = _told_form(session, campaign)
+        campaign_id = campaign.key
+    pdf = press.told_rehearsal(form)
+    path = publish_artefact(
+        kind=ArtefactKind.rehearsal, path=f"{code}/rehearsal.pdf", content=pdf.content, pages=pdf.pages,
+        campaign_id=campaign_id, by=by,
+    )  # fmt: skip
+    return Drawn(Rehearsed(code, [*form.sentences, *_held_sentences(form), *form.warnings], path), form, ())
+
+
+def _told_form(session: Session, campaign: Campaign) -> ToldRehearsal:
+    whom = telling.to_tell(session, campaign)
+    found = consignments.prepared(session, ids=whom)
+    chosen = pick_samples({id_: one.snapshot for id_, one in found.items()}, random.Random(campaign.seed))  # noqa: S311 - a seeded sample, not a secret
+    samples = [
+        (consignment_number(campaign.code, found[id_].consignment.number), why, found[id_].snapshot.name)
+        for id_, why in chosen
+    ]
+    return ToldRehearsal(
+        campaign_code=campaign.code,
+        campaign_name=campaign.name,
+        sender=campaign.sender["name"],
+        planned_delivery_on=campaign.planned_delivery_on,
+        by_phone=campaign.channel is Channel.phone,
+        through=tuple(telling.counted(session, campaign, whom).items()),
+        each_fen=telling.each_fen(campaign),
+        held=_held(session, campaign),
+        third_parties=tuple(third_parties.sentences(campaign)),
+        warnings=(*third_parties.warnings(campaign), *left_out(session, campaign)),
+        samples=tuple(
+            ToldSample(number, why, _printable(telling.as_told(session, campaign, name=masked(name), sample=True)))
+            for number, why, name in samples
+        ),
+    )
+
+
+#: How it is rehearsed, by how the campaign gets to its members.
+BY_CHANNEL: dict[Channel, Callable[[str, str], Drawn]] = {
+    Channel.post: _by_post,
+    Channel.message: _by_words,
+    Channel.phone: _by_words,
+}
 
 
 def _more_papers(cost: Estimate) -> str:
@@ -175,7 +246,7 @@ def _sentences(form: Rehearsal, of_postage: list[str]) -> list[str]:
     ]
 
 
-def _held_sentences(form: Rehearsal) -> list[str]:
+def _held_sentences(form: Rehearsal | ToldRehearsal) -> list[str]:
     """Who is held and why; of many how many for which reason, and the first of them."""
     if not form.held:
         return ["没有人暂缓。"]

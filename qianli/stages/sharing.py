@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from models import Campaign, Channel
 from qianli.couriers import registry
 from qianli.documents.forms import ThirdParty
 from qianli.stages import booking
@@ -24,9 +25,11 @@ def couriers_told(couriers: Mapping[str, Any], parcels: Counter[str]) -> tuple[T
     return tuple(rows)
 
 
-def by_interface(couriers: Mapping[str, Any]) -> tuple[str, ...]:
+def by_interface(campaign: Campaign) -> tuple[str, ...]:
     """Sentences about the couriers of a campaign that are told by interface."""
-    online = booking.takers()
+    if campaign.channel is not Channel.post:
+        return ()
+    online, couriers = booking.takers(), campaign.couriers
     codes = dict.fromkeys([couriers["default"], *(couriers.get("by_province") or {}).values()])
     return tuple(
         BY_INTERFACE.format(name=registry.courier(code).name)

@@ -48,9 +48,9 @@ def letter_text(session: Session, *, campaign: Campaign) -> LetterText:
     return session.get_one(LetterText, campaign.letter_text_id)
 
 
-def kit(session: Session, *, campaign: Campaign) -> Kit:
-    """The kit version the campaign sends."""
-    return session.get_one(Kit, campaign.kit_id)
+def kit(session: Session, *, campaign: Campaign) -> Kit | None:
+    """The kit version the campaign sends; None where nothing is sent by post."""
+    return session.get_one(Kit, campaign.kit_id) if campaign.kit_id else None
 
 
 def next_text_version(session: Session, *, code: str) -> int:

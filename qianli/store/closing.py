@@ -18,6 +18,7 @@ from models import (
     ParcelLine,
     ParcelStage,
 )
+from qianli.store.moved import is_told
 
 IN_THE_HOUSE = (ParcelStage.planned, ParcelStage.printed, ParcelStage.packed)
 
@@ -51,7 +52,12 @@ def under_way(session: Session, *, campaign_id: int) -> list[UnderWay]:
     )
     out = line.where(col(Parcel.stage) == ParcelStage.handed_over)
     query = (
-        sa.select(col(Consignment.id), col(Consignment.number), line.exists(), out.exists())
+        sa.select(
+            col(Consignment.id),
+            col(Consignment.number),
+            sa.or_(line.exists(), is_told()),
+            sa.or_(out.exists(), is_told()),
+        )
         .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state) == ConsignmentState.under_way)
         .order_by(col(Consignment.number))
     )

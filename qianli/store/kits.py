@@ -103,7 +103,7 @@ def add(session: Session, *, kit: Kit, lines: Sequence[tuple[Item, int, Text | N
     return kit
 
 
-def rows(session: Session, *, kit_id: int) -> list[KitRow]:
+def rows(session: Session, *, kit_id: int | None) -> list[KitRow]:
     """The lines of a kit in order."""
     query = (
         select(KitItem, Item)

@@ -155,7 +155,7 @@ def told(session: Session, *, consignment_id: int) -> list[tuple[str, datetime |
     return [(str(one.sentence), one.told_at) for one in session.exec(query)]
 
 
-def contents(session: Session, *, kit_id: int) -> list[tuple[str, int]]:
+def contents(session: Session, *, kit_id: int | None) -> list[tuple[str, int]]:
     """Items of the kit, in its order."""
     query = (
         sa.select(col(Item.name), col(KitItem.quantity))

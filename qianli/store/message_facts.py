@@ -15,9 +15,11 @@ from models import (
     CampaignState,
     Consignment,
     ConsignmentState,
+    LetterText,
     Member,
     Message,
     MessageEnd,
+    MessagePurpose,
     Organisation,
 )
 from qianli.store.among import among
@@ -49,6 +51,8 @@ class Standing:
     is_over: bool
     is_named: bool
     owner: str
+    sender_phone: str = ""
+    words: str = ""
 
 
 def standing(session: Session, *, ids: Collection[int], lock_members: bool = False) -> list[Standing]:
@@ -66,12 +70,13 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
             Message, col(Organisation.name), own_phone, col(Member.name), col(Member.details), may_be_called(),
             gone, col(Consignment.state), col(Consignment.code_key_id), col(Consignment.code_generation),
             col(Campaign.code), col(Consignment.number), col(Campaign.state).in_(ended), col(Campaign.messages),
-            col(Campaign.sender),
+            col(Campaign.sender), col(LetterText.body),
         )
         .join(Organisation, col(Organisation.id) == col(Message.organisation_id))
         .outerjoin(Member, col(Member.id) == col(Message.member_id))
         .outerjoin(Consignment, col(Consignment.id) == col(Message.consignment_id))
         .outerjoin(Campaign, col(Campaign.id) == col(Message.campaign_id))
+        .outerjoin(LetterText, col(LetterText.id) == col(Campaign.letter_text_id))
         .where(among(Message.id, ids))
         .order_by(col(Message.id))
     )  # fmt: skip
@@ -79,13 +84,14 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
 
 
 def _standing(message: Message, organisation: str, *row: Any) -> Standing:
-    phone, name, details, callable_, gone, state, key_id, generation, code, number, over, named, sender = row
+    phone, name, details, callable_, gone, state, key_id, generation, code, number, over, named, sender, words = row
     owner = str((sender or {}).get("name") or organisation)
     return Standing(
         message=message, organisation=organisation, phone=phone, name=name or "", details=details or {},
         may_be_told=bool(callable_), is_gone=bool(gone), consignment_state=state, code_key_id=key_id,
         code_generation=generation, campaign_code=code, number=number, is_over=bool(over),
         is_named=message.campaign_id is None or message.channel in (BY_HAND, *(named or [])), owner=owner,
+        sender_phone=str((sender or {}).get("phone") or ""), words=words or "",
     )  # fmt: skip
 
 
@@ -205,3 +211,19 @@ def ends(session: Session, *, campaign_id: int) -> dict[MessageEnd, int]:
         .group_by(col(Message.cancel_reason))
     )
     return {reason: int(count) for reason, count in session.execute(query)}
+
+
+def out(session: Session, *, campaign_id: int) -> list[tuple[int, datetime, datetime | None]]:
+    """Notices that channels took: the consignment's number, since when, and when they were reported delivered."""
+    query = (
+        sa.select(col(Consignment.number), col(Message.answered_at), col(Message.delivered_at))
+        .join(Consignment, col(Consignment.id) == col(Message.consignment_id))
+        .where(
+            col(Message.campaign_id) == campaign_id,
+            col(Message.purpose) == MessagePurpose.notice,
+            col(Message.answered_at).is_not(None),
+            col(Message.failed_at).is_(None),
+        )
+        .order_by(col(Consignment.number))
+    )
+    return [(number, sent_at, delivered_at) for number, sent_at, delivered_at in session.execute(query)]

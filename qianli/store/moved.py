@@ -8,7 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Consignment, ConsignmentState, Parcel, ParcelLine, ParcelStage, Residence, Snapshot
+from models import (
+    Campaign,
+    Channel,
+    Consignment,
+    ConsignmentState,
+    Parcel,
+    ParcelLine,
+    ParcelStage,
+    Residence,
+    Snapshot,
+)
 from qianli.store import residences
 
 S = ConsignmentState
@@ -60,6 +70,7 @@ def elsewhere(session: Session, *, campaign_id: int, on: date) -> list[Elsewhere
             col(Consignment.campaign_id) == campaign_id,
             col(Consignment.state).in_([S.ready, S.held, S.under_way]),
             col(Snapshot.residence_id).is_not(None),
+            sa.not_(is_told()),
             there.c.id.is_distinct_from(col(Snapshot.residence_id)),
             sa.or_(*differs),
         )
@@ -87,3 +98,14 @@ def pass_over(session: Session, *, residences: Mapping[int, int]) -> None:
     if residences:
         rows = [{"id": id_, "passed_over_id": residence} for id_, residence in residences.items()]
         session.execute(sa.update(Consignment), rows)
+
+
+def is_told() -> Any:
+    """Whether a consignment is of a campaign that sends nothing by post."""
+    by_post = sa.select(col(Campaign.id)).where(col(Campaign.channel) == Channel.post)
+    return col(Consignment.campaign_id).not_in(by_post)
+
+
+def is_out_or_told() -> Any:
+    """Whether its member may be waited for: a courier has something, or a message or call stands for it."""
+    return sa.or_(is_out(), is_told())

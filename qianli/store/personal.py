@@ -43,8 +43,8 @@ TABLES: dict[str, Columns] = {
         emptied={"waybill_number": None, "route": {}, "refused_words": ""},
     ),
     "campaign": Columns(
-        "id code name state organisation_id kit_id letter_text_id sender outside contacts imprints audience"
-        " couriers postage messages follow_up letter_on planned_delivery_on address_max_age_days consolidate"
+        "id code name state organisation_id channel kit_id letter_text_id sender outside contacts imprints audience"
+        " couriers postage messages follow_up telling letter_on planned_delivery_on address_max_age_days consolidate"
         " label_layout"
         " from_label definition_checksum seed"
         " next_number next_sequence next_manifest created_at stopped_at closed_at purged_at version",

@@ -169,7 +169,7 @@ def of_campaign(session: Session, *, campaign_id: int) -> list[Told]:
     return [Told(*row) for row in session.exec(query)]
 
 
-def item_names(session: Session, *, kit_id: int) -> dict[int, str]:
+def item_names(session: Session, *, kit_id: int | None) -> dict[int, str]:
     """The name of each item of a kit, by kit item, in the kit's order."""
     query = (
         select(KitItem.id, Item.name)

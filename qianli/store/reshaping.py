@@ -85,9 +85,10 @@ def add_reference(table: str, column: str, to: str) -> None:
         op.create_foreign_key(op.f(f"fk_{table}_{column}"), table, to, [column], ["id"])
 
 
-def add_state(table: str, column: str, values: Sequence[str]) -> None:
-    """A nullable column that holds one of these values."""
-    op.add_column(table, sa.Column(column, sa.String(length=32), nullable=True))
+def add_state(table: str, column: str, values: Sequence[str], *, default: str | None = None) -> None:
+    """A column that holds one of these values; nullable, unless it is said what rows that are there have."""
+    kind = sa.String(length=32)
+    op.add_column(table, sa.Column(column, kind, nullable=default is None, server_default=default))
     condition = _condition(column, values)
     if op.get_bind().dialect.name == "sqlite":
         check = f"CONSTRAINT ck_{table}_{column} CHECK ({condition}), "

@@ -3,7 +3,17 @@
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Item, KitItem, Parcel, ParcelLine, ParcelStage, StockMove, StockMovement
+from models import (
+    Consignment,
+    ConsignmentState,
+    Item,
+    KitItem,
+    Parcel,
+    ParcelLine,
+    ParcelStage,
+    StockMove,
+    StockMovement,
+)
 
 
 def committed_fen(session: Session, *, campaign_id: int) -> int:
@@ -19,6 +29,16 @@ def committed_fen(session: Session, *, campaign_id: int) -> int:
         .where(*mine, sa.or_(col(ParcelLine.id).not_in(_moved(StockMove.put_back)), written_off))
     )
     return int(session.execute(postage).scalar_one()) + int(session.execute(goods).scalar_one())
+
+
+def told(session: Session, *, campaign_id: int) -> int:
+    """How many consignments of a campaign without parcels went out: what is asked of a channel is paid for."""
+    still = (ConsignmentState.planned, ConsignmentState.held, ConsignmentState.ready, ConsignmentState.not_sent)
+    query = sa.select(sa.func.count()).where(
+        col(Consignment.campaign_id) == campaign_id,
+        col(Consignment.state).not_in((*still, ConsignmentState.cancelled)),
+    )
+    return int(session.execute(query).scalar_one())
 
 
 def _moved(move: StockMove) -> sa.ScalarSelect[int]:

@@ -24,7 +24,7 @@ from models import (
     Tracking,
 )
 from qianli.store.members import may_be_called
-from qianli.store.moved import is_out
+from qianli.store.moved import is_out_or_told, is_told
 
 S = ConsignmentState
 LEFT_THE_HOUSE = (ParcelStage.handed_over, ParcelStage.taken_back)
@@ -70,7 +70,7 @@ def waiting_for_an_answer(session: Session, *, campaign_id: int) -> int:
     query = (
         sa.select(sa.func.count())
         .select_from(Consignment)
-        .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state) == S.under_way, is_out())
+        .where(col(Consignment.campaign_id) == campaign_id, col(Consignment.state) == S.under_way, is_out_or_told())
     )
     return int(session.execute(query).scalar_one())
 
@@ -82,6 +82,7 @@ def without_a_parcel(session: Session, *, campaign_id: int) -> int:
         col(Consignment.campaign_id) == campaign_id,
         col(Consignment.state) == ConsignmentState.under_way,
         sa.not_(live),
+        sa.not_(is_told()),
     )
     return int(session.execute(query).scalar_one())
 

@@ -6,7 +6,17 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Consignment, ConsignmentState, Parcel, ParcelLine, ParcelStage, PrintRun, Sheet
+from models import (
+    Consignment,
+    ConsignmentState,
+    Message,
+    MessagePurpose,
+    Parcel,
+    ParcelLine,
+    ParcelStage,
+    PrintRun,
+    Sheet,
+)
 from qianli.store.among import among
 
 BEFORE_HANDOVER = (ParcelStage.planned, ParcelStage.printed, ParcelStage.packed)
@@ -67,7 +77,20 @@ def to_cancel_with_campaign(session: Session, *, campaign_id: int) -> list[int]:
         )
         .order_by(col(Consignment.number))
     )
-    return [id_ for id_ in session.execute(query).scalars() if id_ is not None]
+    out = told(session, campaign_id=campaign_id)
+    return [id_ for id_ in session.execute(query).scalars() if id_ is not None and id_ not in out]
+
+
+def told(session: Session, *, campaign_id: int) -> set[int]:
+    """Consignments of a campaign whose message was asked of a channel: it may be out."""
+    query = sa.select(col(Message.consignment_id)).where(
+        col(Message.campaign_id) == campaign_id,
+        col(Message.purpose) == MessagePurpose.notice,
+        col(Message.consignment_id).is_not(None),
+        col(Message.asked_at).is_not(None),
+        col(Message.failed_at).is_(None),
+    )
+    return {int(id_) for id_ in session.execute(query).scalars()}
 
 
 def still_here(session: Session, *, consignment_ids: Iterable[int]) -> dict[int, int]:

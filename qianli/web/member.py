@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from models import ItemProblem, Said, SaidVia
+from models import Channel, ItemProblem, Said, SaidVia
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.receipts.answers import NOTE_LENGTH, Standing, said_of
 from qianli.receipts.wishes import ADDRESS_LENGTH
@@ -152,7 +152,7 @@ def _receipt_page(
     found: receipts.ReceiptPage, status: int, *, wrong: str = "", fields: Mapping[str, str] | None = None
 ) -> HTMLResponse:
     return page(
-        f"receipt_{found.standing}.html",
+        f"receipt_{found.standing}.html" if found.channel is Channel.post else "told.html",
         status=status,
         receipt=found,
         wrong=wrong,

@@ -16,6 +16,7 @@ from qianli.documents.forms.rehearsal import HeldRow, Rehearsal, SampleLetter, T
 from qianli.documents.forms.report import Bar, CostRow, Report, ReportRow
 from qianli.documents.forms.sample_sheet import SampleRow, SampleSheet
 from qianli.documents.forms.study_month import StudyMonth, StudyMonthRow
+from qianli.documents.forms.told_rehearsal import ToldRehearsal, ToldSample
 
 __all__ = [
     "AddressLabel", "Bar", "CallList", "CallListRow", "CallRow", "CallSheet", "Contact",
@@ -23,5 +24,5 @@ __all__ = [
     "HandoverRecord", "HandoverRow", "HeldRow", "ItemLine", "LedgerReview", "Letter", "ManifestKind",
     "ManifestMark", "ManifestPaper", "ManifestRow", "PackingSlip", "PickList", "PickParcel", "Reader", "Rehearsal",
     "Report", "ReportRow", "ReviewRow", "SaidRow", "SampleLetter", "SampleRow", "SampleSheet",
-    "SecondText", "Sender", "SlipMember", "StudyMonth", "StudyMonthRow", "ThirdParty",
+    "SecondText", "Sender", "SlipMember", "StudyMonth", "StudyMonthRow", "ThirdParty", "ToldRehearsal", "ToldSample",
 ]  # fmt: skip

@@ -39,7 +39,8 @@ class Report:
     """How a campaign ended.
 
     `summary` are sentences; `funnel` bars go from owed to confirmed; `days` is how many parcels arrived how many days
-    after hand-over (labels are days, in order); `remarks` are sentences on what stayed open and why.
+    after hand-over (labels are days, in order); `remarks` are sentences on what stayed open and why. `heads` name
+    the columns from owed to confirmed; not `by_post`, nothing comes back, and places and days are left out.
     """
 
     campaign_code: str
@@ -53,6 +54,8 @@ class Report:
     organisations: tuple[ReportRow, ...]
     costs: tuple[CostRow, ...]
     remarks: tuple[str, ...] = ()
+    heads: tuple[str, str, str, str] = ("应寄", "寄出", "妥投", "确认收到")
+    by_post: bool = True
 
     @property
     def cost_fen(self) -> int:

@@ -1,0 +1,79 @@
+"""New campaigns by message and by telephone."""
+
+import hashlib
+
+from sqlmodel import Session
+
+from models import Campaign, CampaignState, Channel, LetterText, Subject
+from qianli.campaigns import words
+from qianli.campaigns.told_definition import BY_HAND, ToldDefinition
+from qianli.channels.connected import REGISTRY
+from qianli.channels.live import To
+from qianli.errors import BadInput
+from qianli.settings import settings
+from qianli.stages import channel_accounts, telling
+from qianli.stages.unit import now, today
+from qianli.store import campaigns, journal, organisations
+
+
+def refuse_strange(definition: ToldDefinition) -> None:
+    """BadInput for an account that no message to one member can go through."""
+    if definition.channel not in telling.ROWS:
+        raise BadInput("电话活动还不能办：请改用 message（消息），或把名单列出来照“打电话”页上的办法打。")
+    known, problems = channel_accounts.read(), []
+    for code in definition.messages:
+        if code != BY_HAND and (code not in known or known[code].module not in REGISTRY.modules):
+            there = "、".join([BY_HAND, *known])
+            problems.append(f"messages 里的“{code}”不是已设置的消息渠道；可以写：{there}（file 是列表由人发送）。")
+        elif code != BY_HAND and REGISTRY.modules[known[code].module].TO is To.group:
+            problems.append(f"messages 里的“{code}”只能发到群里，不能逐人通知，请换一个渠道。")
+    if problems:
+        raise BadInput("定义文件有错，请改正后重试：", problems)
+
+
+def warnings(definition: ToldDefinition) -> list[str]:
+    """What to think about before going on."""
+    found = []
+    if definition.planned_delivery < today():
+        found.append(f"计划通知的日子 {definition.planned_delivery} 已经过去，批准、执行之后马上通知。")
+    if definition.channel is Channel.message and (shown := words.reveals(definition.words)):
+        found.append(f"消息里有“{'、'.join(shown)}”，手机可能被旁人看到，请改成中性的写法。")
+    if words.LINK in words.placeholders(definition.words) and not settings().public_url:
+        found.append("消息里要带链接，还没有设置网址（QIANLI_PUBLIC_URL），设置好才发得出。")
+    return found
+
+
+def add(session: Session, definition: ToldDefinition, *, by: str) -> None:
+    """Register it as a draft."""
+    text = LetterText(
+        code=definition.code,
+        version=campaigns.next_text_version(session, code=definition.code),
+        title="",
+        body=definition.words,
+        design="",
+        checksum=hashlib.sha256(definition.words.encode()).hexdigest(),
+        created_at=now(),
+    )
+    session.add(text)
+    session.flush()
+    campaign = Campaign(
+        code=definition.code,
+        name=definition.name,
+        organisation_id=organisations.by_name(session, name=definition.organisation).key,
+        channel=definition.channel,
+        letter_text_id=text.key,
+        sender=definition.sender.model_dump(),
+        audience=definition.audience.as_written() | {"divisions": definition.audience.divisions},
+        messages=definition.messages or [BY_HAND],
+        telling=definition.telling,
+        letter_on=definition.planned_delivery,
+        planned_delivery_on=definition.planned_delivery,
+        address_max_age_days=365,
+        definition_checksum=definition.checksum,
+        seed=int(definition.checksum[:8], 16) & 0x7FFFFFFF,
+        created_by=by,
+        created_at=now(),
+    )
+    session.add(campaign)
+    session.flush()
+    journal.note(session, subject=Subject.campaign, ids=[campaign.key], what=CampaignState.draft)

@@ -1,0 +1,58 @@
+"""The closing report where members were told something: what went out, and the spreadsheet."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session
+
+from models import Campaign, Tracking
+from qianli.campaigns.report import Numbers, Owed, Sent
+from qianli.campaigns.report_words import TOLD_ENDED, Heads
+from qianli.ledger.out import Value, write_xlsx
+from qianli.stages import telling
+from qianli.stages.unit import day_of
+from qianli.store import message_facts
+
+
+def sent(session: Session, campaign: Campaign) -> list[Sent]:
+    """Messages that went out, as if each were a parcel: what a channel reports is its delivery."""
+    return [
+        Sent(
+            numbers=(number,),
+            tracking=Tracking.delivered if delivered_at else Tracking.unknown,
+            taken_back=False,
+            postage_fen=telling.each_fen(campaign),
+            handed_over_on=day_of(sent_at),
+            delivered_on=day_of(delivered_at) if delivered_at else None,
+        )
+        for number, sent_at, delivered_at in message_facts.out(session, campaign_id=campaign.key)
+    ]
+
+
+def workbook(
+    sentences: Sequence[str],
+    found: Numbers,
+    owed: Sequence[Owed],
+    names: Mapping[int, str],
+    numbered: Mapping[int, str],
+    heads: Heads,
+) -> bytes:
+    """In sums by organisation, and a line for every member."""
+    columns = ["党组织", *heads.narrow, f"{heads.fee}（元）"]
+    groups: list[list[Value]] = [
+        [one.label, one.owed, one.sent, one.delivered, one.confirmed, one.fen / 100]
+        for one in (*found.organisations, found.total)
+    ]
+    members: list[list[Value]] = [
+        [
+            numbered[one.number], names[one.number], one.organisation, TOLD_ENDED.get(one.state, one.state),
+            one.reason or "",
+        ]
+        for one in owed
+    ]  # fmt: skip
+    return write_xlsx(
+        [
+            ("总结", ["总结"], [[sentence] for sentence in sentences]),
+            ("按党组织", columns, groups),
+            ("逐人", ["寄送编号", "姓名", "党组织", "结果", "说明"], members),
+        ]
+    )
