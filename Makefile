@@ -10,7 +10,7 @@ PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk 
 TEST_PACKAGES := fonts-lxgw-wenkai mupdf-tools ghostscript chromium libreoffice-calc-nogui postgresql
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo check test bench clean
+.PHONY: help setup setup-test demo check test bench screenshots clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -59,6 +59,9 @@ bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and t
 	$(PY) -m tests.bench.booking
 	$(PY) -m tests.bench.messages
 	$(PY) -m tests.bench.web
+
+screenshots: setup-test ## Take README's pictures of the pages anew
+	$(PY) -m tests.web.pictures
 
 clean: ## Remove the virtual environment and caches; var/ is yours and stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

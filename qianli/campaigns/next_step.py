@@ -18,12 +18,22 @@ class Act(StrEnum):
     close = "close"
 
 
+class Room(StrEnum):
+    """Where a campaign's work is done."""
+
+    packing = "packing"
+    handover = "handover"
+    calls = "calls"
+    cases = "cases"
+
+
 @dataclass(frozen=True)
 class Next:
-    """A sentence, and the act if somebody has to start one."""
+    """A sentence, the act if somebody has to start one, and the room where the work is done if there is one."""
 
     sentence: str
     act: Act | None = None
+    room: Room | None = None
 
 
 BY_STATE = {
@@ -41,7 +51,7 @@ def next_step(state: CampaignState, waiting: Mapping[str, int]) -> Next:
     if count := waiting["to_fulfil"] + waiting["to_replace"]:
         return Next(f"{count} 份可以编包裹、出单据。", Act.fulfil)
     if count := waiting["to_pack"]:
-        return Next(f"{count} 个包裹等装箱。全部装好后点一下。", Act.pack)
+        return Next(f"{count} 个包裹等装箱。扫码一个个装，或者全部装好后点一下。", Act.pack, Room.packing)
     if count := waiting["to_seal"]:
         return Next(f"{count} 个包裹已装好，等封交接单。", Act.seal)
     return _waits(waiting)
@@ -49,9 +59,9 @@ def next_step(state: CampaignState, waiting: Mapping[str, int]) -> Next:
 
 def _waits(waiting: Mapping[str, int]) -> Next:
     if count := waiting["to_hand_over"]:
-        return Next(f"{count} 个包裹等快递公司来取。交接时当面清点、签字。")
+        return Next(f"{count} 个包裹等快递公司来取。交接时当面清点、签字。", room=Room.handover)
     if count := waiting["to_confirm"]:
-        return Next(f"{count} 份已寄出，等本人答复。")
+        return Next(f"{count} 份已寄出，等本人答复。", room=Room.calls)
     if count := waiting["cases"]:
-        return Next(f"还有 {count} 件问题等处理，处理完才能办结。")
+        return Next(f"还有 {count} 件问题等处理，处理完才能办结。", room=Room.cases)
     return Next("都有了着落，可以办结，出结项报告。", Act.close)

@@ -210,14 +210,14 @@ def parcel_counts(scope: Scope, code: str) -> dict[ParcelStage, int]:
     return found
 
 
-def rehearsal_of(scope: Scope, code: str, fetch: Callable[[str], bytes]) -> bytes:
-    """The paper of the last rehearsal; NotFound if there was none, or it was erased."""
-    path = f"{code}/rehearsal.pdf"
+def paper_of(scope: Scope, code: str, name: str, fetch: Callable[[str], bytes]) -> bytes:
+    """A paper about a campaign, as of the last rehearsal or its end; NotFound if there is none, or it was erased."""
+    path = f"{code}/{name}"
     with reading() as session:
         rows.campaign(session, scope, code=code)
         there = artefacts.unerased(session, beginning=path, before=now())
     if not there or there[0].published_at is None:
-        raise NotFound("还没有预演过，或者文件已经按期清除。")
+        raise NotFound("这份文件还没有做好，或者已经按期清除。")
     return fetch(path)
 
 

@@ -1,6 +1,6 @@
 """A real browser for pages of any door: Debian's Chromium under Playwright, and axe-core on what it shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,9 +21,10 @@ def browsing() -> Iterator[Browser]:
         browser.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands: rule and the elements that break it."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+def violations(page: Page, *, only: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds on the page as it stands: rule and the elements that break it. Perhaps some rules only."""
+    asked = {"type": "rule", "values": list(only)} if only else RULES
+    found = Axe().run(page, options={"runOnly": asked}).response["violations"]
     return [f"{one['id']}: {' '.join(str(node['target']) for node in one['nodes'])}" for one in found]
 
 

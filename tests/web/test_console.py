@@ -147,6 +147,8 @@ def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[s
     assert browser.get(paper, timeout=60).status_code == (404 if "print" in MAY[role] or not inside else 403)
     photo = f"{site.url}/console/consignments/TEST-2027-0001/photos/1.jpg"
     assert browser.get(photo, timeout=60).status_code == (404 if role in WHOLE or not inside else 403)
+    report = f"{site.url}{here}/report.pdf"
+    assert browser.get(report, timeout=60).status_code == (404 if role in WHOLE or not inside else 403)
     paper = f"{site.url}{here}/rehearsal"
     for part in (".pdf", "/1-small.png"):
         assert browser.get(paper + part, timeout=60).status_code == (404 if role in SEE or not inside else 403)
@@ -236,6 +238,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",
              "/console/imports/{token}", "/console/new", "/console/campaigns/{code}/rehearsal",
              "/console/campaigns/{code}/rehearsal.pdf", "/console/campaigns/{code}/progress",
+             "/console/campaigns/{code}/report.{end}",
              "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases",
              "/console/campaigns/{code}/round", "/console/campaigns/{code}/samples",
              "/console/campaigns/{code}/samples/{number}",

@@ -1,4 +1,4 @@
-"""Plain lists: found, narrowed, paged, edited with a version, taken along; and as a browser sees them."""
+"""Plain lists: found, narrowed, paged, edited with a version, taken along."""
 
 import io
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 import requests
-from playwright.sync_api import Browser
 from sqlmodel import Session
 
 from models import AddressStatus, Case, CaseReason, Item, Movement, Organisation, ReportSide, Role, Subject
@@ -22,8 +21,7 @@ from qianli.store import lists as rows
 from qianli.store.lists import Sought
 from qianli.store.scope import Scope
 from qianli.testing import NOW, World, add_member, counted, make_world, workspace
-from qianli.web.testing import PASSWORD, Site, signed_in
-from tests.web.browser import violations
+from qianli.web.testing import Site, signed_in
 
 ALL = Asks(Scope(None), whole=True, by="user:1", user_id=1)
 
@@ -179,31 +177,3 @@ def test_an_import_is_undone_on_its_page_or_says_what_depends_on_it(site: Site, 
     assert "已更正" in agent.post(f"{site.url}/console/members/{member}/change", data=form, timeout=60).text
     refused = agent.post(f"{site.url}/console/imports/made/{second}/undo", data={"csrf": csrf}, timeout=60)
     assert (refused.status_code, "1 人之后又改过" in refused.text) == (409, True)
-
-
-@pytest.mark.slow
-def test_lists_for_everybody(site: Site, browser: Browser) -> None:
-    with requests.Session() as agent:
-        signed_in(site, agent, Role.administrator)
-    with writing("system") as session:
-        _more(session, site.world, 3)
-    paths = ["/console", "/console/more", *(f"/console/lists/{name}" for name in lists.NOUNS)]
-    paths += [
-        f"/console/members/{site.world.members[0]}",
-        "/console/imports",
-        f"/console/imports/made/{_import('赵敏')}",
-    ]
-    for scheme, width in (("light", 360), ("dark", 360), ("light", 1200)):
-        context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)
-        page = context.new_page()
-        page.goto(f"{site.url}/console/sign-in")
-        page.fill("[name=login]", "administrator")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/console")
-        for path in paths:
-            page.goto(site.url + path)
-            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            assert violations(page) == [], (scheme, path)
-            assert page.evaluate("document.documentElement.scrollWidth") == width, (scheme, path)
-        context.close()

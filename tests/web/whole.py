@@ -112,9 +112,8 @@ def _samples(site: Site) -> None:
 
 def _papers(site: Site, pdf: bytes) -> None:
     """A print run for each kind of paper with a sheet a parcel, a rehearsal, and a picture."""
-    publish_artefact(
-        kind=ArtefactKind.rehearsal, path=f"{CODE}/rehearsal.pdf", content=pdf, campaign_id=site.world.campaign, by=BY
-    )
+    for kind, name in ((ArtefactKind.rehearsal, "rehearsal.pdf"), (ArtefactKind.report, "closing-report.pdf")):
+        publish_artefact(kind=kind, path=f"{CODE}/{name}", content=pdf, campaign_id=site.world.campaign, by=BY)
     for number, kind in enumerate((ArtefactKind.letter, ArtefactKind.label, ArtefactKind.packing_slip), start=1):
         path = f"{CODE}/{number}.pdf"
         publish_artefact(kind=kind, path=path, content=pdf, campaign_id=site.world.campaign, by=BY)
@@ -203,10 +202,12 @@ def places(site: Site) -> Mapping[str, list[str]]:
         "/console/programmes": ["/console/programmes"], "/console/programmes/{code}": [f"/console/programmes/{STUDY}"],
         "/console/new": ["/console/new"], "/console/campaigns/{code}": [here, "/console/campaigns/T1"],
         "/console/campaigns/{code}/rehearsal.pdf": [f"{here}/rehearsal.pdf"],
+        "/console/campaigns/{code}/report.{end}": [f"{here}/report.pdf"],
         "/console/campaigns/{code}/rehearsal/{number}-{size}.png": [f"{here}/rehearsal/1-small.png"],
         "/console/campaigns/{code}/print": [f"{here}/print"],
         "/console/campaigns/{code}/print/{number}.pdf": [f"{here}/print/1.pdf"],
         "/console/campaigns/{code}/packing": [f"{here}/packing"], "/console/campaigns/{code}/calls": [f"{here}/calls"],
+        "/console/calls": ["/console/calls"],
         "/console/campaigns/{code}/samples": [f"{here}/samples"],
         "/console/campaigns/{code}/samples/{number}": [f"{here}/samples/1"],
         "/console/campaigns/{code}/progress": [f"{here}/progress"],

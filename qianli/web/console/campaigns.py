@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models import CampaignState, CaseOutcome
 from qianli import launch
+from qianli.campaigns.next_step import Room
 from qianli.errors import EngineMissing, NotFound, RuleBroken
 from qianli.kits.definition import yuan
 from qianli.stages import approve as approving
@@ -13,6 +14,7 @@ from qianli.stages.cases import OF_MOVEMENTS
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console import words
 from qianli.web.console.charts import bars
+from qianli.web.console.consignments import WHOLE
 from qianli.web.console.frame import console_page
 from qianli.web.console.who import MAY, Form, Who, require
 from qianli.web.language import _
@@ -21,6 +23,13 @@ from qianli.web.pages import GET
 router = APIRouter()
 
 FLOWS = {"prepare": "prepare_campaign", "fulfil": "fulfil_campaign"}
+#: Room → the end of its path, and what its button says.
+ROOMS = {
+    Room.packing: ("/packing", "扫码装箱"),
+    Room.handover: ("/handover", "看交接单"),
+    Room.calls: ("/calls", "打电话问一问"),
+    Room.cases: ("#cases", "看是哪些问题"),
+}
 PREFECT_DOWN = "流程服务现在没有应答，这一步还没有开始，什么也没有丢。请管理员检查后台服务在不在运行，再点一次。"
 STARTED = "已经交给系统去做；关掉页面也不影响。"
 
@@ -44,6 +53,8 @@ def journey_page(code: str, who: SignedIn, *, status: int = 200, said: str = "",
         may=found.next.act is not None and found.next.act in MAY[who.role],
         may_close="close" in MAY[who.role] and found.state is CampaignState.under_way,
         allowed=MAY[who.role],
+        rooms={room: one for room, one in ROOMS.items() if room is not Room.calls or "calls" in MAY[who.role]},
+        sees_names=who.role in WHOLE,
         yuan=yuan,
         words=words,
         outcomes=[(one.value, words.OUTCOME[one]) for one in CaseOutcome if one not in OF_MOVEMENTS],

@@ -19,6 +19,7 @@ from qianli.web.console import (
     programmes,
     progress,
     rehearsal,
+    reports,
     sampling,
     signing,
 )
@@ -42,6 +43,7 @@ DOORS = (
     handover.router,
     address_round.router,
     sampling.router,
+    reports.router,
     campaigns.router,
     consignments.router,
 )

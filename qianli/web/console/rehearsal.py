@@ -55,7 +55,9 @@ def file(code: str, who: Who) -> Response:
     console.headed(who.scope, code)
     forbid_unless(who, SEE)
     headers = {"Content-Disposition": 'attachment; filename="rehearsal.pdf"'}
-    return Response(console.rehearsal_of(who.scope, code, fetch), media_type="application/pdf", headers=headers)
+    return Response(
+        console.paper_of(who.scope, code, "rehearsal.pdf", fetch), media_type="application/pdf", headers=headers
+    )
 
 
 @router.api_route(HERE + "/{number}-{size}.png", methods=GET)
@@ -63,7 +65,7 @@ def picture(code: str, number: str, size: str, who: Who) -> Response:
     """One page of the same paper, as a picture."""
     console.headed(who.scope, code)
     forbid_unless(who, SEE)
-    content = console.rehearsal_of(who.scope, code, fetch)
+    content = console.paper_of(who.scope, code, "rehearsal.pdf", fetch)
     drawn = None
     if size in SIZES and number.isascii() and number.isdecimal() and len(number) <= 4:  # noqa: PLR2004 - no paper has more pages
         with TURNS:

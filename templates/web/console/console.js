@@ -14,6 +14,56 @@
     });
   }
 
+  /* Packing: the answer to a scan comes into the page as it stands. A browser speaks only where it was touched, and
+     what is scanned meanwhile waits in the field for its turn. */
+  const beep = (pitch, length) => {
+    try {
+      const audio = new AudioContext(), tone = audio.createOscillator();
+      tone.type = "square"; tone.frequency.value = pitch;
+      tone.connect(audio.destination); tone.start(); tone.stop(audio.currentTime + length);
+      tone.onended = () => audio.close();
+    } catch { /* a machine without sound: the red says it */ }
+  };
+  const aloud = () => {
+    const told = document.querySelector("[data-said]");
+    if (!told) return;
+    if (told.dataset.said === "done") beep(880, .08);
+    if (told.dataset.said !== "wrong") return;
+    beep(196, .5);
+    if (navigator.vibrate) navigator.vibrate([200, 80, 200]);
+    if (!window.speechSynthesis) return;
+    const speech = new SpeechSynthesisUtterance(told.textContent.trim());
+    speech.lang = document.documentElement.lang;
+    speechSynthesis.cancel();
+    speechSynthesis.speak(speech);
+  };
+  let sending = false, again = false;
+  const scanned = async (form) => {
+    const body = new URLSearchParams(new FormData(form)), field = form.elements.what, what = field.value;
+    field.value = "";
+    sending = true;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+      const next = main && main.querySelector("form[data-scan]");
+      if (!next) return location.reload();
+      next.elements.what.value = field.value;
+      document.querySelector("main").replaceWith(main);
+      next.elements.what.focus();
+      aloud();
+      sending = false;
+      if (again) { again = false; next.requestSubmit(); }
+    } catch {
+      field.value = what;
+      form.submit();
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-scan]")) return;
+    event.preventDefault();
+    if (sending) again = true; else scanned(event.target);
+  });
+
   /* Live progress: the lines are drawn anew whenever the server says so; when all is done the page is loaded anew. */
   const box = document.querySelector("[data-progress]");
   if (box && window.EventSource) {
