@@ -184,7 +184,7 @@ OUTCOME = {
     CaseOutcome.replaced: "已补寄",
     CaseOutcome.found: "已找到或送到",
     CaseOutcome.taken_back: "已收回",
-    CaseOutcome.written_off: "已核销",
+    CaseOutcome.written_off: "已报损",
     CaseOutcome.later_receipt: "本人后来确认",
     CaseOutcome.no_action: "不需处理",
     CaseOutcome.home_was_right: "流出地报的对",

@@ -17,6 +17,7 @@ HERE = {
     "campaign cancel": ("由管理员", "取消"),
     "campaign moved": ("由管理员", "按新地址改寄"),
     "campaign documents": ("由管理员", "查看"),
+    "case": (CASES, "看"),
     "case list": (CASES, "看"),
     "case resolve": (CASES, "办结"),
     "consignment release": (HELD, "点“可以再寄了”"),
@@ -54,7 +55,7 @@ LEAD = "(?:运行一次|运行|查看|看|用|详见|见)?"
 QUOTED = re.compile(rf"{LEAD}\s*“(?:qianli )?((?:{NOUN})(?: [a-z][a-z-]*)?)(?![a-z])[^”]*”")
 ARGUMENT = (
     r"(?:--?[a-z][a-z-]*(?: [a-z]+_[a-z]+)?|[A-Z0-9][\w-]*|\{[a-z_]+\}|(?:党员|寄送|包裹|报告)?编号|(?:物品|活动)代码"
-    r"|文件)"
+    r"|文件|sent(?:（没有发出写 not-sent）)?)"
 )
 BARE = re.compile(
     rf"{LEAD}\s*(?:qianli ((?:{NOUN})(?: [a-z][a-z-]*)?)|\b((?:{NOUN}) [a-z][a-z-]*))(?: {ARGUMENT}(?![a-z]))*\s*"
@@ -64,7 +65,7 @@ OPTIONS = {
     "--put-back": "退回入库", "--write-off": "退回报损", "--until": "到哪一天", "--since": "从哪天起",
 }  # fmt: skip
 OPTION = re.compile(r"\s*(--[a-z][a-z-]*)\s*")
-ENDS = "，。；、）：？！"
+ENDS = "，。；、）（：？！"
 
 
 def plain(message: str) -> str:

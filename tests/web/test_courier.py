@@ -93,7 +93,7 @@ def test_a_courier_counts_signs_and_takes_the_record(door: tuple[Site, str, str]
     with writing("system") as session:  # as a kill after signing leaves it
         cut = session.exec(select(Artefact).where(Artefact.kind == "handover_record")).one()
         cut.published_at, drawn = None, cut.sha256
-    assert "下载签收记录" not in site.get(path).text
+    assert "下载交接记录" not in site.get(path).text
     (campaign,) = sealing.campaigns_with_unpublished()
     for manifest_id in sealing.unpublished(campaign):
         sealing.publish_manifest(manifest_id, by="system")
