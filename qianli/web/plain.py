@@ -26,7 +26,21 @@ HERE = {
     "consignment cancel": ("由管理员", "取消寄送"),
     "courier unknown": ("在“快递状态码”清单里", "看"),
     "ledger imports": ("在“导入台账”页", "看"),
+    "item list": ("在“物品”清单里", "看"),
+    "item receive": ("在“物品”清单里", "登记入库"),
+    "kit list": ("在“资料包”清单里", "看"),
+    "ledger undo": ("在“导入台账”页", "撤销"),
     "member addresses": ("在党员的页面上", "看"),
+    "member distinct": ("在“可能重复”清单里", "注明是两个人"),
+    "member duplicates": ("在“可能重复”清单里", "看"),
+    "member merge": ("在“可能重复”清单里", "合并"),
+    "member verify": ("在“住址”清单里", "点“今天核实过”"),
+    "movement accept": ("在“流动报告”清单里", "采用"),
+    "movement dismiss": ("在“流动报告”清单里", "点“不采用”"),
+    "movement import": ("由管理员", "导入流动报告"),
+    "campaign sample": ("在“抽样核实”页", "看"),
+    "sample record": ("在“抽样核实”页", "登记"),
+    "case prepare": ("在“问题”清单里", "下载单子"),
     "member move": ("在党员的页面上", "登记搬家"),
     "message settle": ("在“消息”清单里", "登记"),
     "movement list": ("在“流动报告”清单里", "看"),
@@ -46,6 +60,7 @@ HERE = {
 }
 #: Acts that have no page: the person at the command line does them.
 ELSEWHERE = ("由管理员", "办理")
+TAKEN_BACK = ("由管理员", "撤销")
 NOUN = (
     "activity|address|backup|campaign|case|channel|consignment|courier|demo|documents|fonts|init|invoice|item|journal|kit|"
     "ledger|letter|manifest|member|message|movement|organisation|parcel|print|programme|purge|receipt|reconcile|"
@@ -77,7 +92,7 @@ def plain(message: str) -> str:
 def _instead(found: re.Match[str]) -> str:
     """Where and, if nothing follows that says it, what."""
     named = found[1] or (found[2] if found.re is BARE else "")
-    where, act = HERE.get(named, ELSEWHERE)
+    where, act = TAKEN_BACK if "--undo" in found[0] else HERE.get(named, ELSEWHERE)
     rest = found.string[found.end() :]
     if rest.startswith("里"):  # “…”里的编号
         return where.removeprefix("在").removesuffix("里")
