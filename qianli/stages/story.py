@@ -13,12 +13,12 @@ from qianli.campaigns.references import consignment_number, normalise
 from qianli.errors import BadInput, NotFound
 from qianli.settings import settings
 from qianli.stages import typed
+from qianli.stages.actors import USER, named
 from qianli.stages.unit import reading
-from qianli.store import campaigns, members, programmes, residences, stories, users
+from qianli.store import campaigns, members, programmes, residences, stories
 from qianli.store.stories import Told
 
 MEMBER = re.compile(r"M?([1-9]\d{0,17})")
-DIGITS = 10
 UNKNOWN = (
     "没有“{what}”：请写党员编号（见 member list）、活动代码、学习栏目代码、寄送编号（CODE-0042）、"
     "包裹编号或交接单编号。"
@@ -62,15 +62,14 @@ def story(what: str) -> Story:
 
 def _with_names(session: Session, found: Story) -> Story:
     """The same, where users are called by name."""
-    actors = {one.actor: one.actor.removeprefix("user:") for one in found.lines}
-    ids = {
-        actor: int(said) for actor, said in actors.items() if said != actor and said.isdecimal() and len(said) < DIGITS
-    }
-    if not ids:
-        return found
-    names = users.names(session, ids=ids.values())
-    called = {actor: f"user:{names[id_]}" for actor, id_ in ids.items() if id_ in names}
-    return replace(found, lines=[replace(one, actor=called.get(one.actor, one.actor)) for one in found.lines])
+    called = named(session, {one.actor for one in found.lines})
+    return replace(
+        found,
+        lines=[
+            replace(one, actor=f"{USER}{called[one.actor]}") if one.actor.startswith(USER) else one
+            for one in found.lines
+        ],
+    )
 
 
 def _campaign(session: Session, wanted: str) -> Story | None:

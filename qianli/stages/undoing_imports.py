@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from models import LedgerImport
 from qianli.errors import NotFound, RuleBroken
+from qianli.stages.actors import named
 from qianli.stages.unit import now, reading, writing
 from qianli.store import ledger_imports as store
 from qianli.store import organisations
@@ -62,7 +63,9 @@ def list_imports(scope: Scope = EVERYTHING, *, organisation: str | None = None) 
     with reading() as session:
         if organisation is not None:
             scope = Scope(organisations.by_name(session, name=organisation).key)
-        return [_shown(one, name) for one, name in store.listed(session, scope, most=MOST_SHOWN)]
+        found = store.listed(session, scope, most=MOST_SHOWN)
+        people = named(session, [one.imported_by for one, _ in found])
+        return [_shown(one, name, people[one.imported_by]) for one, name in found]
 
 
 def look(scope: Scope, import_id: int) -> Imported:
@@ -70,7 +73,8 @@ def look(scope: Scope, import_id: int) -> Imported:
     with reading() as session:
         row = _found(session, scope, import_id)
         name = organisations.name_of(session, organisation_id=row.organisation_id)
-        return _shown(row, name, () if row.undone_at else _depends(session, row))
+        who = named(session, [row.imported_by])[row.imported_by]
+        return _shown(row, name, who, () if row.undone_at else _depends(session, row))
 
 
 def undo(import_id: int, *, scope: Scope = EVERYTHING, by: str) -> Undone:
@@ -103,8 +107,8 @@ def _depends(session: Session, row: LedgerImport) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _shown(row: LedgerImport, organisation: str, depends: tuple[str, ...] = ()) -> Imported:
+def _shown(row: LedgerImport, organisation: str, by: str, depends: tuple[str, ...] = ()) -> Imported:
     return Imported(
-        row.key, organisation, row.filename, row.imported_at, row.imported_by, row.added, row.changed, row.unchanged,
+        row.key, organisation, row.filename, row.imported_at, by, row.added, row.changed, row.unchanged,
         row.rejected, row.undone_at, depends,
     )  # fmt: skip
