@@ -1,5 +1,6 @@
 """What each import of a ledger made and changed, what depends on that by now, and taking it back."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -188,10 +189,8 @@ def take_back(session: Session, row: LedgerImport, *, at: datetime) -> tuple[int
     checked = {int(id_): _instant(when) for one in others for id_, when in one.verified.items()}
     residences.confirm_all(session, verified_at=checked)
     edits.claim(session, Member, versions={one.member_id: one.version for one in others})
-    for one in others:
-        values = {name: _typed(name, value) for name, value in one.before.items()}
-        _run(session, sa.update(Member).where(col(Member.id) == one.member_id).values(updated_at=at, **values))
-        _stands_again(session, one)
+    _restore(session, others, at)
+    _stand_again(session, row, others)
     _run(session, sa.delete(Member).where(col(Member.id).in_(_mine(row.key, made=True))))
     row.undone_at, row.undone_by = at, journal.actor_of(session)
     session.add(row)
@@ -201,12 +200,30 @@ def take_back(session: Session, row: LedgerImport, *, at: datetime) -> tuple[int
     return len(made), len(others)
 
 
-def _stands_again(session: Session, one: LedgerImportMember) -> None:
-    """An import before this one is what the member is as now: it can be taken back next."""
-    before = sa.and_(
-        col(LedgerImportMember.member_id) == one.member_id, col(LedgerImportMember.version) == one.version - 1
+def _restore(session: Session, them: Sequence[LedgerImportMember], at: datetime) -> None:
+    """Write the columns back as they were: those of whom the same columns changed go together."""
+    alike = defaultdict[tuple[str, ...], list[dict[str, Any]]](list)
+    for one in them:
+        values = {name: _typed(name, value) for name, value in one.before.items()}
+        alike[tuple(sorted(values))].append({"id": one.member_id, "updated_at": at, **values})
+    for rows in alike.values():
+        session.execute(sa.update(Member), rows)
+
+
+def _stand_again(session: Session, row: LedgerImport, them: Sequence[LedgerImportMember]) -> None:
+    """Imports before this one are what these members are as now: they can be taken back next."""
+    query = sa.select(col(LedgerImportMember.id), col(LedgerImportMember.member_id), col(LedgerImportMember.version))
+    earlier = query.where(
+        col(LedgerImportMember.member_id).in_(_mine(row.key, made=False)), col(LedgerImportMember.import_id) < row.key
     )
-    _run(session, sa.update(LedgerImportMember).where(before).values(version=one.version + 1))
+    after = {one.member_id: one.version for one in them}
+    next_ = [
+        {"id": id_, "version": version + 2}
+        for id_, member_id, version in session.execute(earlier)
+        if version == after[member_id] - 1
+    ]
+    if next_:
+        session.execute(sa.update(LedgerImportMember), next_)
 
 
 def _run(session: Session, statement: Any) -> None:

@@ -16,16 +16,17 @@ from models import (
     Member,
     Participation,
     Residence,
+    Role,
     Snapshot,
     TookPart,
 )
 from qianli.errors import RuleBroken
 from qianli.ledger.out import write_xlsx
-from qianli.stages import member_marks, purging, undoing_imports
+from qianli.stages import member_marks, purging, undoing_imports, users
 from qianli.stages.importing import import_members
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store.scope import Scope
-from qianli.testing import make_world
+from qianli.testing import counted, make_world
 
 BRANCH = "云岭社区党委"
 TITLES = ["姓名", "出生日期", "手机号", "现住址", "更新日期", "职业"]
@@ -139,3 +140,23 @@ def test_what_is_old_is_forgotten_and_cannot_be_undone(place: Path, monkeypatch:
         session.get_one(LedgerImport, id_).imported_at = now().replace(year=2020)
     purging.sweep()
     assert undoing_imports.look(Scope(None), id_).depends == (undoing_imports.FORGOTTEN,)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_members(place: Path) -> None:
+    def asked(names: str) -> int:
+        take_in(*(person(f"王{name}", phone=f"139000{ord(name):06d}"[:11]) for name in names))
+        id_ = take_in(*(person(f"王{name}", phone=f"138000{ord(name):06d}"[:11]) for name in names))
+        with counted() as statements:
+            assert undoing_imports.undo(id_, by="user:boss").restored == len(names)
+        return len(statements)
+
+    assert asked("东西") == asked("甲乙丙丁戊己庚辛壬癸")
+
+
+def test_who_imported_is_told_by_name(place: Path) -> None:
+    secret = "correct horse battery"  # noqa: S105 - of no one
+    added = users.add("wang", name="王强", role=Role.administrator, organisation=None, password=secret, by="user:x")
+    content = write_xlsx([("台账", TITLES, [person("张伟")])])
+    import_members(content, filename="台账.xlsx", organisation=BRANCH, by=f"user:{added}")
+    (shown,) = undoing_imports.list_imports()
+    assert (shown.by, undoing_imports.look(Scope(None), shown.id).by) == ("王强", "王强")
