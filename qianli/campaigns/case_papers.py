@@ -68,3 +68,8 @@ CLAIMS: dict[CaseReason, Claim] = {
         "快件改址申请", "上列快件的收件人住址有变，请改投下列新址；已经无法改投的，请退回寄件地址。", (SLIP,)
     ),
 }
+
+
+def papers_of(reason: CaseReason) -> tuple[str, ...]:
+    """Which papers a case of this reason has."""
+    return ("call_sheet",) * (reason in QUESTIONS) + ("claim",) * (reason in CLAIMS)

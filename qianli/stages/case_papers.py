@@ -1,12 +1,13 @@
 """The prepared step of a case on paper: a sheet to call by, an application to the courier."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel import Session
 
 from models import ArtefactKind, Campaign, Case, CaseReason, Residence, Snapshot, TrackingEvent
-from qianli.campaigns.case_papers import ASK_THE_BRANCH, CLAIMS, CONFIRM, QUESTIONS
+from qianli.campaigns.case_papers import ASK_THE_BRANCH, CLAIMS, CONFIRM, QUESTIONS, papers_of
 from qianli.campaigns.references import consignment_number
 from qianli.couriers.moments import ZONE
 from qianli.couriers.registry import courier
@@ -14,7 +15,7 @@ from qianli.documents import press
 from qianli.documents.forms import CallRow, CallSheet, CourierClaim, SaidRow
 from qianli.errors import NotFound, RuleBroken
 from qianli.ledger import phones
-from qianli.stages.artefacts import publish_artefact
+from qianli.stages.artefacts import publish_artefact, shown
 from qianli.stages.cases import HIGHEST_ID
 from qianli.stages.label_forms import outside_sender
 from qianli.stages.parcel_views import ParcelView, Share, view
@@ -33,6 +34,8 @@ from qianli.store import (
 from qianli.store import cases as store
 
 MOST_SAID = 12
+#: Name of a paper → what it is, and how its file is called.
+KINDS = {"call_sheet": (ArtefactKind.call_sheet, "call"), "claim": (ArtefactKind.courier_claim, "claim")}
 
 
 @dataclass(frozen=True)
@@ -60,25 +63,50 @@ class _About:
 
 def prepare(case_id: int, *, titles: Mapping[CaseReason, str], by: str) -> Prepared:
     """Draw the papers of an open case; again, with what is known by then. `titles` name reasons on paper."""
+    forms = _forms(case_id, titles)
+    paths = [shown(_publish(forms, name, press_one(), by=by)) for name, press_one in forms.papers.items()]
+    return Prepared(case_id, forms.next_step, paths)
+
+
+def one(case_id: int, name: str, *, titles: Mapping[CaseReason, str], by: str) -> tuple[str, bytes]:
+    """One of its papers, drawn now: file name and bytes. NotFound if a case like this has none of the name."""
+    forms = _forms(case_id, titles)
+    if name not in forms.papers:
+        raise NotFound("这件问题没有这种单子。", case_id=case_id)
+    pdf = forms.papers[name]()
+    return _publish(forms, name, pdf, by=by).replace("/", "-"), pdf.content
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """The papers of a case by name, not drawn yet."""
+
+    case_id: int
+    code: str
+    campaign_id: int
+    next_step: str
+    papers: dict[str, Callable[[], press.Pdf]]
+
+
+def _forms(case_id: int, titles: Mapping[CaseReason, str]) -> _Forms:
+    papers: dict[str, Callable[[], press.Pdf]] = {}
     with reading() as session:
         case = _open_case(session, case_id)
         about = _about(session, case)
-        code, campaign_id, next_step = about.campaign.code, about.campaign.key, case.next_step
-        sheet = _call_sheet(about, titles[case.reason]) if case.reason in QUESTIONS else None
-        claim = _claim(about) if case.reason in CLAIMS else None
-    drawn: list[tuple[ArtefactKind, str, press.Pdf]] = []
-    if sheet:
-        drawn.append((ArtefactKind.call_sheet, "call", press.call_sheet(sheet)))
-    if claim:
-        drawn.append((ArtefactKind.courier_claim, "claim", press.courier_claim(claim)))
-    paths = [
-        publish_artefact(
-            kind=kind, path=f"{code}/case-{case_id}-{name}.pdf", content=pdf.content, pages=pdf.pages,
-            campaign_id=campaign_id, by=by,
-        )
-        for kind, name, pdf in drawn
-    ]  # fmt: skip
-    return Prepared(case_id, next_step, paths)
+        for name in papers_of(case.reason):
+            if name == "claim":
+                papers[name] = partial(press.courier_claim, _claim(about))
+            else:
+                papers[name] = partial(press.call_sheet, _call_sheet(about, titles[case.reason]))
+        return _Forms(case_id, about.campaign.code, about.campaign.key, case.next_step, papers)
+
+
+def _publish(forms: _Forms, name: str, pdf: press.Pdf, *, by: str) -> str:
+    """Put it where a campaign's files are; the answer is its path there."""
+    kind, ending = KINDS[name]
+    path = f"{forms.code}/case-{forms.case_id}-{ending}.pdf"
+    publish_artefact(kind=kind, path=path, content=pdf.content, pages=pdf.pages, campaign_id=forms.campaign_id, by=by)
+    return path
 
 
 def _open_case(session: Session, case_id: int) -> Case:

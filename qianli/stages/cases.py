@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import CaseOutcome, CaseReason, DeliveredTo, Tracking
+from qianli.campaigns.case_papers import papers_of
 from qianli.campaigns.cases import ACT_WITHIN
 from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number
@@ -39,6 +40,7 @@ class CaseView:
     due_on: date
     late: bool
     courier_said: Tracking | DeliveredTo | None = None
+    papers: tuple[str, ...] = ()
 
 
 def list_cases(campaign: str | None = None) -> list[CaseView]:
@@ -71,6 +73,7 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
             due_on=due[one.case.key],
             late=due[one.case.key] < day_of(at),
             courier_said=_said(one),
+            papers=papers_of(one.case.reason) if one.case.movement_id is None else (),
         )
         for one in listed
     ]

@@ -1,14 +1,15 @@
 """The lists of everything else: organisations, items, kits, campaigns, problems, couriers' unknown codes."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from models import CampaignState, CaseOutcome, CaseReason, DeliveredTo, ItemKind, Tracking
 from qianli.campaigns.references import split_consignment_number
 from qianli.errors import BadInput, NotFound
-from qianli.stages import cases, code_mappings, items, kits, organisations
+from qianli.stages import case_papers, cases, code_mappings, items, kits, organisations
 from qianli.stages.cases import OF_MOVEMENTS
 from qianli.stages.list_people import version_of
-from qianli.stages.listing import Act, Asks, Field, Filter, Line, Noun, after
+from qianli.stages.listing import Act, Asks, Field, File, Filter, Line, Noun, after
 from qianli.stages.unit import day_of, reading
 from qianli.state_words import CAMPAIGN, DELIVERED_TO, ORGANISATION, OUTCOME, REASON, TRACKING
 from qianli.store import cases as case_rows
@@ -118,7 +119,8 @@ def _cases(asks: Asks, sought: Sought) -> list[Line]:
              one.number or one.reference or (f"流动报告 {one.movement}" if one.movement else "一条消息"), one.owner,
              one.due_on, "已过期" if one.late else ""),
             link=_life(one),
-            acts=("resolve",) if one.movement is None and one.reason is not CaseReason.message_unclear else (),
+            acts=("resolve", *one.papers)
+            if one.movement is None and one.reason is not CaseReason.message_unclear else (),
         )
         for one in views
     ]  # fmt: skip
@@ -132,10 +134,19 @@ def _life(one: cases.CaseView) -> str:
     return f"campaigns/{one.campaign}" if one.campaign else "lists/movements"
 
 
-def _resolve(asks: Asks, key: int, form: Mapping[str, str]) -> str:
+def _require_case(asks: Asks, key: int) -> None:
     with reading() as session:
         if not case_rows.listed(session, scope=asks.scope, only=key):
             raise NotFound("没有这个问题，或者它已经办结。")
+
+
+def _paper(asks: Asks, key: int, _form: Mapping[str, str], *, name: str) -> File:
+    _require_case(asks, key)
+    return File(*case_papers.one(key, name, titles=REASON, by=asks.by))
+
+
+def _resolve(asks: Asks, key: int, form: Mapping[str, str]) -> str:
+    _require_case(asks, key)
     try:
         outcome = CaseOutcome(form.get("outcome", ""))
     except ValueError as error:
@@ -180,7 +191,11 @@ THINGS: dict[str, Noun] = {
         "问题", "寄出后的退件、丢失、缺少、破损等；先办快到期的。",
         ("问题", "情况", "对象", "负责", "应办日期", ""), _cases,
         (Filter("reason", "只看", {str(one): word for one, word in REASON.items()}),),
-        {"resolve": Act("办结", "cases", _resolve, (Field("outcome", "怎样办结", "choice", ENDS, required=True),))},
+        {
+            "resolve": Act("办结", "cases", _resolve, (Field("outcome", "怎样办结", "choice", ENDS, required=True),)),
+            "call_sheet": Act("核实单", "cases", partial(_paper, name="call_sheet")),
+            "claim": Act("申请单", "cases", partial(_paper, name="claim")),
+        },
         searched="负责的组织",
     ),
     "campaigns": Noun(

@@ -60,12 +60,20 @@ class Asks:
 
 
 @dataclass(frozen=True)
+class File:
+    """A PDF to take along."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Act:
-    """What can be done with a row: the right it takes, its form, and what does it; the answer is a sentence."""
+    """What can be done with a row: the right it takes, its form, and what does it; it answers a sentence or a file."""
 
     label: str
     may: str
-    do: Callable[[Asks, int, Mapping[str, str]], str]
+    do: Callable[[Asks, int, Mapping[str, str]], str | File]
     fields: tuple[Field, ...] = ()
 
 

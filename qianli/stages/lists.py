@@ -10,7 +10,7 @@ from qianli.stages.exporting import ledger_sheet
 from qianli.stages.list_messages import MESSAGES
 from qianli.stages.list_people import PAIR, PEOPLE
 from qianli.stages.list_things import THINGS
-from qianli.stages.listing import Asks, Line, Noun
+from qianli.stages.listing import Asks, File, Line, Noun
 from qianli.stages.unit import reading, writing
 from qianli.store import journal
 from qianli.store import lists as store
@@ -52,8 +52,8 @@ def look(asks: Asks, name: str, what: Sought) -> Page:
     return Page(found[:AT_ONCE], found[AT_ONCE - 1].key if len(found) > AT_ONCE else None)
 
 
-def act(asks: Asks, name: str, what: str, key: int, form: Mapping[str, str]) -> str:
-    """Do something with a row; the answer is a sentence. The right to do it was asked for before."""
+def act(asks: Asks, name: str, what: str, key: int, form: Mapping[str, str]) -> str | File:
+    """Do something with a row; the answer is a sentence or a file. The right to do it was asked for before."""
     if not 0 < key <= (HIGHEST_ID * PAIR if name == "duplicates" else HIGHEST_ID):
         raise NotFound("没有这一行。")
     return noun(asks, name).acts[what].do(asks, key, form)

@@ -76,7 +76,7 @@ def page(asks: Asks, member_id: int) -> MemberPage:
 def act(asks: Asks, member_id: int, verb: str, form: Mapping[str, str]) -> str:
     """Change something about a member of this tree; the answer is a sentence."""
     members.require(asks.scope, member_id)
-    return ACTS[verb].do(asks, member_id, form)
+    return str(ACTS[verb].do(asks, member_id, form))  # none of them gives a file
 
 
 def _day(form: Mapping[str, str], name: str) -> date | None:

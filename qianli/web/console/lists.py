@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from qianli.errors import BadInput, RuleBroken
 from qianli.stages import lists
-from qianli.stages.listing import Asks
+from qianli.stages.listing import Asks, File
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console import words
 from qianli.web.console.consignments import WHOLE
@@ -69,8 +69,8 @@ def export(name: str, who: Who, form: Form) -> Response:
 
 
 @router.post(HERE + "/{key}/{verb}")
-def act(name: str, key: int, verb: str, who: Who, form: Form) -> HTMLResponse:
-    """Do something with a row, and look at the list again."""
+def act(name: str, key: int, verb: str, who: Who, form: Form) -> Response:
+    """Do something with a row, and look at the list again; or take a paper along."""
     one = lists.noun(asks(who), name)
     if verb not in one.acts:
         return _page(who, name, form, status=404, wrong="没有这一步。")
@@ -79,6 +79,9 @@ def act(name: str, key: int, verb: str, who: Who, form: Form) -> HTMLResponse:
         said = lists.act(asks(who), name, verb, key, form)
     except (BadInput, RuleBroken) as error:
         return _page(who, name, form, status=409, wrong=words.plain(error.message))
+    if isinstance(said, File):
+        headers = {"Content-Disposition": f'attachment; filename="{said.name}"'}
+        return Response(said.content, media_type="application/pdf", headers=headers)
     return _page(who, name, form, said=said)
 
 

@@ -20,7 +20,7 @@ from qianli.web.plain import plain
 
 __all__ = [
     "ACTS", "ADDRESS_SAID", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "FINDING", "MANIFEST", "OUTCOME",
-    "PARCEL", "REASON", "ROUND_RULE", "SAID", "SAID_VIA", "STEPS", "STRATUM", "TRACKING", "plain",
+    "PAPER", "PARCEL", "REASON", "ROUND_RULE", "SAID", "SAID_VIA", "STEPS", "STRATUM", "TRACKING", "plain",
 ]  # fmt: skip
 
 ACTS = {
@@ -31,5 +31,6 @@ ACTS = {
     "seal": "封交接单",
     "close": "办结",
 }
+PAPER = {"call_sheet": "核实单", "claim": "申请单"}
 #: State → how far along the line at the top of a campaign's page.
 STEPS = ("draft", "prepared", "approved", "under_way", "closed")
