@@ -62,7 +62,7 @@ HERE = {
 ELSEWHERE = ("由管理员", "办理")
 TAKEN_BACK = ("由管理员", "撤销")
 NOUN = (
-    "activity|address|backup|campaign|case|channel|consignment|courier|demo|documents|fonts|init|invoice|item|journal|kit|"
+    "activity|address|backup|call|campaign|case|channel|consignment|courier|demo|documents|fonts|init|invoice|item|journal|kit|"
     "ledger|letter|manifest|member|message|movement|organisation|parcel|print|programme|purge|receipt|reconcile|"
     "restore|sample|serve|status|stories|up|user"
 )
