@@ -93,20 +93,20 @@ def look(scope: Scope, code: str, *, month: str = "", with_members: bool) -> Pro
         found = _columns(session, programme)
         said = studying.waiting(session, programme, root_id, released=False) if with_members else []
         calls = None
-        if with_members and scope.root_id is not None:
+        if with_members and scope.root_id == root_id:  # who answers for more sees sums
             people = study_months.silent_of(session, programme, root_id)
             calls = [Call(one.name, phones.display(one.phone) if one.phone else "") for one in people]
     return ProgrammePage(programme.code, programme.name, name, found, first, sums, said, calls)
 
 
-def release(scope: Scope, code: str, contribution_id: int, *, by: str) -> int:
-    """Others of the group may read it; NotFound for another branch's."""
+def release(scope: Scope, code: str, contribution_id: int, *, read: str, by: str) -> int:
+    """Others of the group may read it; NotFound for another branch's, RuleBroken if it is not what was `read`."""
     with reading() as session:
         programme, root_id = _within(session, scope, code)
         said = study.contributions(session, programme_id=programme.key, organisation_id=root_id)
         if contribution_id not in {one.row.key for one in said}:
             raise NotFound("没有这篇发言，可能已经由本人撤回。")
-    return studying.release_of(code, root_id, [contribution_id], by=by)
+    return studying.release_of(code, root_id, [contribution_id], read={contribution_id: read}, by=by)
 
 
 def _columns(session: Session, programme: Programme) -> list[Column]:

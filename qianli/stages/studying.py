@@ -1,5 +1,6 @@
 """The pages of a programme: what a visitor sees, and what a member does there with a tap of their own."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +22,8 @@ NEWEST = 10  # of each column on the first page
 A_PAGE = 60  # of one column on its own page
 LONGEST_CONTRIBUTION = 1000
 SOURCE = "网上学习"
+REWRITTEN = "本人刚刚改过这篇发言，还没有公开；请看过现在的内容再公开。"
+NOTHING_READ: Mapping[int, str] = {}
 GONE = "没有这一篇，可能已经撤下。请回到目录看看别的。"
 
 
@@ -239,7 +242,7 @@ def contribute(visitor: Visitor, item_id: int, text: str) -> None:
         shown = _published(session, visitor, item_id)
         if not shown.column.discussion:
             raise RuleBroken("这一篇不是讨论，不能发言。")
-        found = study.contribution(session, item_id=item_id, member_id=member_id)
+        found = study.contribution(session, item_id=item_id, member_id=member_id, lock=True)
         if found and found.released_at:
             raise RuleBroken("您的发言已经公开，不能再改；要改，请先撤回，再重新写。")
         if found and found.text == said:
@@ -278,7 +281,7 @@ def _published(session: Session, visitor: Visitor, item_id: int) -> Shown:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A contribution for the branch to read."""
+    """A contribution for the branch to read; `version` tells this text from what the member writes later."""
 
     id: int
     item: str
@@ -286,6 +289,7 @@ class Waiting:
     text: str
     written_on: date
     released: bool
+    version: str
 
 
 def contributions(code: str, organisation: str, *, released: bool | None = None) -> list[Waiting]:
@@ -303,10 +307,14 @@ def waiting(session: Session, programme: Programme, root_id: int, *, released: b
     return [
         Waiting(
             one.row.key, titles[one.row.item_id], one.name, one.row.text, day_of(one.row.written_at),
-            one.row.released_at is not None,
+            one.row.released_at is not None, _version(one.row.text),
         )
         for one in said
     ]  # fmt: skip
+
+
+def _version(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def release(code: str, organisation: str, ids: list[int], *, by: str) -> int:
@@ -316,17 +324,22 @@ def release(code: str, organisation: str, ids: list[int], *, by: str) -> int:
     return release_of(code, root_id, ids, by=by)
 
 
-def release_of(code: str, root_id: int, ids: Sequence[int], *, by: str) -> int:
-    """The same, of members of the organisation with this id."""
+def release_of(code: str, root_id: int, ids: Sequence[int], *, read: Mapping[int, str] = NOTHING_READ, by: str) -> int:
+    """The same, of members of the organisation with this id.
+
+    `read` is the version of each that was read; RuleBroken if the member has written another since.
+    """
     with writing(by) as session:
         programme = programmes.by_code(session, code=code)
         own = {
             one.row.key: one.row
-            for one in study.contributions(session, programme_id=programme.key, organisation_id=root_id)
+            for one in study.contributions(session, programme_id=programme.key, organisation_id=root_id, lock=True)
         }
         if strange := [id_ for id_ in ids if id_ not in own]:
             raise NotFound(f"这个组织没有编号为 {'、'.join(map(str, strange))} 的发言，请核对编号。")
         new = [id_ for id_ in dict.fromkeys(ids) if own[id_].released_at is None]
+        if any(id_ in read and read[id_] != _version(own[id_].text) for id_ in new):
+            raise RuleBroken(REWRITTEN)
         whose = [own[id_].member_id for id_ in new]
         study.release(session, ids=new, by=by, at=now())
         journal.note(session, subject=Subject.member, ids=whose, what="contribution released", why=programme.code)

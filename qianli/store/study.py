@@ -168,10 +168,10 @@ def openings(session: Session, *, programme_id: int, since: date, before: date) 
     return {item: int(count) for item, count in session.execute(query)}
 
 
-def contribution(session: Session, *, item_id: int, member_id: int) -> Contribution | None:
-    """What a member said to a discussion."""
+def contribution(session: Session, *, item_id: int, member_id: int, lock: bool = False) -> Contribution | None:
+    """What a member said to a discussion; with `lock` nobody releases or changes it until the transaction ends."""
     query = select(Contribution).where(Contribution.item_id == item_id, Contribution.member_id == member_id)
-    return session.exec(query).first()
+    return session.exec(query.with_for_update() if lock else query).first()
 
 
 def contributions(
@@ -181,8 +181,12 @@ def contributions(
     organisation_id: int | None = None,
     item_id: int | None = None,
     released: bool | None = None,
+    lock: bool = False,
 ) -> list[Said]:
-    """What members of this organisation and below said, oldest first; of one item, released or not, if so asked."""
+    """What members of this organisation and below said, oldest first; of one item, released or not, if so asked.
+
+    With `lock` nobody writes theirs anew until the transaction ends.
+    """
     query = (
         select(Contribution, Member.name, Member.organisation_id)
         .join(Member, col(Member.id) == col(Contribution.member_id))
@@ -198,6 +202,8 @@ def contributions(
     if released is not None:
         moment = col(Contribution.released_at)
         query = query.where(moment.is_not(None) if released else moment.is_(None))
+    if lock:
+        query = query.with_for_update(of=Contribution)
     return [Said(row, name, home) for row, name, home in session.exec(query)]
 
 

@@ -21,9 +21,21 @@ from models import (
 from qianli import faults
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.settings import ROOT
-from qianli.stages import kits, programmes, publishing, purging, study_links, study_months, studying, unit
+from qianli.stages import (
+    kits,
+    programme_pages,
+    programmes,
+    publishing,
+    purging,
+    study_links,
+    study_months,
+    studying,
+    unit,
+)
 from qianli.stages.unit import reading, writing
+from qianli.store import organisations
 from qianli.store import programmes as store
+from qianli.store.scope import Scope
 from qianli.testing import make_world
 
 BY, CODE = "user:李主任", "WSDZB"
@@ -175,6 +187,47 @@ def test_one_person_one_contribution_shown_after_release(world: list[int], clock
         studying.contribute(me, item, "改一改")
     assert studying.take_contribution_back(me, item)
     assert studying.item_page(other, item).voices == []
+
+
+def test_only_what_the_branch_has_read_is_released(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    me, item, scope = visitor(world[0]), ids_of("我为家乡做件事"), scope_of("青石镇党委")
+    studying.contribute(me, item, "想给村小捐书")
+    (seen,) = programme_pages.look(scope, CODE, with_members=True).contributions
+    studying.contribute(me, item, "想说的是别的")
+    with pytest.raises(RuleBroken, match="改过"):
+        programme_pages.release(scope, CODE, seen.id, read=seen.version, by=BY)
+    assert studying.item_page(visitor(world[1]), item).voices == []
+    (seen,) = programme_pages.look(scope, CODE, with_members=True).contributions
+    assert programme_pages.release(scope, CODE, seen.id, read=seen.version, by=BY) == 1
+
+
+def test_who_is_silent_is_named_to_their_own_branch_alone(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    for organisation in ("青石镇党委", "一支部"):
+        study_links.open_page(CODE, organisation, by=BY)
+    with writing(BY) as session:
+        above = Organisation(name="青石县委")
+        session.add(above)
+        session.flush()
+        session.exec(select(Organisation).where(Organisation.name == "青石镇党委")).one().parent_id = above.key
+    clock[0] = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
+
+    def named(scope: Scope) -> int | None:
+        calls = programme_pages.look(scope, CODE, with_members=True).calls
+        return None if calls is None else len(calls)
+
+    assert named(scope_of("一支部")) == 1
+    assert named(scope_of("青石镇党委")) == 3
+    assert named(scope_of("青石县委")) is None
+    assert named(Scope(None)) is None
+
+
+def scope_of(organisation: str) -> Scope:
+    with reading() as session:
+        return Scope(organisations.by_name(session, name=organisation).key)
 
 
 def test_links_lead_to_their_own_page_only(world: list[int], clock: list[datetime]) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from qianli.errors import BadInput, NotFound
+from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages import programme_pages
 from qianli.stages.signing_in import SignedIn
 from qianli.state_words import STUDY
@@ -39,9 +39,11 @@ def release(code: str, who: Who, form: Form) -> HTMLResponse:
     require(who, ACT)
     try:
         chosen = int(form.get("contribution", "")[:9])
-        new = programme_pages.release(who.scope, code, chosen, by=who.actor)
+        new = programme_pages.release(who.scope, code, chosen, read=form.get("read", ""), by=who.actor)
     except (NotFound, ValueError):
         return _page(code, who, status=404, wrong="没有这篇发言，可能已经由本人撤回。")
+    except RuleBroken as error:
+        return _page(code, who, status=409, wrong=error.message)
     return _page(code, who, said="已公开，同组织的人在讨论页面上看得到。" if new else "早已公开。")
 
 
