@@ -65,9 +65,23 @@ def close_page(code: str, organisation: str, *, by: str) -> bool:
         if found:
             study.end_group(session, group=found, at=now())
             study_notices.withdraw(session, programme_id=programme.key, at=now(), group_id=organisation_id)
+            alone = _without_page(session, programme)
+            study_notices.withdraw(session, programme_id=programme.key, at=now(), member_ids=alone)
             why = _whose(organisation_id)
             journal.note(session, subject=Subject.programme, ids=[programme.key], what="page closed", why=why)
         return found is not None
+
+
+def _without_page(session: Session, programme: Programme) -> list[int]:
+    """Members who want to be told and whose links lead nowhere: no page is theirs any more."""
+    groups = study.live_groups(session, programme_id=programme.key)
+    trees = [organisations.tree_ids(session, root_id=one.organisation_id) for one in groups]
+    reached = {id_ for tree in trees for id_ in tree}
+    return [
+        one.member_id
+        for one in study_notices.wanting(session, programme_id=programme.key)
+        if reached.isdisjoint({one.organisation_id, one.host_organisation_id})
+    ]
 
 
 def own_links(code: str, organisation: str, *, by: str) -> list[OwnLink]:

@@ -138,8 +138,21 @@ def test_who_wants_no_more_is_not_told_of_what_waits(world: World) -> None:
     assert waiting() == [(None, "robot", 1), (third, "sms", 1)]
     assert {one.cancel_reason for one in rows()} == {None, MessageEnd.withdrawn}
     assert study_links.close_page(CODE, TOWN, by=BY)
-    assert waiting() == [(third, "sms", 1)]
+    assert waiting() == [(third, "sms", 1)]  # their branch has a page of its own
     study_telling.members_through(CODE, "", by=BY)
+    assert waiting() == []
+
+
+def test_nobody_is_sent_a_link_to_a_closed_page(world: World) -> None:
+    _, second, third = world.members
+    publishing.publish(by=BY)
+    study_links.close_page(CODE, BRANCH, by=BY)
+    assert waiting() == [
+        (None, "robot", 1),
+        (second, "sms", 1),
+        (third, "sms", 1),
+    ]  # the town's page is the third's too
+    study_links.close_page(CODE, TOWN, by=BY)
     assert waiting() == []
 
 
