@@ -114,6 +114,7 @@ class Journey:
     to_sign: Asked | None
     asking: Asking | None = None
     held: list[Held] = field(default_factory=list)
+    case_count: int = 0
     cases: list[CaseView] = field(default_factory=list)
 
 
@@ -124,7 +125,8 @@ def journey(scope: Scope, code: str) -> Journey:
         id_ = row.key
         owed = consignments.count_by_state(session, campaign_id=id_)
         open_cases = views(store.listed(session, scope=scope, most=MOST_SHOWN, campaign_id=id_))
-        open_ = waiting(session, id_, owed, status.parcels(session, campaign_id=id_)) | {"cases": len(open_cases)}
+        case_count = store.count_open(session, campaign_id=id_)
+        open_ = waiting(session, id_, owed, status.parcels(session, campaign_id=id_)) | {"cases": case_count}
         return Journey(
             code=row.code,
             name=row.name,
@@ -147,6 +149,7 @@ def journey(scope: Scope, code: str) -> Journey:
                 )
                 for hold, number, name in rows.holds(session, campaign_id=id_, most=MOST_SHOWN)
             ],
+            case_count=case_count,
             cases=open_cases,
         )
 

@@ -12,7 +12,7 @@ from qianli.settings import settings
 from qianli.stages import duplicates, members, merging, movements
 from qianli.stages.address_history import division
 from qianli.stages.addresses import verify
-from qianli.stages.listing import Act, Asks, Field, Filter, Line, Noun, after
+from qianli.stages.listing import Act, Asks, Field, Filter, Line, Noun, after, whole_number
 from qianli.stages.moves import known_on, noon
 from qianli.stages.unit import reading, today
 from qianli.state_words import ADDRESS, SIDE
@@ -81,10 +81,10 @@ def _verify(asks: Asks, key: int, form: Mapping[str, str]) -> str:
 
 def version_of(form: Mapping[str, str]) -> int:
     """The version a form was filled in from."""
-    written = form.get("version", "")
-    if not written.isdecimal() or int(written) > store.HIGHEST_ID:
+    version = whole_number(form.get("version", ""), store.HIGHEST_ID)
+    if version is None:
         raise BadInput("提交的内容看不明白，请返回重新填写。")
-    return int(written)
+    return version
 
 
 def _movements(asks: Asks, sought: Sought) -> list[Line]:

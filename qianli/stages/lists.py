@@ -10,7 +10,7 @@ from qianli.stages.exporting import ledger_sheet
 from qianli.stages.list_messages import MESSAGES
 from qianli.stages.list_people import PAIR, PEOPLE
 from qianli.stages.list_things import THINGS
-from qianli.stages.listing import Asks, File, Line, Noun
+from qianli.stages.listing import Asks, File, Line, Noun, whole_number
 from qianli.stages.unit import reading, writing
 from qianli.store import journal
 from qianli.store import lists as store
@@ -40,9 +40,8 @@ def noun(asks: Asks, name: str) -> Noun:
 
 def sought(asks: Asks, name: str, form: Mapping[str, str]) -> Sought:
     """What a form or an address asks for; choices that are none are left out."""
-    one, key = noun(asks, name), form.get("after", "")
+    one, after = noun(asks, name), whole_number(form.get("after", ""), HIGHEST_ID * PAIR) or 0
     which = {each.name: form[each.name] for each in one.filters if each.takes(form.get(each.name, ""))}
-    after = int(key) if key.isdecimal() and int(key) <= HIGHEST_ID * PAIR else 0
     return Sought(form.get("text", "").strip()[:LONGEST_TEXT], which, after, AT_ONCE, asks.whole)
 
 

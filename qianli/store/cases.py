@@ -154,6 +154,12 @@ def open_cases(
     return sorted(found, key=lambda case: (case.opened_at, case.key))
 
 
+def count_open(session: Session, *, campaign_id: int) -> int:
+    """How many cases of a campaign are open."""
+    query = sa.select(sa.func.count()).where(col(Case.campaign_id) == campaign_id, col(Case.resolved_at).is_(None))
+    return int(session.execute(query).scalar_one())
+
+
 @dataclass(frozen=True)
 class Listed:
     """An open case with what people call its subject: a consignment by number, or a parcel by reference."""

@@ -77,6 +77,18 @@ def test_cases_are_settled_together_and_each_refusal_is_told(site: Site, browser
     assert send("nonsense", first).status_code == 404
 
 
+def test_of_many_cases_all_are_counted_and_the_first_are_shown(
+    site: Site, browser: requests.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_cases(site)
+    signed_in(site, browser, Role.organiser)
+    monkeypatch.setattr("qianli.stages.console.MOST_SHOWN", 1)
+    page = browser.get(site.url + HERE, timeout=60).text
+    assert "待处理的问题（2）" in page
+    assert page.count('name="case_') == 1
+    assert "这里列出最前面的几条，办完再看后面的。" in page
+
+
 def test_what_a_member_lacks_is_sent_again(site: Site, browser: requests.Session) -> None:
     site.post(f"/r/{site.codes[0]}", {"said": "something_missing", f"item_{site.world.kit_items[1]}": "missing"})
     token = signed_in(site, browser, Role.organiser)

@@ -177,3 +177,12 @@ def test_an_import_is_undone_on_its_page_or_says_what_depends_on_it(site: Site, 
     assert "已更正" in agent.post(f"{site.url}/console/members/{member}/change", data=form, timeout=60).text
     refused = agent.post(f"{site.url}/console/imports/made/{second}/undo", data={"csrf": csrf}, timeout=60)
     assert (refused.status_code, "1 人之后又改过" in refused.text) == (409, True)
+
+
+def test_no_number_is_too_long_to_be_refused(site: Site, agent: requests.Session) -> None:
+    csrf, many = signed_in(site, agent, Role.organiser), "9" * 5_000
+    assert agent.get(f"{site.url}/console/lists/members?after={many}", timeout=60).status_code == 200
+    form = {"csrf": csrf, "version": many}
+    sent = agent.post(f"{site.url}/console/members/{site.world.members[0]}/verify", data=form, timeout=60)
+    assert sent.status_code == 409
+    assert "请返回重新填写" in sent.text
