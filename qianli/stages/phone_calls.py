@@ -1,5 +1,6 @@
 """The list of calls: who calls whom when, what came of it, and the sheets for those who sit at the telephone."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.stages import member_marks
 from qianli.stages.calendar import calendar
+from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
 from qianli.stages.unit import local, minute_of, now, reading, today, writing
 from qianli.state_words import CALL_PURPOSE
 from qianli.store import journal, organisations, study_month, users
@@ -24,6 +26,7 @@ from qianli.store import phone_calls as store
 from qianli.store.scope import Scope
 
 LONGEST = 300
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 NOBODY = "还没有分给人"
 #: What may come of a call about no parcel; of the others the campaign's own list asks more.
 PLAIN_ENDS = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
@@ -67,8 +70,11 @@ def _call(one: store.ToMake) -> Call:
     )  # fmt: skip
 
 
-def note(scope: Scope, id_: int, outcome: CallEnd, *, by: str) -> str:
-    """Write down what came of a call about no parcel; the answer is a sentence."""
+def note(scope: Scope, id_: int, outcome: CallEnd, *, tries: int | None = None, by: str) -> str:
+    """Write down what came of a call; the answer is a sentence. Who was reached about a parcel is asked more elsewhere.
+
+    `tries` is how many calls in vain were shown: the same tap again counts no second one.
+    """
     if outcome not in PLAIN_ENDS:
         raise BadInput("这个结果请在活动的电话名单里登记。")
     with reading() as session:
@@ -83,9 +89,14 @@ def note(scope: Scope, id_: int, outcome: CallEnd, *, by: str) -> str:
         return f"{call.name}要求不再联系，已登记，以后不再寄、不再打。"
     with writing(by) as session:
         if outcome is CallEnd.no_answer:
-            return f"{call.name}没有人接，{_in_vain(session, call.id, call.tries)}"
+            said = _in_vain(session, call.id, call.tries if tries is None else tries)
+            if said:
+                _note_in_vain(session, call)
+            return f"{call.name}没有人接，{said or '早已登记。'}"
         if outcome is CallEnd.wrong_number:
             store.mark_wrong(session, member_id=call.member_id)
+            about = [call.consignment_id] if call.consignment_id is not None else []
+            journal.note(session, subject=Subject.consignment, ids=about, what="wrong number")
             store.end(session, ids=[call.id], outcome=outcome, at=now())
             return f"{call.name}的号码不对，已登记；请在台账里更正电话。"
         journal.note(session, subject=Subject.member, ids=[call.member_id], what="told by telephone")
@@ -93,10 +104,19 @@ def note(scope: Scope, id_: int, outcome: CallEnd, *, by: str) -> str:
     return f"已告诉{call.name}。"
 
 
+def _note_in_vain(session: Session, call: store.ToMake) -> None:
+    """Told where it is looked for: with the parcel it is about, or else with the member."""
+    if call.consignment_id is None:
+        journal.note(session, subject=Subject.member, ids=[call.member_id], what="nobody answered")
+    else:
+        journal.note(session, subject=Subject.consignment, ids=[call.consignment_id], what="nobody answered")
+
+
 def _in_vain(session: Session, id_: int, tries: int) -> str:
-    """Plan the next call, or give up; the answer ends a sentence."""
+    """Plan the next call, or give up; the answer ends a sentence, empty if this try was written down already."""
     again = next_call(local(now()), tries + 1, calendar())
-    store.in_vain(session, id_=id_, at=now(), next_at=again)
+    if not store.in_vain(session, id_=id_, tries=tries, at=now(), next_at=again):
+        return ""
     return f"下次 {minute_of(again)} 再打。" if again else f"已打过 {MOST_TRIES} 次，不再列入名单，请党组织上门联系。"
 
 
@@ -142,6 +162,10 @@ def notice(code: str, organisation: str, words: str, *, by: str) -> int:
     """Members of an organisation and below are called and told something, each once; how many were put on the list."""
     if not words.strip() or len(words) > LONGEST:
         raise BadInput(f"要说的话不能为空，最多 {LONGEST} 个字。")
+    if not CODE.fullmatch(code):
+        raise BadInput("通知的代码只用字母、数字、点、横线，最多 40 个，例如 live-0701。")
+    if LOOKS_LIKE_A_PHONE.search(words):
+        raise BadInput("要说的话里请不要写电话号码：它要存下来，也会印在单子上。")
     with writing(by) as session:
         root = organisations.by_name(session, name=organisation)
         people = study_month.to_call(session, organisation_id=root.key)

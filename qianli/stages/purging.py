@@ -26,6 +26,7 @@ from qianli.store import (
     journal,
     ledger_imports,
     outcomes,
+    phone_calls,
     pushes,
     status,
     stray_events,
@@ -177,6 +178,7 @@ def sweep(shard_id: int = SWEEP, *, take_over: bool = False) -> None:  # noqa: A
         pushes.delete_old(session, before=_limit())
         study.forget_contributions(session, before=_limit())
         study_notices.forget(session, before=_limit())
+        phone_calls.forget(session, before=_limit())
         ledger_imports.delete_old(session, before=_limit())
         if store.outlived(session, before=_limit()):
             rows = {"residence": store.delete_outlived(session, before=_limit())}

@@ -98,11 +98,12 @@ def to_make(
     return [ToMake(*row) for row in session.execute(query)]
 
 
-def in_vain(session: Session, *, id_: int, at: datetime, next_at: datetime | None) -> None:
-    """Nobody answered: called again then, or given up."""
+def in_vain(session: Session, *, id_: int, tries: int, at: datetime, next_at: datetime | None) -> bool:
+    """Nobody answered after `tries` before: called again then, or given up. False if that was written down already."""
     again: dict[str, Any] = {"due_at": next_at} if next_at else {"ended_at": at, "outcome": CallEnd.no_answer}
-    update = sa.update(PhoneCall).where(col(PhoneCall.id) == id_, OPEN)
-    session.execute(update.values(tries=col(PhoneCall.tries) + 1, tried_at=at, **again))
+    update = sa.update(PhoneCall).where(col(PhoneCall.id) == id_, col(PhoneCall.tries) == tries, OPEN)
+    done = update.values(tries=tries + 1, tried_at=at, **again).returning(col(PhoneCall.id))
+    return session.execute(done.execution_options(synchronize_session=False)).first() is not None
 
 
 def end(session: Session, *, ids: Collection[int] = (), consignment_ids: Collection[int] = (), member_ids: Collection[int] = (), outcome: CallEnd, at: datetime) -> None:  # fmt: skip  # noqa: E501
@@ -128,8 +129,12 @@ def assign(session: Session, *, ids: Iterable[int], caller_id: int | None) -> in
     update = sa.update(PhoneCall).where(
         among(PhoneCall.id, ids), OPEN, col(PhoneCall.caller_id).is_distinct_from(caller_id)
     )
-    done = update.values(caller_id=caller_id).returning(col(PhoneCall.id))
-    return len(list(session.execute(done.execution_options(synchronize_session=False)).scalars()))
+    done = update.values(caller_id=caller_id).returning(col(PhoneCall.member_id))
+    whose = list(session.execute(done.execution_options(synchronize_session=False)).scalars())
+    members = [one for one in whose if one is not None]
+    journal.note(session, subject=Subject.member, ids=members if caller_id else [], what="call assigned")
+    journal.note(session, subject=Subject.member, ids=[] if caller_id else members, what="call unassigned")
+    return len(whose)
 
 
 def mark_wrong(session: Session, *, member_id: int) -> None:
@@ -137,3 +142,9 @@ def mark_wrong(session: Session, *, member_id: int) -> None:
     update = sa.update(Member).where(col(Member.id) == member_id, col(Member.phone).is_not(None))
     session.execute(update.values(wrong_phone=col(Member.phone)).execution_options(synchronize_session=False))
     journal.note(session, subject=Subject.member, ids=[member_id], what="wrong number")
+
+
+def forget(session: Session, *, before: datetime) -> None:
+    """Delete calls of no campaign that were written down before then: no campaign's purge would."""
+    old = sa.delete(PhoneCall).where(col(PhoneCall.campaign_id).is_(None), col(PhoneCall.added_at) < before)
+    session.execute(old, execution_options={"synchronize_session": False})

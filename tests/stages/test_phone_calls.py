@@ -4,11 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from models import CallEnd, Campaign, Member, Organisation, Parcel, PhoneCall, Role, Tracking
 from qianli.errors import BadInput, NotFound
-from qianli.stages import calls, ladders, member_marks, messages, phone_calls, users
+from qianli.stages import calls, ladders, member_marks, messages, phone_calls, purging, users
 from qianli.stages.calls import Outcome
 from qianli.stages.unit import reading, writing
 from qianli.store.scope import Scope
@@ -76,6 +77,31 @@ def test_a_notice_is_told_once_each_and_never_to_who_wants_to_be_left_alone(worl
         phone_calls.note(EVERYTHING, told[2].id, CallEnd.confirmed, by=BY)
     left = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
     assert [one.id for one in left] == [told[2].id]
+
+
+def test_the_same_tap_again_is_no_second_call_and_the_journal_tells_of_the_first(world: World) -> None:
+    first, second = phone_calls.listed(EVERYTHING)[:2]
+    assert "再打" in phone_calls.note(EVERYTHING, first.id, CallEnd.no_answer, tries=0, by=BY)
+    assert "早已登记" in phone_calls.note(EVERYTHING, first.id, CallEnd.no_answer, tries=0, by=BY)
+    phone_calls.note(EVERYTHING, second.id, CallEnd.wrong_number, by=BY)
+    (tried,) = [one for one in phone_calls.listed(EVERYTHING) if one.id == first.id]
+    assert tried.tries == 1
+    on_list = {one.number: (one.in_vain, one.is_wrong) for one in calls.listed(EVERYTHING, "TEST-2027")}
+    assert on_list[first.number] == (1, False)
+    assert on_list[second.number] == (0, True)
+
+
+def test_a_notice_has_a_code_and_words_that_may_be_kept_and_is_forgotten(world: World) -> None:
+    for code, words in (("x" * 80, "请收看直播。"), ("live", "请打 13912340001 问张伟。")):
+        with pytest.raises(BadInput):
+            phone_calls.notice(code, "青石镇党委", words, by=BY)
+    assert phone_calls.notice("live", "青石镇党委", "请收看直播。", by=BY) == 4
+    purging.sweep()
+    assert len(ends()) == 8
+    with writing(BY) as session:
+        session.execute(sa.update(PhoneCall).values(added_at=NOW - timedelta(days=4000)))
+    purging.sweep()
+    assert len(ends()) == 4  # those of the campaign go with it
 
 
 def test_a_branch_sees_its_own_calls_and_gives_them_to_its_own_people(world: World) -> None:

@@ -49,7 +49,9 @@ def note(who: Who, form: Form) -> HTMLResponse:
         phone_calls.take(who.scope, int(call), user_id=who.user_id, by=who.actor)
         return _page(who, said="这个电话由您来打。")
     try:
-        said = phone_calls.note(who.scope, int(call), CallEnd(outcome), by=who.actor)
+        shown = form.get("tries", "")
+        tries = int(shown) if shown.isdecimal() and len(shown) < 3 else None  # noqa: PLR2004 - nobody calls that often
+        said = phone_calls.note(who.scope, int(call), CallEnd(outcome), tries=tries, by=who.actor)
     except ValueError as error:
         raise NotFound("没有这个选项。") from error
     except (BadInput, RuleBroken) as error:
