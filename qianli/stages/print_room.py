@@ -11,6 +11,7 @@ from qianli.stages.artefacts import fetch, shown
 from qianli.stages.unit import reading
 from qianli.state_words import ARTEFACT
 from qianli.store import artefacts, campaigns, print_runs, spoilage, status
+from qianli.store.lists import HIGHEST_ID
 
 P = ParcelStage
 WITH_PAPERS = (P.printed, P.packed, P.handed_over, P.taken_back)  # parcels at these stages have all their papers
@@ -133,7 +134,8 @@ def difference(one: KindCount) -> str:
 def file_of(campaign_id: int, number: int) -> tuple[str, bytes]:
     """The name and the bytes of a run's file, to be printed."""
     with reading() as session:
-        run = print_runs.by_number(session, campaign_id=campaign_id, number=number)
+        fits = 0 < number <= HIGHEST_ID
+        run = print_runs.by_number(session, campaign_id=campaign_id, number=number) if fits else None
         if run is None or run.made_at is None:
             raise NotFound("没有这个印次，或者文件还没有做好。")
         artefact = artefacts.by_id(session, artefact_id=run.artefact_id)

@@ -1,7 +1,7 @@
 """What pages need of a request: who asks, and what was filled in."""
 
 import ipaddress
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -44,6 +44,11 @@ async def _fields(request: Request) -> dict[str, str]:
     return await read_fields(request)
 
 
+def fields_of(pairs: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """The fields that are text, without NUL: no keyboard types one, and PostgreSQL takes none."""
+    return {name: value.replace("\0", "") for name, value in pairs if isinstance(value, str)}
+
+
 async def read_fields(request: Request, *, largest: int = LARGEST_FORM, most: int = MOST_FIELDS) -> dict[str, str]:
     """The same, for pages that need more of it."""
     content_type = request.headers.get("content-type", FORM)  # an empty form has none
@@ -58,7 +63,7 @@ async def read_fields(request: Request, *, largest: int = LARGEST_FORM, most: in
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError as error:  # not UTF-8, or far too many fields
         raise BadInput("提交的内容看不明白，请返回重新填写。") from error
-    return dict(pairs)
+    return fields_of(pairs)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ async def _filled(request: Request) -> Filled:
         if isinstance(value, UploadFile):
             file = await value.read() or None  # browsers send an empty one where none was chosen
     await form.close()
-    return Filled({name: value for name, value in form.multi_items() if isinstance(value, str)}, file)
+    return Filled(fields_of(form.multi_items()), file)
 
 
 async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:

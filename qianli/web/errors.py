@@ -108,7 +108,9 @@ class LastResort:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        started = False
+        started, console = False, scope.get("path", "").startswith("/console")
+        if "\0" in scope.get("path", ""):  # nothing is called so, and PostgreSQL cannot even be asked
+            return await problem(404, console=console)(scope, receive, send)
 
         async def watch(message: Message) -> None:
             nonlocal started
@@ -118,14 +120,14 @@ class LastResort:
         try:
             await self.app(scope, receive, watch)
         except ClientDisconnect:
-            return
+            return None
         except Exception as error:
             if scope["type"] != "http":
                 raise
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("unforeseen %s\n%s", type(error).__name__, where)  # noqa: TRY400 - messages may hold names
             if not started:  # else the server closes the connection; raised on, it would log the message
-                await problem(500)(scope, receive, send)
+                await problem(500, console=console)(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:

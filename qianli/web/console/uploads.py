@@ -8,6 +8,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import UploadFile
 
 from qianli.web.console.who import Who
+from qianli.web.deps import fields_of
 
 LARGEST = 25_000_000
 MOST_FIELDS = 60
@@ -29,13 +30,13 @@ async def _sent(request: Request, who: Who) -> Sent:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HTTPException(403)  # without the session's own token, too
     async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        fields = fields_of(form.items())
         if not hmac.compare_digest(fields.get("csrf", "").encode(), who.csrf.encode()):
             raise HTTPException(403)
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
             return Sent(b"", "", fields)
-        return Sent(await file.read(), file.filename[:120], fields)
+        return Sent(await file.read(), file.filename.replace("\0", "")[:120], fields)
 
 
 Upload = Annotated[Sent, Depends(_sent)]
