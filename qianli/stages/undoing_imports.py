@@ -22,6 +22,7 @@ FORGOTTEN = "导入已经太久，当时改了什么已按期清除，不能再�
 MEANS = {
     "consignment": "列入了寄送活动",
     "snapshot": "按这些内容准备过寄送",
+    "hold": "因登记去世停下了寄送",
     "movement": "有了流动报告",
     "participation": "登记过参加活动",
     "member_merge": "合并过记录",

@@ -9,7 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import LedgerImport, LedgerImportMember, Member, Organisation, Residence, Snapshot, Subject
+from models import (
+    Consignment,
+    Hold,
+    HoldReason,
+    LedgerImport,
+    LedgerImportMember,
+    Member,
+    Organisation,
+    Residence,
+    Snapshot,
+    Subject,
+)
 from models.base import metadata
 from qianli.store import edits, journal, residences
 from qianli.store.scope import Scope
@@ -170,6 +181,12 @@ def depending(session: Session, row: LedgerImport) -> dict[str, int]:
                     _count(session, found, table.name, sa.select(sa.func.count()).where(column.in_(targets[target])))
     later = sa.and_(col(Snapshot.member_id).in_(_mine(row.key)), col(Snapshot.made_at) >= row.imported_at)
     _count(session, found, "snapshot", sa.select(sa.func.count()).select_from(Snapshot).where(later))
+    owed = sa.select(sa.func.count()).join(Consignment, col(Consignment.id) == col(Hold.consignment_id))
+    stopped = owed.select_from(Hold).where(
+        col(Consignment.member_id).in_(_mine(row.key)), col(Hold.reason) == HoldReason.deceased,
+        col(Hold.opened_at) >= row.imported_at, col(Hold.cleared_at).is_(None),
+    )  # fmt: skip
+    _count(session, found, "hold", stopped)
     return found
 
 

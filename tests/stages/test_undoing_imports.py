@@ -125,6 +125,17 @@ def test_a_later_change_depends_on_it_and_the_later_import_goes_first(place: Pat
     assert ledger() == ([], [])
 
 
+def test_what_a_death_stopped_is_not_forgotten(place: Path) -> None:
+    take_in(person("张伟"))
+    with writing("system") as session:
+        _sent(session, session.exec(select(Member).where(Member.name == "张伟")).one())
+    died = write_xlsx([("台账", [*TITLES, "去世日期"], [[*person("张伟"), "2026-11-01"]])])
+    import_members(died, filename="台账.xlsx", organisation=BRANCH, by="user:test")
+    id_ = undoing_imports.list_imports()[0].id
+    with pytest.raises(RuleBroken, match="1 处因登记去世停下了寄送"):
+        undoing_imports.undo(id_, by="user:boss")
+
+
 def test_a_mark_set_by_hand_is_not_lost(place: Path) -> None:
     id_ = take_in(person("张伟"))
     with reading() as session:

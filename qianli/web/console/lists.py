@@ -42,7 +42,7 @@ def asks(who: SignedIn) -> Asks:
 def more(who: Who) -> HTMLResponse:
     """Every list there is for whoever asks."""
     found = {name: one for name, one in lists.NOUNS.items() if not one.everywhere or who.scope.root_id is None}
-    return console_page("more.html", who, nouns=found)
+    return console_page("more.html", who, nouns=found, calls="calls" in MAY[who.role])
 
 
 @router.api_route(HERE, methods=GET)
