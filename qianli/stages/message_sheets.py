@@ -61,20 +61,23 @@ def give_out(campaign: str, *, by: str) -> list[GivenOut]:
 
 def _chosen(session: Session, ids: list[int]) -> list[int]:
     """Those that still make sense and may go this week; the others are cancelled or put off."""
-    chosen, found = [], rules()
-    for one in message_facts.standing(session, ids=ids, lock_members=True):
-        message, at = one.message, local(now())
+    chosen, found, at, days = [], rules(), local(now()), calendar()
+    waiting = message_facts.standing(session, ids=ids, lock_members=True)
+    had = message_facts.asked_by_member(session, ids=ids, since=at - WEEK)
+    morning = at.replace(hour=found.hours.from_hour, minute=0)  # a sheet made at night is sent by day
+    for one in waiting:
+        message = one.message
+        # What was had later today counts as well.
+        before = [min(local(asked), morning) for asked in had.setdefault(message.member_id or 0, [])]
         if reason := why_not(one, To.phone):
             store.cancelled(session, message=message, reason=reason, at=now())
             continue
-        before = message_facts.asked_since(session, member_id=message.member_id or 0, since=at - WEEK, but=message.key)
-        days = calendar() if message.working_days else None
-        morning = at.replace(hour=found.hours.from_hour, minute=0)  # a sheet made at night is sent by day
-        moment = next_moment(morning, found, before=before, working_days=days)
+        moment = next_moment(morning, found, before=before, working_days=days if message.working_days else None)
         if moment.date() > at.date():
             store.let_go(session, message=message, due_at=moment)
         else:
             chosen.append(message.key)
+            had[message.member_id or 0].append(at)
     return chosen
 
 
@@ -108,8 +111,9 @@ def results(content: bytes, filename: str, *, by: str) -> Results:
     unusable: list[str] = []
     with writing(by) as session:
         outcomes: dict[int, str | None] = {}
+        there = store.by_keys(session, keys={key for key, _, _ in said.values()})
         for line, (key, result, reason) in said.items():
-            message = store.by_key(session, key=key)
+            message = there.get(key)
             if message is None or message.channel != store.BY_HAND:
                 unusable.append(f"第 {line} 行：没有这个编号的人工消息，请核对是不是别的表。")
             elif result not in SENT | NOT_SENT:

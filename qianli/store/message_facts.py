@@ -106,6 +106,18 @@ def asked_since(session: Session, *, member_id: int, since: datetime, but: int) 
     return sorted(session.execute(query).scalars())
 
 
+def asked_by_member(session: Session, *, ids: Collection[int], since: datetime) -> dict[int, list[datetime]]:
+    """The same of each member that these messages are to."""
+    mine = sa.select(col(Message.member_id)).where(among(Message.id, ids))
+    query = sa.select(col(Message.member_id), col(Message.asked_at)).where(
+        col(Message.member_id).in_(mine), col(Message.asked_at) > since, col(Message.failed_at).is_(None)
+    )
+    found: dict[int, list[datetime]] = {}
+    for member, asked_at in session.execute(query.order_by(col(Message.asked_at))):
+        found.setdefault(member, []).append(asked_at)
+    return found
+
+
 @dataclass(frozen=True)
 class Counts:
     """How far the messages of a campaign, or all, are."""

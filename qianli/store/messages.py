@@ -151,6 +151,12 @@ def by_key(session: Session, *, key: str) -> Message | None:
     return session.exec(select(Message).where(Message.sending_key == key).with_for_update()).first()
 
 
+def by_keys(session: Session, *, keys: Collection[str]) -> dict[str, Message]:
+    """The messages with these keys, held until the transaction ends."""
+    query = select(Message).where(among(Message.sending_key, keys)).order_by(col(Message.id)).with_for_update()
+    return {one.sending_key: one for one in session.exec(query)}
+
+
 def settle(session: Session, *, message_id: int, sent: bool, at: datetime) -> None:
     """A person found out whether an unclear one was sent."""
     values: dict[str, Any] = {"answered_at": at} if sent else {"failed_at": at, "failure_kind": "not_sent"}

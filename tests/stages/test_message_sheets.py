@@ -1,7 +1,7 @@
 """Messages by hand: on one sheet, once; what came of them comes back on it."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -65,6 +65,23 @@ def test_a_message_stands_on_one_sheet_and_its_result_comes_back(members: list[i
     sent, failed, _ = stored()
     assert sent.answered_at == NOON
     assert (failed.failure_kind, failed.failure_words) == ("by_hand", "停机")
+
+
+def test_sheets_of_one_day_keep_the_ceiling(members: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing(BY) as session:
+        first = session.exec(select(Message).order_by("id")).first()
+        same = {
+            name: getattr(first, name) for name in ("organisation_id", "campaign_id", "consignment_id", "member_id")
+        }
+        more = {"purpose": MessagePurpose.follow_up, "channel": "file", "due_at": NOON, "text_code": "receipt_again"}
+        messages.queue(session, [{"sending_key": f"TEST-2027-0001-{n}", **same, **more} for n in (2, 3)])
+    (sheet,) = message_sheets.give_out("TEST-2027", by=BY)
+    assert sheet.messages == 3
+    assert [one.due_at.day for one in stored() if one.member_id == members[0] and one.asked_at is None] == [13]
+    monkeypatch.setattr("qianli.stages.message_sheets.now", lambda: NOON + timedelta(hours=3))
+    with writing(BY) as session:
+        messages.queue(session, [{"sending_key": "TEST-2027-0001-4", **same, **more}])
+    assert message_sheets.give_out("TEST-2027", by=BY) == []
 
 
 def test_cut_off_before_the_file_the_same_sheet_is_made(members: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
