@@ -23,6 +23,7 @@ LABELS = {
     "unbook": "向快递公司撤销运单",
     "pushes": "读快递公司的推送",
     "closing_report": "出结项报告",
+    "address_round": "结束到期的住址核对",
 }
 
 

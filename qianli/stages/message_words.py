@@ -89,10 +89,10 @@ def link(one: Standing) -> str:
     base = settings().public_url
     if not base:
         raise ConfigurationError(NO_ADDRESS)
-    if one.message.purpose in LINKS:
-        return base.rstrip("/") + LINKS[one.message.purpose](one)
     if "path" in one.message.details:
         return base.rstrip("/") + str(one.message.details["path"])
+    if one.message.purpose in LINKS:
+        return base.rstrip("/") + LINKS[one.message.purpose](one)
     if one.message.consignment_id is None or one.code_key_id is None or one.code_generation is None:
         return base
     code = make_code(key(one.code_key_id), one.message.consignment_id, one.code_generation)

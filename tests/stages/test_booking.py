@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models import Booking, Campaign, Case, CaseOutcome, CaseReason, Hold, Parcel, ParcelStage
+from models import Booking, Campaign, Case, CaseOutcome, CaseReason, Channel, Hold, Parcel, ParcelStage
 from qianli import faults as fault_points
 from qianli.cli import main
 from qianli.errors import ConfigurationError, CourierUnavailable, QuotaUsedUp, RuleBroken
@@ -225,4 +225,5 @@ def test_the_courier_is_told_nothing_of_the_campaign(counter: Counter) -> None:
     assert not [word for word in ("党委", "千里传书", "TEST-2027", "党徽", "章程", "家书") if word in told]
     parties = sharing.couriers_told({"default": "china_post"}, Counted(china_post=3, sf=1))
     assert [one.name for one in parties] == ["中国邮政（经接口发送）", "顺丰速运"]
-    assert "经接口发送给中国邮政" in sharing.by_interface({"default": "china_post", "by_province": {"福建省": "sf"}})[0]
+    campaign = Campaign(channel=Channel.post, couriers={"default": "china_post", "by_province": {"福建省": "sf"}})
+    assert "经接口发送给中国邮政" in sharing.by_interface(campaign)[0]

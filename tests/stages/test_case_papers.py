@@ -20,7 +20,7 @@ from qianli.testing import NOW, make_world
 LATER = NOW + timedelta(days=14)
 WITHOUT_PAPER = {
     CaseReason.conflicting_reports, CaseReason.one_sided_report, CaseReason.has_moved, CaseReason.do_not_contact,
-    CaseReason.delete_data,
+    CaseReason.delete_data, CaseReason.message_unclear, CaseReason.not_told,
 }  # fmt: skip
 
 

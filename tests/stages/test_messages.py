@@ -306,9 +306,10 @@ def test_a_channel_nobody_reaches_leaves_all_waiting(desk: Desk, monkeypatch: py
     """Where there was no connection nothing was sent: no case even where a channel cannot tell."""
     speaks(monkeypatch, Plain)
     desk.people(5)
-    monkeypatch.setenv("QIANLI_CHANNELS__PLAIN__URL", "http://127.0.0.1:9")
-    messages.settings.cache_clear()
-    desk.send()
+    with monkeypatch.context() as here:  # put back before the workspace is: it would outlive it
+        here.setenv("QIANLI_CHANNELS__PLAIN__URL", "http://127.0.0.1:9")
+        messages.settings.cache_clear()
+        desk.send()
     assert [one.asked_at for one in desk.rows(Message)] == [None] * 5
     assert desk.rows(Case) == []
     assert desk.rows(Consignment)

@@ -38,7 +38,8 @@ ADDRESS = "福建省泉州市晋江市青阳街道崇德路 210 号"
 #: Held by causes that have stories of their own.
 TOLD_ELSEWHERE = {
     HoldReason.conflicting_reports, HoldReason.suspect_after_return, HoldReason.does_not_fit,
-    HoldReason.duplicate_person, HoldReason.layout_failed, HoldReason.moved_since,
+    HoldReason.duplicate_person, HoldReason.layout_failed, HoldReason.moved_since, HoldReason.address_unanswered,
+    HoldReason.no_contact,
 }  # fmt: skip
 
 
