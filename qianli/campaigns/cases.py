@@ -93,7 +93,7 @@ WORDS: dict[CaseReason, tuple[str, str]] = {
     ),
     R.not_told: (
         "要告诉本人的话没有送到。",
-        "打电话告诉本人，照实登记：qianli receipt record；号码不对的在台账里改正。办好的用 qianli case resolve 办结。",
+        "打电话或上门告诉本人，照实登记：qianli receipt record；号码不对的改台账。办好的用 qianli case resolve 办结。",
     ),
     R.moved_on_the_way: (
         "包裹交寄以后，收件人换了住址。",

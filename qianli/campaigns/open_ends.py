@@ -25,6 +25,7 @@ class OpenEnds:
     cases: Sequence[int] = ()
     unanswered: Sequence[str] = ()
     messages: int = 0
+    calls: int = 0
 
     def sentences(self) -> list[str]:
         """One for each kind of open end: how many, which, and the next step."""
@@ -37,6 +38,9 @@ class OpenEnds:
                 "请运行“message send”（由人发送的用“message sheet”“message results”），不再发的运行“campaign cancel”"
             )
             found.append(f"{self.messages} 条消息还没有发出：{steps}。")
+        if self.calls:
+            steps = "请在工作台“打电话”里打完、点结果（名单见“call list”），不再打的运行“campaign cancel”"
+            found.append(f"{self.calls} 个电话还没有打完：{steps}。")
         if self.to_plan:
             found.append(f"{len(self.to_plan)} 份寄送等待重新装箱（{_named(self.to_plan)}）：请运行“campaign fulfil”。")
         if self.replacements:

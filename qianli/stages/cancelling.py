@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, Consignment, ConsignmentState, MessageEnd, Subject
+from models import CallEnd, Campaign, CampaignState, Consignment, ConsignmentState, MessageEnd, Subject
 from qianli.campaigns.references import consignment_number
 from qianli.errors import RuleBroken
 from qianli.stages.typed import consignment as typed_consignment
@@ -18,6 +18,7 @@ from qianli.store import (
     journal,
     messages,
     parcels,
+    phone_calls,
     replacements,
     stock,
     transitions,
@@ -108,7 +109,7 @@ def _may_cancel(session: Session, shown: str, consignment: Consignment) -> None:
             number=shown,
         )
     if consignment.key in voiding.told(session, campaign_id=consignment.campaign_id):
-        raise RuleBroken(f"{shown} 的消息已经发出，不能取消；办结时照实记结果。", number=shown)
+        raise RuleBroken(f"{shown} 的消息已经发出或电话已经打过，不能取消；办结时照实记结果。", number=shown)
     if consignment.state not in voiding.CANCELLABLE:
         raise RuleBroken(f"{shown} 已经有了结果，不能取消。", number=shown)
 
@@ -118,6 +119,7 @@ def _cancel(session: Session, ids: list[int], *, why: str) -> int:
     done = transitions.consignments(session, ids, C.cancelled, why=why)
     holds.clear_of(session, consignment_ids=done, at=now())
     messages.cancel(session, reason=MessageEnd.withdrawn, at=now(), consignment_ids=done)
+    phone_calls.end(session, consignment_ids=done, outcome=CallEnd.overtaken, at=now())
     stock.release(session, consignment_ids=done, reason=why)
     return len(done)
 
@@ -129,6 +131,7 @@ def cancel_campaign(code: str, *, by: str) -> CampaignCancelled:
         if campaign.state is CampaignState.closed:
             raise RuleBroken(f"活动 {code} 已经结束，不能取消。", code=code)
         messages.cancel(session, reason=MessageEnd.withdrawn, at=now(), campaign_id=campaign.key)
+        phone_calls.end(session, campaign_id=campaign.key, outcome=CallEnd.overtaken, at=now())
         runs_on = handover.any_in_campaign(session, campaign_id=campaign.key) or bool(
             voiding.told(session, campaign_id=campaign.key)
         )

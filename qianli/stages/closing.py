@@ -12,8 +12,9 @@ from qianli.errors import BadInput, RuleBroken
 from qianli.stages.artefacts import declare, publish_declared, shown
 from qianli.stages.closing_report import counted, form, workbook
 from qianli.stages.reasons import refuse_naming
+from qianli.stages.telling import still_to_tell
 from qianli.stages.unit import now, reading, writing
-from qianli.store import campaigns, cases, consignments, holds, message_facts, status, stock, transitions
+from qianli.store import campaigns, cases, consignments, holds, status, stock, transitions
 from qianli.store import closing as store
 
 S = ConsignmentState
@@ -90,6 +91,7 @@ def _close(session: Session, campaign: Campaign, why_unconfirmed: str | None, *,
 
 def _open_ends(session: Session, campaign: Campaign, silent: list[store.UnderWay], *, forgiven: bool) -> OpenEnds:
     id_ = campaign.key
+    messages, calls = still_to_tell(session, campaign)
 
     def numbered(rows: list[store.UnderWay]) -> list[str]:
         return [consignment_number(campaign.code, row.number) for row in rows]
@@ -99,7 +101,8 @@ def _open_ends(session: Session, campaign: Campaign, silent: list[store.UnderWay
         to_plan=numbered([one for one in silent if not one.planned]),
         replacements=status.replacements_asked_for(session, campaign_id=id_),
         cases=[one.key for one in cases.open_cases(session, campaign_id=id_) if one.reason is not CaseReason.no_answer],
-        messages=0 if campaign.channel is Channel.post else message_facts.counts(session, campaign_id=id_).waiting,
+        messages=messages,
+        calls=calls,
         unanswered=[] if forgiven else numbered([one for one in silent if one.out]),
     )
 

@@ -103,6 +103,7 @@ REMARKS = {Channel.post: remarks, Channel.message: told_remarks, Channel.phone: 
 SENT: dict[Channel, Callable[[Session, Campaign], list[Sent]]] = {
     Channel.post: _sent,
     Channel.message: told_report.sent,
+    Channel.phone: told_report.called,
 }
 
 

@@ -5,13 +5,14 @@ from datetime import date
 
 from sqlmodel import Session
 
-from models import HoldReason, Member, MessageEnd, Subject
+from models import CallEnd, HoldReason, Member, MessageEnd, Subject
 from qianli.errors import BadInput
 from qianli.stages import typed
 from qianli.stages.unit import now, today, writing
 from qianli.stages.withholding import Withheld, withhold
-from qianli.store import consignments, journal, members, messages
+from qianli.store import consignments, journal, members, messages, phone_calls
 
+CALL_END = {HoldReason.deceased: CallEnd.overtaken, HoldReason.do_not_contact: CallEnd.do_not_contact}
 END = {HoldReason.deceased: MessageEnd.gone, HoldReason.do_not_contact: MessageEnd.do_not_contact}
 
 
@@ -62,6 +63,7 @@ def _marked(session: Session, member: Member, reason: HoldReason | None) -> Mark
     fell = withhold_of(session, [member.key], reason) if reason else Withheld()
     if reason:
         messages.cancel(session, member_ids=[member.key], reason=END[reason], at=now())
+        phone_calls.end(session, member_ids=[member.key], outcome=CALL_END[reason], at=now())
     return Marked(member.key, member.name, changed=True, withheld=fell)
 
 

@@ -39,19 +39,19 @@ def not_told(session: Session, ids: Collection[int], *, at: datetime) -> None:
     new = []
     for one in message_facts.standing(session, ids=ids) if ids else []:
         message = one.message
-        if message.purpose is MessagePurpose.notice and message.consignment_id and one.campaign_code:
-            told = case_words(CaseReason.not_told, consignment=consignment_number(one.campaign_code, one.number or 0))
-            new.append(
-                cases.NewCase(
-                    campaign_id=message.campaign_id,
-                    consignment_id=message.consignment_id,
-                    reason=CaseReason.not_told,
-                    sentence=told.sentence,
-                    next_step=told.next_step,
-                    owner=one.owner,
-                )
-            )
+        if message.purpose is MessagePurpose.notice and message.campaign_id and message.consignment_id:
+            number = consignment_number(one.campaign_code or "", one.number or 0)
+            new.append(untold(message.campaign_id, message.consignment_id, number, owner=one.owner))
     cases.open_many(session, cases=new, at=at)
+
+
+def untold(campaign_id: int, consignment_id: int, number: str, *, owner: str) -> cases.NewCase:
+    """The case about a member whom what was to be told has not reached."""
+    told = case_words(CaseReason.not_told, consignment=number)
+    return cases.NewCase(
+        campaign_id=campaign_id, consignment_id=consignment_id, reason=CaseReason.not_told, sentence=told.sentence,
+        next_step=told.next_step, owner=owner,
+    )  # fmt: skip
 
 
 def close_about(session: Session, ids: Collection[int], *, by: str, at: datetime) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import CallEnd, CallPurpose, Subject
+from models import CallEnd, CallPurpose, Said, SaidVia, Subject
+from qianli.campaigns import words as telling_words
 from qianli.campaigns.calling import MOST_TRIES, next_call
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE
@@ -16,12 +17,12 @@ from qianli.documents import press
 from qianli.documents.forms import CallList, CallListRow
 from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
-from qianli.stages import member_marks
+from qianli.stages import member_marks, message_cases, receipts
 from qianli.stages.calendar import calendar
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
 from qianli.stages.unit import local, minute_of, now, reading, today, writing
 from qianli.state_words import CALL_PURPOSE
-from qianli.store import journal, organisations, study_month, users
+from qianli.store import cases, journal, organisations, study_month, users
 from qianli.store import phone_calls as store
 from qianli.store.scope import Scope
 
@@ -34,7 +35,10 @@ PLAIN_ENDS = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_
 
 @dataclass(frozen=True)
 class Call:
-    """A call to make. `number`: of the parcel it is about, whose campaign's list takes the outcome."""
+    """A call to make. `number`: of the parcel it is about, whose campaign's list takes the outcome.
+
+    `tells`: nothing is on its way, the call is all there is; to be told is to have received it.
+    """
 
     id: int
     about: str
@@ -50,6 +54,7 @@ class Call:
     tries: int
     caller_id: int | None
     caller: str
+    tells: bool
 
 
 def listed(scope: Scope, *, only: int | None = None) -> list[Call]:
@@ -65,9 +70,26 @@ def _call(one: store.ToMake) -> Call:
         id=one.id, about=CALL_PURPOSE[one.purpose], member=one.name,
         phone=phones.display(one.phone) if one.phone else "",
         is_wrong=not one.phone or one.phone == one.wrong_phone, organisation=one.organisation,
-        campaign=one.campaign_code, number=number, words=one.words or ASK_IF_THERE, due_at=one.due_at,
+        campaign=one.campaign_code, number=number, words=_said(one) or ASK_IF_THERE, due_at=one.due_at,
         is_due=one.due_at <= now(), tries=one.tries, caller_id=one.caller_id, caller=one.caller or "",
+        tells=_tells(one),
     )  # fmt: skip
+
+
+def _tells(one: store.ToMake) -> bool:
+    return one.purpose is CallPurpose.notice and one.consignment_id is not None
+
+
+def _said(one: store.ToMake) -> str:
+    """What is said: what the row says, or a campaign's words with this member's name in them."""
+    if one.words or one.text is None or not _tells(one):
+        return one.words
+    sender = one.sender or {}
+    given = telling_words.values_of(
+        name=one.name, organisation=one.organisation, sender=str(sender.get("name", "")),
+        phone=str(sender.get("phone", "")),
+    )  # fmt: skip
+    return telling_words.told(one.text, given).strip()
 
 
 def note(scope: Scope, id_: int, outcome: CallEnd, *, tries: int | None = None, by: str) -> str:
@@ -87,17 +109,23 @@ def note(scope: Scope, id_: int, outcome: CallEnd, *, tries: int | None = None, 
         with writing(by) as session:
             store.end(session, member_ids=[call.member_id], outcome=outcome, at=now())
         return f"{call.name}要求不再联系，已登记，以后不再寄、不再打。"
+    if outcome is CallEnd.told and _tells(call) and call.campaign_code:
+        number = consignment_number(call.campaign_code, call.number or 0)
+        receipts.record_by_member(call.campaign_code, number, said=Said.all_here, via=SaidVia.phone, by=by)
+        return f"已告诉{call.name}，本人知道了，已登记。"
     with writing(by) as session:
         if outcome is CallEnd.no_answer:
             said = _in_vain(session, call.id, call.tries if tries is None else tries)
             if said:
                 _note_in_vain(session, call)
+                _unreached(session, call.consignment_id)
             return f"{call.name}没有人接，{said or '早已登记。'}"
         if outcome is CallEnd.wrong_number:
             store.mark_wrong(session, member_id=call.member_id)
             about = [call.consignment_id] if call.consignment_id is not None else []
             journal.note(session, subject=Subject.consignment, ids=about, what="wrong number")
             store.end(session, ids=[call.id], outcome=outcome, at=now())
+            _unreached(session, call.consignment_id)
             return f"{call.name}的号码不对，已登记；请在台账里更正电话。"
         journal.note(session, subject=Subject.member, ids=[call.member_id], what="told by telephone")
         store.end(session, ids=[call.id], outcome=outcome, at=now())
@@ -128,9 +156,21 @@ def after(session: Session, consignment_id: int, member_id: int | None, outcome:
         said = [
             _in_vain(session, id_, tries) for id_, tries in store.of_consignment(session, consignment_id=consignment_id)
         ]
+        _unreached(session, consignment_id)
         return said[0] if said else ""
     store.end(session, consignment_ids=[consignment_id], outcome=outcome, at=now())
+    if outcome is CallEnd.wrong_number:
+        _unreached(session, consignment_id)
     return ""
+
+
+def _unreached(session: Session, consignment_id: int | None) -> None:
+    """A case, if all calls of a campaign by telephone were in vain; until it is settled nothing is closed."""
+    about = store.unreached(session, consignment_id=consignment_id) if consignment_id is not None else None
+    if about and consignment_id is not None:
+        number = consignment_number(about.code, about.number)
+        case = message_cases.untold(about.campaign_id, consignment_id, number, owner=str(about.sender.get("name", "")))
+        cases.open_many(session, cases=[case], at=now())
 
 
 def assign(scope: Scope, ids: Collection[int], *, caller: str | None, by: str) -> int:

@@ -112,7 +112,8 @@ def _write(
         raise RuleBroken("这份寄送的当前状态不能登记签收。", consignment_id=id_)
     reminders.end_of_consignment(session, consignment_id=id_, outcome=ReminderEnd.answered, at=at)
     messages.cancel(session, consignment_ids=[id_], reason=MessageEnd.confirmed, at=at)
-    phone_calls.end(session, consignment_ids=[id_], outcome=CallEnd.confirmed, at=at)
+    by_phone = via is SaidVia.phone and asked.campaign.channel is Channel.phone
+    phone_calls.end(session, consignment_ids=[id_], outcome=CallEnd.told if by_phone else CallEnd.confirmed, at=at)
     holds.clear_of(session, consignment_ids=[id_], at=at)  # whoever has answered waits for nothing any more
     if answer.said is Said.all_here:
         replacements.withdraw_of(session, consignment_ids=[id_], at=at, why="本人已收齐")

@@ -8,7 +8,16 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, Channel, ConsignmentState, HoldReason, Member, MessagePurpose
+from models import (
+    CallPurpose,
+    Campaign,
+    CampaignState,
+    Channel,
+    ConsignmentState,
+    HoldReason,
+    Member,
+    MessagePurpose,
+)
 from qianli.campaigns import words
 from qianli.campaigns.holds import HoldWords
 from qianli.campaigns.references import consignment_number
@@ -21,7 +30,7 @@ from qianli.stages import channel_accounts, messages
 from qianli.stages.codes import give_codes
 from qianli.stages.message_words import known_as
 from qianli.stages.unit import end_of, now
-from qianli.store import campaigns, consignments, organisations, transitions
+from qianli.store import campaigns, consignments, message_facts, organisations, phone_calls, transitions
 
 WHY = "编入消息"
 BY_PHONE = (To.phone,)
@@ -126,6 +135,27 @@ def _queue(session: Session, campaign: Campaign, rows: Sequence[tuple[Any, Membe
     )
 
 
+def _list(session: Session, campaign: Campaign, rows: Sequence[tuple[Any, Member]]) -> None:
+    """A call each, due on the planned day; what is said is filled in when the list is looked at."""
+    at, before = due_at(campaign), phone_calls.made_before(session, consignment_ids=[owed.key for owed, _ in rows])
+    phone_calls.add(
+        session,
+        rows=[
+            {
+                "call_key": f"{consignment_number(campaign.code, owed.number)}-{before.get(owed.key, 0)}",
+                "purpose": CallPurpose.notice,
+                "organisation_id": member.organisation_id,
+                "campaign_id": campaign.key,
+                "consignment_id": owed.key,
+                "member_id": member.key,
+                "due_at": at,
+            }
+            for owed, member in rows
+        ],
+        at=now(),
+    )
+
+
 def due_at(campaign: Campaign) -> datetime:
     """When it is to be told: on the planned day, in the hours there are; at once if that is past."""
     return max(end_of(campaign.planned_delivery_on - timedelta(days=1)), now())
@@ -155,4 +185,12 @@ def as_told(session: Session, campaign: Campaign, *, name: str, sample: bool = F
 
 
 #: What stands for a parcel, by channel.
-ROWS = {Channel.message: _queue}
+ROWS = {Channel.message: _queue, Channel.phone: _list}
+
+
+def still_to_tell(session: Session, campaign: Campaign) -> tuple[int, int]:
+    """Messages that are not sent yet, and calls that nobody has brought to an end."""
+    if campaign.channel is Channel.post:
+        return 0, 0
+    waiting = message_facts.counts(session, campaign_id=campaign.key).waiting
+    return waiting, phone_calls.waiting(session, campaign_id=campaign.key)

@@ -1,6 +1,7 @@
-"""The closing report where members were told something: what went out, and the spreadsheet."""
+"""The closing report where members were told something: what went out, whom one called, and the spreadsheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,11 +11,20 @@ from qianli.campaigns.report_words import TOLD_ENDED, Heads
 from qianli.ledger.out import Value, write_xlsx
 from qianli.stages import telling
 from qianli.stages.unit import day_of
-from qianli.store import message_facts
+from qianli.store import message_facts, phone_calls
 
 
 def sent(session: Session, campaign: Campaign) -> list[Sent]:
     """Messages that went out, as if each were a parcel: what a channel reports is its delivery."""
+    return _as_parcels(campaign, message_facts.out(session, campaign_id=campaign.key))
+
+
+def called(session: Session, campaign: Campaign) -> list[Sent]:
+    """Members who were called, as if each were a parcel: to be told is its delivery."""
+    return _as_parcels(campaign, phone_calls.out(session, campaign_id=campaign.key))
+
+
+def _as_parcels(campaign: Campaign, out: Iterable[tuple[int, datetime, datetime | None]]) -> list[Sent]:
     return [
         Sent(
             numbers=(number,),
@@ -24,7 +34,7 @@ def sent(session: Session, campaign: Campaign) -> list[Sent]:
             handed_over_on=day_of(sent_at),
             delivered_on=day_of(delivered_at) if delivered_at else None,
         )
-        for number, sent_at, delivered_at in message_facts.out(session, campaign_id=campaign.key)
+        for number, sent_at, delivered_at in out
     ]
 
 

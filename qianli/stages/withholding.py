@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models import ConsignmentState, HoldReason
+from models import Channel, ConsignmentState, HoldReason
 from qianli.campaigns.holds import WORDS, HoldWords
 from qianli.campaigns.references import consignment_number
+from qianli.campaigns.words import HOLD_WORDS
 from qianli.stages.judging import hold_row
 from qianli.stages.unit import now
 from qianli.stages.voiding import still_owed, void_parcels
@@ -52,20 +53,22 @@ def withhold(
     The caller may hold members' rows already, and no campaign's: campaigns are locked here, in order of id.
     """
     wanted = consignments.numbers(session, ids=consignment_ids)
-    codes = {id_: campaigns.lock(session, campaign_id=id_).code for id_ in sorted({one for one, _ in wanted.values()})}
+    found = {id_: campaigns.lock(session, campaign_id=id_) for id_ in sorted({one for one, _ in wanted.values()})}
     ids = sorted(voiding.still_here(session, consignment_ids=wanted))
     why = (words or WORDS[reason]).sentence
     in_house = voiding.in_the_house(session, consignment_ids=ids)
     fell = void_parcels(session, parcel_ids=dict.fromkeys([*in_house, *parcel_ids]), why=why)
     open_there = {one.consignment_id for one in holds.open_holds(session, consignment_ids=ids) if one.reason is reason}
     at = now()
-    holds.add(session, rows=[hold_row(id_, reason, at, words) for id_ in ids if id_ not in open_there])
+    by_post = {id_ for id_ in ids if found[wanted[id_][0]].channel is Channel.post}
+    said = {id_: words or (None if id_ in by_post else HOLD_WORDS.get(reason)) for id_ in ids}
+    holds.add(session, rows=[hold_row(id_, reason, at, said[id_]) for id_ in ids if id_ not in open_there])
     transitions.consignments(session, ids, ConsignmentState.held, why=why)
     stock.release(session, consignment_ids=ids, reason=why)
     replacements.withdraw_of(session, consignment_ids=ids, at=at, why=why)
     others = [one.key for one in still_owed(session, fell, without=set(ids), why=why)]
     shown = consignments.numbers(session, ids=[*ids, *others])
-    names = {id_: consignment_number(codes[campaign], number) for id_, (campaign, number) in shown.items()}
+    names = {id_: consignment_number(found[campaign].code, number) for id_, (campaign, number) in shown.items()}
     return Withheld(
         held=tuple(names[id_] for id_ in ids),
         parcels=fell.parcels,

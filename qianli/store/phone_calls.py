@@ -13,8 +13,10 @@ from models import (
     CallEnd,
     CallPurpose,
     Campaign,
+    Channel,
     Consignment,
     ConsignmentState,
+    LetterText,
     Member,
     Organisation,
     PhoneCall,
@@ -27,6 +29,11 @@ from qianli.store.members import may_be_called
 from qianli.store.scope import Scope
 
 OPEN = col(PhoneCall.ended_at).is_(None)
+#: Calls that stand for a parcel: of a campaign by telephone.
+STANDS_FOR_IT = (col(PhoneCall.purpose) == CallPurpose.notice, col(PhoneCall.consignment_id).is_not(None))
+#: Ends of a call that was made.
+MADE = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number)
+ABOUT_WHAT_IS_UNDER_WAY = (CallPurpose.follow_up, CallPurpose.notice)
 PLAIN: dict[str, Any] = {"campaign_id": None, "consignment_id": None, "member_id": None, "words": "", "tries": 0}
 
 
@@ -41,7 +48,10 @@ def add(session: Session, *, rows: Sequence[Mapping[str, Any]], at: datetime) ->
 
 @dataclass(frozen=True)
 class ToMake:
-    """A call to make, with whom it is to. `wrong_phone` is a number known not to be theirs."""
+    """A call to make, with whom it is to. `wrong_phone` is a number known not to be theirs.
+
+    `text` and `sender` are what a campaign by telephone says, its placeholders not filled yet.
+    """
 
     id: int
     purpose: CallPurpose
@@ -59,6 +69,8 @@ class ToMake:
     tried_at: datetime | None
     caller_id: int | None
     caller: str | None
+    sender: Mapping[str, Any] | None
+    text: str | None
 
 
 def to_make(
@@ -70,19 +82,25 @@ def to_make(
             col(PhoneCall.id), col(PhoneCall.purpose), col(Member.id), col(Member.name), col(Member.phone),
             col(Member.wrong_phone), col(Organisation.name), col(Campaign.code), col(Consignment.number),
             col(PhoneCall.consignment_id), col(PhoneCall.words), col(PhoneCall.due_at), col(PhoneCall.tries),
-            col(PhoneCall.tried_at), col(PhoneCall.caller_id), col(User.name),
+            col(PhoneCall.tried_at), col(PhoneCall.caller_id), col(User.name), col(Campaign.sender),
+            col(LetterText.body),
         )
         .join(Member, col(Member.id) == col(PhoneCall.member_id))
         .join(Organisation, col(Organisation.id) == col(PhoneCall.organisation_id))
         .outerjoin(Consignment, col(Consignment.id) == col(PhoneCall.consignment_id))
         .outerjoin(Campaign, col(Campaign.id) == col(PhoneCall.campaign_id))
+        .outerjoin(
+            LetterText,
+            sa.and_(col(LetterText.id) == col(Campaign.letter_text_id), col(Campaign.channel) == Channel.phone),
+        )
         .outerjoin(User, col(User.id) == col(PhoneCall.caller_id))
         .where(
             OPEN,
             may_be_called(),
             col(Member.merged_into_id).is_(None),
             sa.or_(
-                col(PhoneCall.purpose) != CallPurpose.follow_up,
+                col(PhoneCall.purpose).not_in(ABOUT_WHAT_IS_UNDER_WAY),
+                col(PhoneCall.consignment_id).is_(None),
                 col(Consignment.state) == ConsignmentState.under_way,
             ),
             sa.or_(scope.covers(PhoneCall.organisation_id), scope.covers(Campaign.organisation_id)),
@@ -106,11 +124,12 @@ def in_vain(session: Session, *, id_: int, tries: int, at: datetime, next_at: da
     return session.execute(done.execution_options(synchronize_session=False)).first() is not None
 
 
-def end(session: Session, *, ids: Collection[int] = (), consignment_ids: Collection[int] = (), member_ids: Collection[int] = (), outcome: CallEnd, at: datetime) -> None:  # fmt: skip  # noqa: E501
+def end(session: Session, *, ids: Collection[int] = (), consignment_ids: Collection[int] = (), member_ids: Collection[int] = (), campaign_id: int | None = None, outcome: CallEnd, at: datetime) -> None:  # fmt: skip  # noqa: E501
     """There is nothing to call about any more: of these calls, or about these consignments or members."""
     about = sa.or_(
         among(PhoneCall.id, ids), among(PhoneCall.consignment_id, consignment_ids),
         among(PhoneCall.member_id, member_ids),
+        sa.false() if campaign_id is None else col(PhoneCall.campaign_id) == campaign_id,
     )  # fmt: skip
     update = sa.update(PhoneCall).where(about, OPEN).values(ended_at=at, outcome=outcome)
     session.execute(update.execution_options(synchronize_session=False))
@@ -122,6 +141,72 @@ def of_consignment(session: Session, *, consignment_id: int) -> list[tuple[int, 
         col(PhoneCall.consignment_id) == consignment_id, OPEN
     )
     return [(id_, tries) for id_, tries in session.execute(query)]
+
+
+def made_before(session: Session, *, consignment_ids: Collection[int]) -> dict[int, int]:
+    """Consignment id → how many calls of a campaign by telephone were written down for it."""
+    query = sa.select(col(PhoneCall.consignment_id), sa.func.count()).where(
+        *STANDS_FOR_IT, among(PhoneCall.consignment_id, consignment_ids)
+    )
+    return dict(session.execute(query.group_by(col(PhoneCall.consignment_id))).tuples().all())
+
+
+def waiting(session: Session, *, campaign_id: int) -> int:
+    """Calls of a campaign by telephone that nobody has brought to an end yet."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(PhoneCall)
+        .join(Consignment, col(Consignment.id) == col(PhoneCall.consignment_id))
+        .where(
+            OPEN, *STANDS_FOR_IT, col(PhoneCall.campaign_id) == campaign_id,
+            col(Consignment.state) == ConsignmentState.under_way,
+        )
+    )  # fmt: skip
+    return int(session.execute(query).scalar_one())
+
+
+def out(session: Session, *, campaign_id: int) -> list[tuple[int, datetime, datetime | None]]:
+    """Calls of a campaign by telephone that were made: the number, when at last, and when the member was told."""
+    made_at = sa.func.coalesce(col(PhoneCall.ended_at), col(PhoneCall.tried_at))
+    told_at = sa.case((col(PhoneCall.outcome) == CallEnd.told, col(PhoneCall.ended_at)))
+    query = (
+        sa.select(col(Consignment.number), sa.func.max(made_at), sa.func.max(told_at))
+        .join(Consignment, col(Consignment.id) == col(PhoneCall.consignment_id))
+        .where(col(PhoneCall.campaign_id) == campaign_id, *STANDS_FOR_IT, was_made())
+        .group_by(col(Consignment.number))
+        .order_by(col(Consignment.number))
+    )
+    return [(number, at, told) for number, at, told in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Tells:
+    """The campaign by telephone behind a consignment whose calls are over."""
+
+    campaign_id: int
+    code: str
+    number: int
+    sender: Mapping[str, Any]
+
+
+def unreached(session: Session, *, consignment_id: int) -> Tells | None:
+    """The campaign of a consignment that was called for in vain, with no call left to make; None of any other."""
+    mine = sa.exists().where(*STANDS_FOR_IT, col(PhoneCall.consignment_id) == col(Consignment.id))
+    query = (
+        sa.select(col(Campaign.id), col(Campaign.code), col(Consignment.number), col(Campaign.sender))
+        .join(Consignment, col(Consignment.campaign_id) == col(Campaign.id))
+        .where(
+            col(Consignment.id) == consignment_id, col(Consignment.state) == ConsignmentState.under_way, mine,
+            sa.not_(mine.where(OPEN)),
+        )
+    )  # fmt: skip
+    row = session.execute(query).first()
+    return Tells(*row) if row else None
+
+
+def was_made() -> sa.ColumnElement[bool]:
+    """Whether somebody rang at all."""
+    return sa.or_(col(PhoneCall.tries) > 0, col(PhoneCall.outcome).in_(MADE))
 
 
 def assign(session: Session, *, ids: Iterable[int], caller_id: int | None) -> int:

@@ -14,10 +14,12 @@ from models import (
     Parcel,
     ParcelLine,
     ParcelStage,
+    PhoneCall,
     PrintRun,
     Sheet,
 )
 from qianli.store.among import among
+from qianli.store.phone_calls import STANDS_FOR_IT, was_made
 
 BEFORE_HANDOVER = (ParcelStage.planned, ParcelStage.printed, ParcelStage.packed)
 CANCELLABLE = (
@@ -25,6 +27,14 @@ CANCELLABLE = (
     ConsignmentState.held,
     ConsignmentState.ready,
     ConsignmentState.under_way,
+)
+
+#: Messages that stand for a parcel and that a channel may have sent.
+MAY_BE_OUT = (
+    col(Message.purpose) == MessagePurpose.notice,
+    col(Message.consignment_id).is_not(None),
+    col(Message.asked_at).is_not(None),
+    col(Message.failed_at).is_(None),
 )
 
 
@@ -82,19 +92,16 @@ def to_cancel_with_campaign(session: Session, *, campaign_id: int) -> list[int]:
 
 
 def told(session: Session, *, campaign_id: int) -> set[int]:
-    """Consignments of a campaign whose message was asked of a channel: it may be out."""
-    query = sa.select(col(Message.consignment_id)).where(
-        col(Message.campaign_id) == campaign_id,
-        col(Message.purpose) == MessagePurpose.notice,
-        col(Message.consignment_id).is_not(None),
-        col(Message.asked_at).is_not(None),
-        col(Message.failed_at).is_(None),
+    """Consignments of a campaign whose message was asked of a channel, so that it may be out; or who were called."""
+    query = sa.select(col(Message.consignment_id)).where(col(Message.campaign_id) == campaign_id, *MAY_BE_OUT)
+    calls = sa.select(col(PhoneCall.consignment_id)).where(
+        col(PhoneCall.campaign_id) == campaign_id, *STANDS_FOR_IT, was_made()
     )
-    return {int(id_) for id_ in session.execute(query).scalars()}
+    return {int(id_) for id_ in session.execute(query.union(calls)).scalars()}
 
 
 def still_here(session: Session, *, consignment_ids: Iterable[int]) -> dict[int, int]:
-    """Those of the consignments of which nothing is with a courier and nothing was answered: id → campaign id."""
+    """Those of which nothing is with a courier, no message may be out, nothing was answered: id → campaign id."""
     running = sa.select(col(ParcelLine.consignment_id)).join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
     running = running.where(
         among(ParcelLine.consignment_id, consignment_ids),
@@ -105,6 +112,7 @@ def still_here(session: Session, *, consignment_ids: Iterable[int]) -> dict[int,
         among(Consignment.id, consignment_ids),
         col(Consignment.state).in_(CANCELLABLE),
         col(Consignment.id).not_in(running),
+        col(Consignment.id).not_in(sa.select(col(Message.consignment_id)).where(*MAY_BE_OUT)),
     )
     return dict(session.execute(query).tuples().all())
 
