@@ -163,13 +163,13 @@ FRESH = {"stale": "太久没核实", "fresh": "近期核实过"}
 PEOPLE: dict[str, Noun] = {
     "members": Noun(
         "党员", "点姓名看一个人的住址、流动和寄送。",
-        ("编号", "姓名", "组织", "电话", "现住址", "地址核实到"), _members,
+        ("编号", "姓名", "组织", "电话", "现住址", "住址最近核实"), _members,
         (Filter("mark", "只看", MARKS),), searched="姓名、编号或电话", personal=True,
     ),
     "residences": Noun(
         "住址", "现在有效的住址。打过电话、本人说没搬的，点“今天核实过”。",
-        ("姓名", "组织", "住址", "读得怎样", "核实到", ""), _residences,
-        (Filter("fresh", "核实", FRESH), Filter("status", "读得怎样", READS)),
+        ("姓名", "组织", "住址", "地址识别", "最近核实", ""), _residences,
+        (Filter("fresh", "核实", FRESH), Filter("status", "地址识别", READS)),
         {"verify": Act("今天核实过", "ledger", _verify)},
         searched="姓名、省市或街道", personal=True,
     ),

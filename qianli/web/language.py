@@ -21,6 +21,8 @@ CHINESE, ENGLISH = "zh-CN", "en"
 #: What a link says → the language of a page.
 LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
 DOORS = ("console", "m", "r", "s")
+#: Rooms of the console → how much of a form's address is a page; of the others one part more.
+SHORT = {"imports": 3, "calls": 3, "find": 2, "sign-out": 2}
 ONE_YEAR_S = 31_536_000
 
 
@@ -86,12 +88,12 @@ def _door(path: str) -> str:
     return f"/{first}" if first in DOORS else "/"
 
 
-def _page_of(request: Request) -> str:
+def page_of(request: Request) -> str:
     """Where the page that is shown can be got: what answers a form may have no address of its own."""
     path = "/" + request.url.path.lstrip("/")
     if request.method not in ("GET", "HEAD"):
         parts, door = path.split("/"), _door(path)
-        keeps = {"/console": 3 if path.startswith("/console/imports") else 4, "/m": 3}.get(door, len(parts))
+        keeps = {"/console": SHORT.get(parts[2] if len(parts) > 2 else "", 4), "/m": 3}.get(door, len(parts))  # noqa: PLR2004 - door and room
         path = "/".join(parts[:keeps])
     return quote(path)
 
@@ -123,7 +125,7 @@ class Language:
             return await _remember(request, choice, rest)(scope, receive, send)
         now = _chosen(request)
         link = urlencode([*rest, (PARAMETER, "zh" if now == ENGLISH else "en")])
-        page = _page_of(request)
+        page = page_of(request)
         token = _asked.set(Asked(now, f"?{link}" if page == quote(request.url.path) else f"{page}?{link}"))
         try:
             return await self.app(scope, receive, send)
@@ -132,7 +134,7 @@ class Language:
 
 
 def _remember(request: Request, choice: str, rest: list[tuple[str, str]]) -> RedirectResponse:
-    answer = RedirectResponse(_page_of(request) + (f"?{urlencode(rest)}" if rest else ""), 303)
+    answer = RedirectResponse(page_of(request) + (f"?{urlencode(rest)}" if rest else ""), 303)
     answer.set_cookie(
         COOKIE, choice, max_age=ONE_YEAR_S, path=_door(request.url.path), secure=request.url.scheme == "https",
         httponly=True, samesite="lax",

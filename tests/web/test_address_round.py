@@ -76,7 +76,7 @@ def test_the_console_begins_a_round_calls_and_ends_it(url: str, place: Path) -> 
         form = {**token, "do": "open", "until": "", "rule": "host_decides"}
         assert "截止日" in browser.post(f"{here}/round", data=form, timeout=60).text
         begun = browser.post(f"{here}/round", data={**form, "until": str(today() + timedelta(days=3))}, timeout=60).text
-        assert "请了 3 人，已答复 0 人" in begun
+        assert "已请 3 人核对，0 人已答复" in begun
         assert "由本人所在的组织决定" in begun
         calls = browser.get(f"{here}/calls", timeout=60).text
         assert calls.count('value="still_here"') == 3

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import requests
 from babel.messages.extract import extract
+from starlette.requests import Request
 
 from models import Role
 from qianli.settings import ROOT
 from qianli.web.catalogue import HAN, PLACE, messages, retell
-from qianli.web.testing import Site, signed_in
+from qianli.web.language import page_of
+from qianli.web.testing import Site, routes, signed_in
 
 TEMPLATES = ROOT / "templates" / "web"
 ENGLISH = {"Cookie": "lang=en"}
@@ -72,6 +74,16 @@ def test_chosen_by_a_link_for_one_door(site: Site) -> None:
     assert 'href="?lang=zh"' in there.text
     assert "Path=/console" in site.get("/console/sign-in?lang=en").headers["set-cookie"]
     assert "Path=/m" in site.get("/m/nothing?lang=en").headers["set-cookie"]
+
+
+def test_what_answers_a_form_leads_to_a_page_that_can_be_looked_at() -> None:
+    gets = [one for one in routes() if "GET" in one.methods]
+    for one in routes():
+        path = re.sub(r"{[^}]*}", "1", one.path)
+        if "POST" in one.methods and not path.startswith("/hooks"):
+            scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
+            leads = page_of(Request(scope))
+            assert any(there.path_regex.match(leads) for there in gets), path
 
 
 @pytest.mark.parametrize(
