@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, ConsignmentState, HoldReason, LabelLayout, ParcelStage
+from models import Campaign, CampaignState, Channel, ConsignmentState, HoldReason, LabelLayout, ParcelStage
 from qianli.campaigns.next_step import Next, next_step
 from qianli.campaigns.page_steps import of_hold
 from qianli.campaigns.references import consignment_number
@@ -112,6 +112,7 @@ class Journey:
     days: list[tuple[str, int]]
     held_count: int
     to_sign: Asked | None
+    by_post: bool
     asking: Asking | None = None
     held: list[Held] = field(default_factory=list)
     case_count: int = 0
@@ -139,6 +140,7 @@ def journey(scope: Scope, code: str) -> Journey:
             days=_days(rows.hours(session, campaign_id=id_)),
             held_count=owed.get(S.held, 0),
             to_sign=asked(session, row) if row.state is CampaignState.prepared else None,
+            by_post=row.channel is Channel.post,
             asking=standing(session, id_, row.code),
             held=[
                 Held(
