@@ -20,6 +20,7 @@ INVISIBLE = dict.fromkeys(
 FOLD: dict[int, int | str | None] = {**FULL_TO_HALF, **RADICALS, **SPACES, **INVISIBLE}
 
 LONGEST_TITLE = 200  # what is longer is no title, and looking for pairs of brackets in it takes its time
+HIGHEST_ID = 2**31 - 1  # no column of ids holds more
 RUN_OF_SPACES = re.compile(r" {2,}")
 
 
@@ -36,6 +37,13 @@ def is_seen(text: str) -> bool:
 def visible(text: str) -> str:
     """The text as it is, on one line, without what cannot be seen, printed or stored."""
     return text.translate({**SPACES, **INVISIBLE}).strip()
+
+
+def whole_number(written: str, most: int) -> int | None:
+    """A number as a form or an address holds it, in digits of either width; None if it is none, or higher."""
+    digits = fold(written)
+    fits = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(most))
+    return int(digits) if fits and int(digits) <= most else None
 
 
 def fold_header(text: str) -> str:

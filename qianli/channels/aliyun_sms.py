@@ -6,17 +6,16 @@ published documentation (sources beside each part), not from a live service; how
 after it was taken is not published.
 """
 
-import hmac
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from qianli.channels import aliyun_sms_answers as answers
 from qianli.channels import aliyun_sms_payloads as payloads
-from qianli.channels import sms
 from qianli.channels.live import Accepted, Delivery, Outgoing, To
+from qianli.channels.sms import ShortMessages
 from qianli.interfaces.accounts import Account, Need
 from qianli.interfaces.pushes import Push, PushAnswer
 from qianli.interfaces.wire import Limit, Wire
@@ -46,18 +45,12 @@ REFUSED = (400, 403, 404, 429)
 MOST_PAGES = 20
 
 
-class AliyunSms:
+class AliyunSms(ShortMessages):
     """Sends, finds by our key, reads what is pushed."""
 
+    needs, longest_value = NEEDS, LONGEST_VALUE
     takes_key = False
     absent_after_s = 600  # assumed, see above
-
-    def __init__(self, account: Account, wire: Wire, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._account, self._wire, self._now = account, wire, now
-
-    def check(self, one: Outgoing) -> str:
-        """Why it would be refused, as a sentence; or nothing."""
-        return sms.check(one, self._value("sign_name"), LONGEST_VALUE)
 
     def send(self, one: Outgoing) -> Accepted:
         """Send it."""
@@ -72,11 +65,6 @@ class AliyunSms:
             if found is not None or entries < payloads.MOST:
                 return found
         return None
-
-    def is_authentic(self, push: Push) -> bool:
-        """Whether it came to the address that only they were told: no signature of theirs is known."""
-        token = self._value("push_token")
-        return bool(token) and hmac.compare_digest(push.query.get("token", "").encode(errors="replace"), token.encode())
 
     def read_push(self, push: Push) -> Sequence[Delivery]:
         """What a push reports."""
@@ -101,9 +89,6 @@ class AliyunSms:
         return answers.body_of(
             self._wire.post_body(asked, b"", limit=LIMITS[action], headers=headers, readable=REFUSED)
         )
-
-    def _value(self, key: str) -> str:
-        return self._account.value(NEEDS, key)
 
 
 def connect(account: Account, wire: Wire) -> AliyunSms:

@@ -7,11 +7,16 @@ is billed by 67; more than 500 are not taken. No variable may hold a web address
 only what follows it is a variable.
 """
 
+import hmac
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from qianli.channels.live import Outgoing
 from qianli.channels.templates import filled, problem
+from qianli.interfaces.accounts import Account, Need
+from qianli.interfaces.pushes import Push
+from qianli.interfaces.wire import Wire
 
 ONE, EACH, LONGEST = 70, 67, 500
 SEPARATORS = re.compile(r"[\s\-()（）]")
@@ -61,3 +66,25 @@ def check(one: Outgoing, signature: str, longest_value: int) -> str:
     if (characters := length(one.text, signature)) > LONGEST:
         return f"短信连签名共{characters}个字，平台最多收{LONGEST}个字。"
     return ""
+
+
+class ShortMessages:
+    """What providers of short messages have alike; `NEEDS` names `sign_name` and `push_token`."""
+
+    needs: tuple[Need, ...]
+    longest_value: int
+
+    def __init__(self, account: Account, wire: Wire, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._account, self._wire, self._now = account, wire, now
+
+    def check(self, one: Outgoing) -> str:
+        """Why it would be refused, as a sentence; or nothing."""
+        return check(one, self._value("sign_name"), self.longest_value)
+
+    def is_authentic(self, push: Push) -> bool:
+        """Whether it came to the address that only they were told: no signature of theirs is known."""
+        token = self._value("push_token")
+        return bool(token) and hmac.compare_digest(push.query.get("token", "").encode(errors="replace"), token.encode())
+
+    def _value(self, key: str) -> str:
+        return self._account.value(self.needs, key)

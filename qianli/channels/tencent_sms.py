@@ -7,16 +7,15 @@ never sent again by itself (`absent_after_s`). Known from its published document
 from a live service.
 """
 
-import hmac
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from qianli.channels import sms
 from qianli.channels import tencent_sms_answers as answers
 from qianli.channels import tencent_sms_payloads as payloads
 from qianli.channels.live import Accepted, Delivery, Outgoing, To
+from qianli.channels.sms import ShortMessages
 from qianli.interfaces.accounts import Account, Need
 from qianli.interfaces.pushes import Push, PushAnswer
 from qianli.interfaces.wire import Limit, Wire
@@ -45,18 +44,12 @@ LIMITS = {
 LONGEST_VALUE = 12
 
 
-class TencentSms:
+class TencentSms(ShortMessages):
     """Sends, finds what was reported, reads what is called back."""
 
+    needs, longest_value = NEEDS, LONGEST_VALUE
     takes_key = False
     absent_after_s = None
-
-    def __init__(self, account: Account, wire: Wire, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._account, self._wire, self._now = account, wire, now
-
-    def check(self, one: Outgoing) -> str:
-        """Why it would be refused, as a sentence; or nothing."""
-        return sms.check(one, self._value("sign_name"), LONGEST_VALUE)
 
     def send(self, one: Outgoing) -> Accepted:
         """Send it."""
@@ -67,11 +60,6 @@ class TencentSms:
         """What an operator reported under our key; that there is nothing proves nothing."""
         question = payloads.question_of(one.to, day, sdk_app_id=self._value("sdk_app_id"), now=self._now())
         return answers.found_in(self._call(payloads.PULL, question), one.key)
-
-    def is_authentic(self, push: Push) -> bool:
-        """Whether it came to the address that only they were told: no signature of theirs is known."""
-        token = self._value("push_token")
-        return bool(token) and hmac.compare_digest(push.query.get("token", "").encode(errors="replace"), token.encode())
 
     def read_push(self, push: Push) -> Sequence[Delivery]:
         """What a callback reports."""
@@ -89,9 +77,6 @@ class TencentSms:
         return answers.response_of(
             self._wire.post_body(url, payload, limit=LIMITS[action], content_type=kind, headers=headers)
         )
-
-    def _value(self, key: str) -> str:
-        return self._account.value(NEEDS, key)
 
 
 def connect(account: Account, wire: Wire) -> TencentSms:

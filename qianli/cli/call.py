@@ -7,7 +7,7 @@ import typer
 
 from qianli.cli.common import JsonOption, context, emit, say, table
 from qianli.receipts.names import masked
-from qianli.stages import phone_calls
+from qianli.stages import call_sheets, phone_calls
 from qianli.stages.exporting import write_file
 from qianli.stages.unit import minute_of
 from qianli.store.scope import Scope
@@ -48,7 +48,7 @@ def sheet(
     as_json: JsonOption = False,
 ) -> None:
     """今天要打的电话印成单子，一个人一份；含电话，用完请销毁。"""
-    made = phone_calls.sheets(EVERYTHING)
+    made = call_sheets.sheets(EVERYTHING)
     write_file(path, made.content)
     emit(
         {"path": str(path), "callers": made.callers, "calls": made.calls},

@@ -9,7 +9,7 @@ from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, say,
 from qianli.cli.programme import Code
 from qianli.errors import BadInput
 from qianli.ledger import phones
-from qianli.stages import study_links, study_months, study_telling, studying
+from qianli.stages import discussions, study_links, study_months, study_telling
 from qianli.stages.study_months import StudyCalls, ToCall
 from qianli.stages.study_telling import Told
 from qianli.stages.unit import today
@@ -108,7 +108,7 @@ def contributions(
     as_json: JsonOption = False,
 ) -> None:
     """本组织党员在讨论里写的发言，等支部看过再公开。"""
-    found = studying.contributions(code, organisation, released=None if everything else False)
+    found = discussions.contributions(code, organisation, released=None if everything else False)
     rows = [
         [one.id, one.item, one.name, one.text, one.written_on, "已公开" if one.released else "待看"] for one in found
     ]
@@ -125,7 +125,7 @@ def release(
     """公开这些发言：同组织的人在讨论页面上看得到，姓名隐去一部分。"""
     if any(not 0 < id_ < 2**31 for id_ in ids):
         raise BadInput("发言编号不对，请照 programme contributions 列出的写。")
-    count = studying.release(code, organisation, ids, by=context.by())
+    count = discussions.release(code, organisation, ids, by=context.by())
     emit({"released": count}, as_json=as_json, show=lambda: say(f"公开 {count} 篇。"))
 
 

@@ -14,9 +14,9 @@ from qianli.couriers.registry import courier
 from qianli.documents import press
 from qianli.documents.forms import CallRow, CallSheet, CourierClaim, SaidRow
 from qianli.errors import NotFound, RuleBroken
+from qianli.folding import HIGHEST_ID
 from qianli.ledger import phones
 from qianli.stages.artefacts import publish_artefact, shown
-from qianli.stages.cases import HIGHEST_ID
 from qianli.stages.label_forms import outside_sender
 from qianli.stages.parcel_views import ParcelView, Share, view
 from qianli.stages.unit import day_of, reading, today

@@ -9,6 +9,7 @@ from qianli.campaigns.cases import ACT_WITHIN
 from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, NotFound, RuleBroken
+from qianli.folding import HIGHEST_ID
 from qianli.stages.calendar import calendar
 from qianli.stages.unit import day_of, now, reading, writing
 from qianli.store import campaigns
@@ -19,7 +20,6 @@ OF_MOVEMENTS = {
     CaseOutcome.home_was_right, CaseOutcome.host_was_right, CaseOutcome.neither_was_right, CaseOutcome.accepted,
     CaseOutcome.reported_by_both, CaseOutcome.corrected,
 }  # fmt: skip
-HIGHEST_ID = 2**31 - 1  # no column of ids holds more
 
 
 @dataclass(frozen=True)

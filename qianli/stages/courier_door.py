@@ -16,6 +16,7 @@ from qianli.documents import imprints
 from qianli.documents.forms import HandoverRow
 from qianli.documents.glyphs import faces_of
 from qianli.errors import BadInput, DocumentError, NotFound, StorageUnavailable
+from qianli.folding import whole_number
 from qianli.stages import manifest_links, manifests, sealing
 from qianli.stages.artefacts import fetch
 from qianli.stages.courier_files import FileResult
@@ -30,6 +31,7 @@ from qianli.store.manifests import Listed
 
 ACTOR = "courier"
 LONGEST_NAME = 20
+MOST_PARCELS = 999_999  # no van holds a million
 MOST_SIGNATURE = 300_000  # characters of a data URL
 PNG_URL = "data:image/png;base64,"
 PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -147,10 +149,10 @@ def _reason(written: str) -> LeftReason:
 
 
 def _count(written: str) -> int:
-    text = written.strip()
-    if not text.isdecimal() or len(text) > 6:  # noqa: PLR2004 - no van holds a million
+    count = whole_number(written.strip(), MOST_PARCELS)
+    if count is None:
         raise BadInput("请填写清点、拿走了几件，只写数字。")
-    return int(text)
+    return count
 
 
 def _signed(name: str, signature: str) -> Signed:

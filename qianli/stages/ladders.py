@@ -1,12 +1,12 @@
 """Climbing the ladder: what each member of a campaign who says nothing is due, done once each, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from models import Campaign, CaseReason, FollowUpDo, MessagePurpose
+from models import CallPurpose, Campaign, CaseReason, FollowUpDo, MessagePurpose
 from qianli.campaigns.cases import case_words
 from qianli.campaigns.ladder import WORDS, Rung, Silence, Taken, due, ladder, timetable
 from qianli.campaigns.references import consignment_number
@@ -15,7 +15,6 @@ from qianli.errors import BadInput
 from qianli.settings import settings
 from qianli.stages import message_channels, messages
 from qianli.stages.calendar import calendar
-from qianli.stages.phone_calls import follow_up_rows
 from qianli.stages.unit import SYSTEM, end_of, local, now, reading, writing
 from qianli.store import campaigns, cases, phone_calls
 from qianli.store import follow_ups as store
@@ -108,7 +107,7 @@ def _write(session: Session, campaign: Campaign, found: Sequence[tuple[store.Wai
         (one.consignment_id, one.member_id, one.organisation_id, taken.step, taken.rung.text)
         for one, taken in by_deed[FollowUpDo.call]
     ]
-    phone_calls.add(session, rows=follow_up_rows(campaign.key, calls), at=now())
+    phone_calls.add(session, rows=_calls(campaign.key, calls), at=now())
     cases.open_many(session, cases=[_case(campaign, one) for one, _ in by_deed[FollowUpDo.case]], at=now())
 
 
@@ -140,3 +139,15 @@ def _case(campaign: Campaign, one: store.Waiting) -> cases.NewCase:
         next_step=told.next_step,
         owner=campaign.owner,
     )
+
+
+def _calls(campaign_id: int, waiting: Collection[tuple[int, int, int, int, str]]) -> list[dict[str, object]]:
+    """Rows of calls a ladder asks for: (consignment, member, organisation, step, words)."""
+    return [
+        {
+            "call_key": f"follow-up-{consignment}-{step}", "purpose": CallPurpose.follow_up, "words": words,
+            "campaign_id": campaign_id, "consignment_id": consignment, "member_id": member,
+            "organisation_id": organisation,
+        }
+        for consignment, member, organisation, step, words in waiting
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models import AddressStatus, ReportSide
 from qianli.errors import BadInput
+from qianli.folding import HIGHEST_ID, whole_number
 from qianli.ledger.phones import display
 from qianli.ledger.phones import masked as masked_phone
 from qianli.receipts.names import masked
@@ -12,7 +13,7 @@ from qianli.settings import settings
 from qianli.stages import duplicates, members, merging, movements
 from qianli.stages.address_history import division
 from qianli.stages.addresses import verify
-from qianli.stages.listing import Act, Asks, Field, Filter, Line, Noun, after, whole_number
+from qianli.stages.listing import Act, Asks, Field, Filter, Line, Noun, after
 from qianli.stages.moves import known_on, noon
 from qianli.stages.unit import reading, today
 from qianli.state_words import ADDRESS, SIDE
@@ -81,7 +82,7 @@ def _verify(asks: Asks, key: int, form: Mapping[str, str]) -> str:
 
 def version_of(form: Mapping[str, str]) -> int:
     """The version a form was filled in from."""
-    version = whole_number(form.get("version", ""), store.HIGHEST_ID)
+    version = whole_number(form.get("version", ""), HIGHEST_ID)
     if version is None:
         raise BadInput("提交的内容看不明白，请返回重新填写。")
     return version

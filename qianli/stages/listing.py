@@ -92,12 +92,6 @@ class Noun:
     everywhere: bool = False
 
 
-def whole_number(written: str, most: int) -> int | None:
-    """A number as a form or an address holds it; None if it is none, or higher."""
-    fits = written.isascii() and written.isdecimal() and len(written) <= len(str(most))
-    return int(written) if fits and int(written) <= most else None
-
-
 def after(found: Sequence[Line], sought: Sought) -> list[Line]:
     """Of rows that are all in memory: those behind the key, so many at most."""
     keys = [one.key for one in found]

@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 
 from models import Subject
 from qianli.errors import NotFound
+from qianli.folding import HIGHEST_ID, whole_number
 from qianli.ledger.out import Sheet, write_xlsx
 from qianli.stages.exporting import ledger_sheet
+from qianli.stages.list_cases import CASES
 from qianli.stages.list_messages import MESSAGES
 from qianli.stages.list_people import PAIR, PEOPLE
 from qianli.stages.list_things import THINGS
-from qianli.stages.listing import Asks, File, Line, Noun, whole_number
+from qianli.stages.listing import Asks, File, Line, Noun
 from qianli.stages.unit import reading, writing
 from qianli.store import journal
 from qianli.store import lists as store
-from qianli.store.lists import HIGHEST_ID, Sought
+from qianli.store.lists import Sought
 
-NOUNS: dict[str, Noun] = PEOPLE | THINGS | MESSAGES
+NOUNS: dict[str, Noun] = PEOPLE | CASES | THINGS | MESSAGES
 AT_ONCE = 50
 LONGEST_TEXT = 60
 HOLDS_NAMES = "本表含个人信息，只供本组织办事：专人保管，用完删除，不要发到群里。"

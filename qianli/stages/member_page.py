@@ -7,6 +7,7 @@ from datetime import date
 from models import ConsignmentState, MovementOutcome, ReportSide
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, NotFound
+from qianli.folding import HIGHEST_ID, whole_number
 from qianli.ledger.rowkeys import RowKey
 from qianli.stages import addresses, member_marks, members
 from qianli.stages.address_history import Lived, division, history
@@ -108,8 +109,7 @@ def _verify(asks: Asks, key: int, form: Mapping[str, str]) -> str:
 
 
 def _residence(key: int, form: Mapping[str, str]) -> int:
-    written = form.get("residence", "")
-    id_ = int(written) if written.isdecimal() and len(written) <= 9 else 0  # noqa: PLR2004 - no id is longer
+    id_ = whole_number(form.get("residence", ""), HIGHEST_ID) or 0
     with reading() as session:
         there = residences.by_ids(session, ids=[id_]).get(id_)
     if there is None or there.member_id != key:

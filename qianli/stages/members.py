@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import AddressStatus, Member, Residence, Subject
 from qianli.errors import BadInput, NotFound
-from qianli.folding import fold
+from qianli.folding import HIGHEST_ID, fold
 from qianli.ledger.phones import masked, read_phone
 from qianli.stages.unit import reading, today, writing
 from qianli.store import journal, lists, members, organisations, residences
@@ -70,7 +70,7 @@ def _line(member: Member, organisation: str, home: Residence | None) -> MemberLi
 def require(scope: Scope, member_id: int) -> None:
     """NotFound unless this member's home belongs to the tree."""
     with reading() as session:
-        if not 0 < member_id <= lists.HIGHEST_ID or not lists.in_scope(session, scope, member_id=member_id):
+        if not 0 < member_id <= HIGHEST_ID or not lists.in_scope(session, scope, member_id=member_id):
             raise NotFound(OUTSIDE)
 
 

@@ -1,7 +1,6 @@
-"""The list of calls: who calls whom when, what came of it, and the sheets for those who sit at the telephone."""
+"""The list of calls: who calls whom when, and what came of it."""
 
 import re
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +12,12 @@ from qianli.campaigns import words as telling_words
 from qianli.campaigns.calling import MOST_TRIES, next_call
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE
-from qianli.documents import press
-from qianli.documents.forms import CallList, CallListRow
 from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.stages import member_marks, message_cases, receipts
 from qianli.stages.calendar import calendar
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
-from qianli.stages.unit import local, minute_of, now, reading, today, writing
+from qianli.stages.unit import local, minute_of, now, reading, writing
 from qianli.state_words import CALL_PURPOSE
 from qianli.store import cases, journal, organisations, study_month, users
 from qianli.store import phone_calls as store
@@ -28,7 +25,6 @@ from qianli.store.scope import Scope
 
 LONGEST = 300
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-NOBODY = "还没有分给人"
 #: What may come of a call about no parcel; of the others the campaign's own list asks more.
 PLAIN_ENDS = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
 
@@ -220,43 +216,3 @@ def notice(code: str, organisation: str, words: str, *, by: str) -> int:
         if new:
             journal.note(session, subject=Subject.organisation, ids=[root.key], what="calls listed", why=code)
         return len(new)
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """The call sheets as one PDF, a caller a page; how many callers and calls."""
-
-    content: bytes
-    callers: int
-    calls: int
-
-
-def sheets(scope: Scope, *, caller_id: int | None = None) -> Sheets:
-    """Call sheets by caller of what is due today; of one caller, if that is said. They hold personal data."""
-    by_caller: dict[str, list[Call]] = defaultdict(list)
-    for one in listed(scope):
-        if local(one.due_at).date() <= today() and not one.is_wrong and caller_id in (None, one.caller_id):
-            by_caller[one.caller].append(one)
-    if not by_caller:
-        raise BadInput("今天没有要打的电话，出不了单子。")
-    forms = [
-        CallList(caller=caller or NOBODY, made_on=today(), rows=tuple(_row(one) for one in calls))
-        for caller, calls in sorted(by_caller.items(), key=lambda each: (each[0] == "", each[0]))
-    ]
-    return Sheets(press.call_lists(forms).content, len(forms), sum(len(one.rows) for one in forms))
-
-
-def _row(one: Call) -> CallListRow:
-    return CallListRow(one.number or one.about, one.member, one.phone, one.organisation, one.words, one.tries)
-
-
-def follow_up_rows(campaign_id: int, waiting: Collection[tuple[int, int, int, int, str]]) -> list[dict[str, object]]:
-    """Rows of calls a ladder asks for: (consignment, member, organisation, step, words)."""
-    return [
-        {
-            "call_key": f"follow-up-{consignment}-{step}", "purpose": CallPurpose.follow_up, "words": words,
-            "campaign_id": campaign_id, "consignment_id": consignment, "member_id": member,
-            "organisation_id": organisation,
-        }
-        for consignment, member, organisation, step, words in waiting
-    ]  # fmt: skip

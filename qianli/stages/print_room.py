@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 
 from models import ArtefactKind, ParcelStage
 from qianli.errors import NotFound
+from qianli.folding import HIGHEST_ID
 from qianli.stages.artefacts import fetch, shown
 from qianli.stages.unit import reading
 from qianli.state_words import ARTEFACT
 from qianli.store import artefacts, campaigns, print_runs, spoilage, status
-from qianli.store.lists import HIGHEST_ID
 
 P = ParcelStage
 WITH_PAPERS = (P.printed, P.packed, P.handed_over, P.taken_back)  # parcels at these stages have all their papers

@@ -10,10 +10,10 @@ from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.programmes.month import BranchMonth
 from qianli.programmes.schedule import month_of
-from qianli.stages import programmes, study_months, studying
+from qianli.stages import discussions, programmes, study_months
+from qianli.stages.discussions import Waiting
 from qianli.stages.programmes import ProgrammeView
 from qianli.stages.study_months import MonthSums
-from qianli.stages.studying import Waiting
 from qianli.stages.unit import reading, today
 from qianli.store import organisations, study
 from qianli.store import programmes as store
@@ -91,7 +91,7 @@ def look(scope: Scope, code: str, *, month: str = "", with_members: bool) -> Pro
         name = organisations.name_of(session, organisation_id=root_id)
         sums = study_months.sums(session, programme, first, root_id=root_id)
         found = _columns(session, programme)
-        said = studying.waiting(session, programme, root_id, released=False) if with_members else []
+        said = discussions.waiting(session, programme, root_id, released=False) if with_members else []
         calls = None
         if with_members and scope.root_id == root_id:  # who answers for more sees sums
             people = study_months.silent_of(session, programme, root_id)
@@ -106,7 +106,7 @@ def release(scope: Scope, code: str, contribution_id: int, *, read: str, by: str
         said = study.contributions(session, programme_id=programme.key, organisation_id=root_id)
         if contribution_id not in {one.row.key for one in said}:
             raise NotFound("没有这篇发言，可能已经由本人撤回。")
-    return studying.release_of(code, root_id, [contribution_id], read={contribution_id: read}, by=by)
+    return discussions.release_of(code, root_id, [contribution_id], read={contribution_id: read}, by=by)
 
 
 def _columns(session: Session, programme: Programme) -> list[Column]:

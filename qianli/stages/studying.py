@@ -1,29 +1,24 @@
 """The pages of a programme: what a visitor sees, and what a member does there with a tap of their own."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from models import Contribution, Participation, Programme, StudyState, Subject, TookPart
-from qianli.errors import BadInput, Conflict, NotFound, RuleBroken
-from qianli.folding import visible
+from models import Participation, Programme, StudyState, Subject, TookPart
+from qianli.errors import Conflict, NotFound, RuleBroken
 from qianli.receipts.names import masked
 from qianli.stages.study_links import Visitor
 from qianli.stages.study_telling import wish
-from qianli.stages.unit import day_of, now, reading, today, writing
+from qianli.stages.unit import now, reading, today, writing
 from qianli.store import journal, organisations, participation, programmes, study
 from qianli.store.programmes import Shown
 
 MEMBER = study.MEMBER
 NEWEST = 10  # of each column on the first page
 A_PAGE = 60  # of one column on its own page
-LONGEST_CONTRIBUTION = 1000
 SOURCE = "网上学习"
-REWRITTEN = "本人刚刚改过这篇发言，还没有公开；请看过现在的内容再公开。"
-NOTHING_READ: Mapping[int, str] = {}
 GONE = "没有这一篇，可能已经撤下。请回到目录看看别的。"
 
 
@@ -124,7 +119,7 @@ def _notices(session: Session, programme: Programme, visitor: Visitor) -> bool |
 
 def wish_notices(visitor: Visitor, *, wanted: bool) -> None:
     """The member's own word whether to be told of new items."""
-    member_id = _member(visitor)
+    member_id = member_of(visitor)
     with writing(MEMBER) as session:
         programme = session.get_one(Programme, visitor.group.programme_id)
         wish(session, programme, [member_id], wanted=wanted)
@@ -161,7 +156,7 @@ def _lines(found: list[tuple[int, str, date, datetime]], marked: Mapping[int, Pa
 def item_page(visitor: Visitor, item_id: int) -> ItemPage:
     """One published item; NotFound for every other."""
     with reading() as session:
-        shown = _published(session, visitor, item_id)
+        shown = published(session, visitor, item_id)
         programme = session.get_one(Programme, visitor.group.programme_id)
         mark, own = None, None
         if visitor.member:
@@ -199,10 +194,10 @@ def count_opening(item_id: int) -> None:
 
 def mark_studied(visitor: Visitor, item_id: int) -> bool:
     """The member says so: it is participation from now on. Twice is the same as once; False if it was said before."""
-    member_id = _member(visitor)
+    member_id = member_of(visitor)
     try:
         with writing(MEMBER) as session:
-            shown = _published(session, visitor, item_id)
+            shown = published(session, visitor, item_id)
             if study.studied(session, member_id=member_id, item_ids=[item_id]):
                 return False
             activity = f"{shown.column.name}：{shown.item.title}"
@@ -221,7 +216,7 @@ def mark_studied(visitor: Visitor, item_id: int) -> bool:
 
 def take_back(visitor: Visitor, item_id: int) -> bool:
     """The member takes the mark back; False if there is none."""
-    member_id = _member(visitor)
+    member_id = member_of(visitor)
     with writing(MEMBER) as session:
         found = study.studied(session, member_id=member_id, item_ids=[item_id]).get(item_id)
         if found:
@@ -231,116 +226,16 @@ def take_back(visitor: Visitor, item_id: int) -> bool:
         return found is not None
 
 
-def contribute(visitor: Visitor, item_id: int, text: str) -> None:
-    """The member's one contribution; written again it takes the place of the first, until the branch released it."""
-    member_id, said = _member(visitor), "\n".join(filter(None, map(visible, text.splitlines())))
-    if not said:
-        raise BadInput("请先写几句话，再提交。")
-    if len(said) > LONGEST_CONTRIBUTION:
-        raise BadInput(f"写得太长了，请不要超过 {LONGEST_CONTRIBUTION} 个字，现在是 {len(said)} 个字。")
-    with writing(MEMBER) as session:
-        shown = _published(session, visitor, item_id)
-        if not shown.column.discussion:
-            raise RuleBroken("这一篇不是讨论，不能发言。")
-        found = study.contribution(session, item_id=item_id, member_id=member_id, lock=True)
-        if found and found.released_at:
-            raise RuleBroken("您的发言已经公开，不能再改；要改，请先撤回，再重新写。")
-        if found and found.text == said:
-            return
-        row = found or Contribution(item_id=item_id, member_id=member_id, text=said, written_at=now())
-        row.text, row.written_at = said, now()
-        study.write_contribution(session, row=row)
-        why = f"学习内容 {item_id}"
-        journal.note(session, subject=Subject.member, ids=[member_id], what="contributed", why=why)
-
-
-def take_contribution_back(visitor: Visitor, item_id: int) -> bool:
-    """The member takes it back, released or not; False if there is none."""
-    member_id = _member(visitor)
-    with writing(MEMBER) as session:
-        found = study.contribution(session, item_id=item_id, member_id=member_id)
-        if found:
-            study.drop_contribution(session, row=found)
-            why = f"学习内容 {item_id}"
-            journal.note(session, subject=Subject.member, ids=[member_id], what="contribution taken back", why=why)
-        return found is not None
-
-
-def _member(visitor: Visitor) -> int:
+def member_of(visitor: Visitor) -> int:
+    """Who is there by their own link; RuleBroken for anybody else."""
     if visitor.member is None:
         raise RuleBroken("请从支部发给您本人的链接进来，才能登记。")
     return visitor.member.key
 
 
-def _published(session: Session, visitor: Visitor, item_id: int) -> Shown:
+def published(session: Session, visitor: Visitor, item_id: int) -> Shown:
+    """An item of the visitor's programme that is there to be read; NotFound."""
     found = programmes.shown(session, programme_id=visitor.group.programme_id, item_id=item_id)
     if found is None or found.item.state is not StudyState.published:
         raise NotFound(GONE)
     return found
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A contribution for the branch to read; `version` tells this text from what the member writes later."""
-
-    id: int
-    item: str
-    name: str
-    text: str
-    written_on: date
-    released: bool
-    version: str
-
-
-def contributions(code: str, organisation: str, *, released: bool | None = None) -> list[Waiting]:
-    """What members of an organisation said; for the branch's eyes."""
-    with reading() as session:
-        programme = programmes.by_code(session, code=code)
-        root = organisations.by_name(session, name=organisation)
-        return waiting(session, programme, root.key, released=released)
-
-
-def waiting(session: Session, programme: Programme, root_id: int, *, released: bool | None) -> list[Waiting]:
-    """The same of the organisation with this id."""
-    titles = {one.item.key: one.item.title for one in programmes.items(session, programme_id=programme.key)}
-    said = study.contributions(session, programme_id=programme.key, organisation_id=root_id, released=released)
-    return [
-        Waiting(
-            one.row.key, titles[one.row.item_id], one.name, one.row.text, day_of(one.row.written_at),
-            one.row.released_at is not None, _version(one.row.text),
-        )
-        for one in said
-    ]  # fmt: skip
-
-
-def _version(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def release(code: str, organisation: str, ids: list[int], *, by: str) -> int:
-    """Others of the group may read these from now on; the answer is how many could not before."""
-    with reading() as session:
-        root_id = organisations.by_name(session, name=organisation).key
-    return release_of(code, root_id, ids, by=by)
-
-
-def release_of(code: str, root_id: int, ids: Sequence[int], *, read: Mapping[int, str] = NOTHING_READ, by: str) -> int:
-    """The same, of members of the organisation with this id.
-
-    `read` is the version of each that was read; RuleBroken if the member has written another since.
-    """
-    with writing(by) as session:
-        programme = programmes.by_code(session, code=code)
-        own = {
-            one.row.key: one.row
-            for one in study.contributions(session, programme_id=programme.key, organisation_id=root_id, lock=True)
-        }
-        if strange := [id_ for id_ in ids if id_ not in own]:
-            raise NotFound(f"这个组织没有编号为 {'、'.join(map(str, strange))} 的发言，请核对编号。")
-        new = [id_ for id_ in dict.fromkeys(ids) if own[id_].released_at is None]
-        if any(id_ in read and read[id_] != _version(own[id_].text) for id_ in new):
-            raise RuleBroken(REWRITTEN)
-        whose = [own[id_].member_id for id_ in new]
-        study.release(session, ids=new, by=by, at=now())
-        journal.note(session, subject=Subject.member, ids=whose, what="contribution released", why=programme.code)
-        return len(new)

@@ -7,11 +7,11 @@ from sqlmodel import Session
 
 from models import LedgerImport
 from qianli.errors import NotFound, RuleBroken
+from qianli.folding import HIGHEST_ID
 from qianli.stages.actors import named
 from qianli.stages.unit import now, reading, writing
 from qianli.store import ledger_imports as store
 from qianli.store import organisations
-from qianli.store.lists import HIGHEST_ID
 from qianli.store.scope import Scope
 
 EVERYTHING = Scope(None)

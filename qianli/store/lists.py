@@ -23,11 +23,11 @@ from models import (
     Residence,
     StockMovement,
 )
+from qianli.folding import HIGHEST_ID
 from qianli.store import stock
 from qianli.store.scope import Scope
 
 LEAST_DIGITS = 4  # of a telephone number, to look for it
-HIGHEST_ID = 2**31 - 1  # no column of ids holds more
 
 
 @dataclass(frozen=True)

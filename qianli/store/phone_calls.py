@@ -124,7 +124,10 @@ def in_vain(session: Session, *, id_: int, tries: int, at: datetime, next_at: da
     return session.execute(done.execution_options(synchronize_session=False)).first() is not None
 
 
-def end(session: Session, *, ids: Collection[int] = (), consignment_ids: Collection[int] = (), member_ids: Collection[int] = (), campaign_id: int | None = None, outcome: CallEnd, at: datetime) -> None:  # fmt: skip  # noqa: E501
+def end(
+    session: Session, *, outcome: CallEnd, at: datetime, ids: Collection[int] = (),
+    consignment_ids: Collection[int] = (), member_ids: Collection[int] = (), campaign_id: int | None = None,
+) -> None:  # fmt: skip
     """There is nothing to call about any more: of these calls, or about these consignments or members."""
     about = sa.or_(
         among(PhoneCall.id, ids), among(PhoneCall.consignment_id, consignment_ids),

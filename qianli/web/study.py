@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from qianli.errors import BadInput, Conflict, DatabaseUnavailable, NotFound, RuleBroken, TooManyTries
 from qianli.receipts.codes import normalise
 from qianli.settings import settings
-from qianli.stages import studying
+from qianli.stages import discussions, studying
 from qianli.stages.study_links import Visitor, page_of, visitor
 from qianli.web.deps import Address, Fields
 from qianli.web.pages import GET, page
@@ -101,9 +101,9 @@ def _take(who: Visitor, item_id: int, fields: dict[str, str]) -> None:
         case "not_studied":
             studying.take_back(who, item_id)
         case "contribute":
-            studying.contribute(who, item_id, fields.get("text", ""))
+            discussions.contribute(who, item_id, fields.get("text", ""))
         case "take_back":
-            studying.take_contribution_back(who, item_id)
+            discussions.take_back(who, item_id)
         case _:
             raise BadInput("没有看明白您点的是什么，请再点一次。")
 
@@ -148,7 +148,7 @@ def _item(who: Visitor, item_id: int, *, status: int = 200, wrong: str = "", tex
         base=_base(who),
         wrong=wrong,
         text=text or found.own,
-        longest=studying.LONGEST_CONTRIBUTION,
+        longest=discussions.LONGEST,
         **_promise(),
     )
 

@@ -20,7 +20,7 @@ from models import Case, Member, Message, StudyState
 from qianli.channels.connected import MODULES
 from qianli.channels.live import To
 from qianli.settings import settings
-from qianli.stages import programmes, study_links, study_months, study_telling, studying, unit
+from qianli.stages import discussions, programmes, study_links, study_months, study_telling, studying, unit
 from qianli.stages.unit import local, reading, writing
 from qianli.stand_ins.phones import Screens
 from qianli.stand_ins.serving import serving
@@ -174,9 +174,9 @@ def _takes_part(screens: Screens, other: int) -> None:
     studying.mark_studied(visitor, second)
     studying.take_back(visitor, second)
     talk = page.columns[2].lines[0].id
-    studying.contribute(visitor, talk, "想给村小捐书")
-    (said,) = studying.contributions(CODE, TOWN)
-    studying.release(CODE, TOWN, [said.id], by=BY)
+    discussions.contribute(visitor, talk, "想给村小捐书")
+    (said,) = discussions.contributions(CODE, TOWN)
+    discussions.release(CODE, TOWN, [said.id], by=BY)
     _, token, own = next(one.url for one in study_links.own_links(CODE, TOWN, by=BY) if one.member == other).rsplit(
         "/", 2
     )

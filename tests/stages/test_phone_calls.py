@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from models import CallEnd, Campaign, Member, Organisation, Parcel, PhoneCall, Role, Tracking
 from qianli.errors import BadInput, NotFound
-from qianli.stages import calls, ladders, member_marks, messages, phone_calls, purging, users
+from qianli.stages import call_sheets, calls, ladders, member_marks, messages, phone_calls, purging, users
 from qianli.stages.calls import Outcome
 from qianli.stages.unit import reading, writing
 from qianli.store.scope import Scope
@@ -25,7 +25,7 @@ AT = NOW + timedelta(days=4)  # a Friday, nine in the morning
 def world(place: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     for module in (ladders, messages, phone_calls, calls, calls.chasing):
         monkeypatch.setattr(module, "now", lambda: AT)
-    monkeypatch.setattr(phone_calls, "today", AT.date)
+    monkeypatch.setattr(call_sheets, "today", AT.date)
     with writing(BY) as session:
         world = make_world(session, members=4)
         session.get_one(Campaign, world.campaign).follow_up = [{"after_days": 2, "do": "call", "text": "书收到没有？"}]
@@ -132,12 +132,12 @@ def test_a_branch_sees_its_own_calls_and_gives_them_to_its_own_people(world: Wor
 def test_sheets_are_one_a_caller(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
     monkeypatch.setattr(
-        phone_calls.press, "call_lists", lambda forms: drawn.extend(forms) or phone_calls.press.Pdf(b"%PDF", 1, (1,))
+        call_sheets.press, "call_lists", lambda forms: drawn.extend(forms) or call_sheets.press.Pdf(b"%PDF", 1, (1,))
     )
     users.add("wang", name="王五", role=Role.organiser, organisation="青石镇党委", password=PASSWORD, by=BY)
     ids = [one.id for one in phone_calls.listed(EVERYTHING)]
     phone_calls.assign(EVERYTHING, ids[:1], caller="wang", by=BY)
-    assert phone_calls.sheets(EVERYTHING).calls == 4
+    assert call_sheets.sheets(EVERYTHING).calls == 4
     assert [(form.caller, len(form.rows)) for form in drawn] == [("王五", 1), ("还没有分给人", 3)]
     with pytest.raises(BadInput, match="没有要打的电话"):
-        phone_calls.sheets(EVERYTHING, caller_id=999)
+        call_sheets.sheets(EVERYTHING, caller_id=999)

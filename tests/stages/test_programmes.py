@@ -22,6 +22,7 @@ from qianli import faults
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.settings import ROOT
 from qianli.stages import (
+    discussions,
     kits,
     programme_pages,
     programmes,
@@ -48,7 +49,7 @@ TALK = "## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈�
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The instant it is; tests put another one in."""
     at = [datetime(2027, 1, 4, 1, 0, tzinfo=UTC)]
-    for module in (unit, programmes, publishing, study_links, studying):
+    for module in (unit, programmes, publishing, study_links, studying, discussions):
         monkeypatch.setattr(module, "now", lambda: at[0])
     return at
 
@@ -169,23 +170,23 @@ def test_one_person_one_contribution_shown_after_release(world: list[int], clock
     take_in(example())
     publishing.publish(by=BY)
     me, other, item = visitor(world[0]), visitor(world[1]), ids_of("我为家乡做件事")
-    studying.contribute(me, item, "想给村小捐书")
-    studying.contribute(me, item, "想给村小捐一批书")
+    discussions.contribute(me, item, "想给村小捐书")
+    discussions.contribute(me, item, "想给村小捐一批书")
     with pytest.raises(BadInput):
-        studying.contribute(me, item, "  ")
+        discussions.contribute(me, item, "  ")
     with pytest.raises(RuleBroken):
-        studying.contribute(me, ids_of("真理的味道"), "不是讨论")
+        discussions.contribute(me, ids_of("真理的味道"), "不是讨论")
     assert studying.item_page(other, item).voices == []
-    (waiting,) = studying.contributions(CODE, "青石镇党委", released=False)
+    (waiting,) = discussions.contributions(CODE, "青石镇党委", released=False)
     with pytest.raises(NotFound):
-        studying.release(CODE, "一支部", [waiting.id], by=BY)
-    assert studying.release(CODE, "青石镇党委", [waiting.id], by=BY) == 1
-    assert studying.release(CODE, "青石镇党委", [waiting.id], by=BY) == 0
+        discussions.release(CODE, "一支部", [waiting.id], by=BY)
+    assert discussions.release(CODE, "青石镇党委", [waiting.id], by=BY) == 1
+    assert discussions.release(CODE, "青石镇党委", [waiting.id], by=BY) == 0
     assert studying.item_page(other, item).voices == [studying.Voice("张*", "想给村小捐一批书")]
     assert studying.item_page(visitor(world[3], "一支部"), item).voices == []  # another group's
     with pytest.raises(RuleBroken):
-        studying.contribute(me, item, "改一改")
-    assert studying.take_contribution_back(me, item)
+        discussions.contribute(me, item, "改一改")
+    assert discussions.take_back(me, item)
     assert studying.item_page(other, item).voices == []
 
 
@@ -193,9 +194,9 @@ def test_only_what_the_branch_has_read_is_released(world: list[int], clock: list
     take_in(example())
     publishing.publish(by=BY)
     me, item, scope = visitor(world[0]), ids_of("我为家乡做件事"), scope_of("青石镇党委")
-    studying.contribute(me, item, "想给村小捐书")
+    discussions.contribute(me, item, "想给村小捐书")
     (seen,) = programme_pages.look(scope, CODE, with_members=True).contributions
-    studying.contribute(me, item, "想说的是别的")
+    discussions.contribute(me, item, "想说的是别的")
     with pytest.raises(RuleBroken, match="改过"):
         programme_pages.release(scope, CODE, seen.id, read=seen.version, by=BY)
     assert studying.item_page(visitor(world[1]), item).voices == []
@@ -290,7 +291,7 @@ def test_a_month_is_a_reader_in_a_kit(world: list[int], clock: list[datetime]) -
 def test_contributions_go_when_their_time_is_over(world: list[int], clock: list[datetime]) -> None:
     take_in(example())
     publishing.publish(by=BY)
-    studying.contribute(visitor(world[0]), ids_of("我为家乡做件事"), "想给村小捐书")
+    discussions.contribute(visitor(world[0]), ids_of("我为家乡做件事"), "想给村小捐书")
     purging.sweep()
     with reading() as session:
         assert len(session.exec(select(Contribution)).all()) == 1

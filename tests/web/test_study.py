@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models import Contribution, Member, Organisation, Participation, StudyColumn, StudyItem, StudyOpening, StudyState
 from qianli.settings import ROOT
-from qianli.stages import programmes, study_links, studying
+from qianli.stages import discussions, programmes, study_links
 from qianli.stages.unit import reading, writing
 from qianli.store import programmes as store
 from qianli.web.testing import Site
@@ -97,7 +97,7 @@ def test_a_discussion(study: Site) -> None:
     assert "捐一批书" not in study.get(f"{other}/{path}").text
     with reading() as session:
         (row,) = session.exec(select(Contribution)).all()
-    studying.release(CODE, "青石镇党委", [row.key], by=BY)
+    discussions.release(CODE, "青石镇党委", [row.key], by=BY)
     shown = study.get(f"{other}/{path}").text
     assert "想给村小&lt;b&gt;捐一批书" in shown
     assert "张*" in shown

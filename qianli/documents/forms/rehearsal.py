@@ -19,6 +19,27 @@ class HeldRow:
     next_step: str
 
 
+class WithHeld:
+    """A rehearsal has those who are held: counted by reason, and the first of them named."""
+
+    held: tuple[HeldRow, ...]
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why how many are held, most first."""
+        return Counter(row.reason for row in self.held).most_common()
+
+    @property
+    def listed(self) -> tuple[HeldRow, ...]:
+        """Those held that are named on paper: a list of thousands is read as a spreadsheet."""
+        return self.held[:MOST_LISTED]
+
+    @property
+    def held_numbers(self) -> int:
+        """How many are held; one may be for several reasons."""
+        return len({row.number for row in self.held})
+
+
 @dataclass(frozen=True)
 class ThirdParty:
     """Somebody outside who gets data, and which."""
@@ -49,7 +70,7 @@ class SampleLetter:
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class Rehearsal(WithHeld):
     """What would happen if the campaign were approved now. `warnings` are sentences to read before approving.
 
     `more_papers` says in words what is printed beside letters, `returns` how many parcels will probably come back.
@@ -72,21 +93,6 @@ class Rehearsal:
     more_papers: str = ""
     zones: tuple[ZoneRow, ...] = ()
     returns: str = ""
-
-    @property
-    def reasons(self) -> list[tuple[str, int]]:
-        """Why how many are held, most first."""
-        return Counter(row.reason for row in self.held).most_common()
-
-    @property
-    def listed(self) -> tuple[HeldRow, ...]:
-        """Those held that are named on paper: a list of thousands is read as a spreadsheet."""
-        return self.held[:MOST_LISTED]
-
-    @property
-    def held_numbers(self) -> int:
-        """How many are held; one may be for several reasons."""
-        return len({row.number for row in self.held})
 
     @property
     def total_fen(self) -> int:

@@ -1,10 +1,9 @@
 """The rehearsal form where members are told something: plain words, then how it reads."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from qianli.documents.forms.rehearsal import MOST_LISTED, HeldRow
+from qianli.documents.forms.rehearsal import HeldRow, WithHeld
 from qianli.kits.definition import yuan
 
 
@@ -18,7 +17,7 @@ class ToldSample:
 
 
 @dataclass(frozen=True)
-class ToldRehearsal:
+class ToldRehearsal(WithHeld):
     """What would happen if the campaign were approved now. `through` is a way in words with how many, money in fen."""
 
     campaign_code: str
@@ -61,21 +60,6 @@ class ToldRehearsal:
             *([] if self.by_phone or not self.samples else [long]),
             *self.third_parties,
         ]
-
-    @property
-    def reasons(self) -> list[tuple[str, int]]:
-        """Why how many are held, most first."""
-        return Counter(row.reason for row in self.held).most_common()
-
-    @property
-    def listed(self) -> tuple[HeldRow, ...]:
-        """Those held that are named on paper."""
-        return self.held[:MOST_LISTED]
-
-    @property
-    def held_numbers(self) -> int:
-        """How many are held; one may be for several reasons."""
-        return len({row.number for row in self.held})
 
     @classmethod
     def sample(cls) -> "ToldRehearsal":

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from models import CaseOutcome
 from qianli.errors import BadInput, NotFound
+from qianli.folding import HIGHEST_ID, whole_number
 from qianli.stages import bulk, console
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console.campaigns import journey_page
@@ -54,7 +55,8 @@ def cases(code: str, who: Who, form: Form) -> HTMLResponse:
         outcome = CaseOutcome(form["outcome"]) if form.get("outcome") else None
     except ValueError as error:
         raise NotFound("没有这一步。") from error
-    ids = [int(one) for one in _ticked(form, CASE) if one.isascii() and one.isdecimal() and len(one) <= 9]  # noqa: PLR2004 - ids are no longer
+    numbers = (whole_number(one, HIGHEST_ID) for one in _ticked(form, CASE))
+    ids = [one for one in numbers if one is not None]
     owner = form.get("owner", "").strip()
 
     def work() -> bulk.Result:

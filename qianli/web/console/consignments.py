@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models import Role
+from qianli.folding import whole_number
 from qianli.stages import lives
 from qianli.web.console import words
 from qianli.web.console.frame import console_page
@@ -12,6 +13,7 @@ from qianli.web.pages import GET
 
 router = APIRouter()
 #: Who works with names and addresses; the others see them masked.
+MOST_PHOTOS = 999
 WHOLE = {Role.organiser, Role.approver, Role.administrator}
 
 
@@ -33,5 +35,5 @@ def photo(number: str, position: str, who: Who) -> Response:
     """A picture the member sent, for those who work with names and addresses."""
     lives.find(who.scope, number)
     forbid_unless(who, WHOLE)
-    place = int(position) if position.isascii() and position.isdecimal() and len(position) <= 3 else 0  # noqa: PLR2004
+    place = whole_number(position, MOST_PHOTOS) or 0
     return Response(lives.photo(who.scope, number, place), media_type="image/jpeg")

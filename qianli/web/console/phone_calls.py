@@ -5,7 +5,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from models import CallEnd
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.stages import phone_calls
+from qianli.folding import HIGHEST_ID, whole_number
+from qianli.stages import call_sheets, phone_calls
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console import words
 from qianli.web.console.frame import console_page
@@ -42,16 +43,15 @@ def _page(who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "") 
 def note(who: Who, form: Form) -> HTMLResponse:
     """What came of a call, or who makes it."""
     require(who, "calls")
-    call, outcome = form.get("call", ""), form.get("outcome", "")
-    if not call.isdecimal() or len(call) > 9:  # noqa: PLR2004 - no id is that long
+    call, outcome = whole_number(form.get("call", ""), HIGHEST_ID), form.get("outcome", "")
+    if call is None:
         raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
     if outcome == "take":
-        phone_calls.take(who.scope, int(call), user_id=who.user_id, by=who.actor)
+        phone_calls.take(who.scope, call, user_id=who.user_id, by=who.actor)
         return _page(who, said="这个电话由您来打。")
     try:
-        shown = form.get("tries", "")
-        tries = int(shown) if shown.isdecimal() and len(shown) < 3 else None  # noqa: PLR2004 - nobody calls that often
-        said = phone_calls.note(who.scope, int(call), CallEnd(outcome), tries=tries, by=who.actor)
+        tries = whole_number(form.get("tries", ""), 99)
+        said = phone_calls.note(who.scope, call, CallEnd(outcome), tries=tries, by=who.actor)
     except ValueError as error:
         raise NotFound("没有这个选项。") from error
     except (BadInput, RuleBroken) as error:
@@ -64,7 +64,7 @@ def sheet(who: Who, form: Form) -> Response:
     """Today's calls on paper, a caller a sheet; one's own only, where asked."""
     require(who, "calls")
     try:
-        made = phone_calls.sheets(who.scope, caller_id=who.user_id if "mine" in form else None)
+        made = call_sheets.sheets(who.scope, caller_id=who.user_id if "mine" in form else None)
     except BadInput as error:
         return _page(who, status=409, wrong=error.message)
     return Response(made.content, media_type="application/pdf", headers=PDF)

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from models import CampaignState, Role
 from qianli.documents.pictures import png_page
 from qianli.errors import NotFound, RuleBroken
+from qianli.folding import whole_number
 from qianli.kits.definition import yuan
 from qianli.stages import console, rehearse
 from qianli.stages.artefacts import fetch
@@ -22,6 +23,7 @@ HERE = "/console/campaigns/{code}/rehearsal"
 SEE = {Role.organiser, Role.approver, Role.administrator}
 #: How fine a page is drawn, beside nine others and alone.
 SIZES = {"small": 60, "large": 130}
+MOST_PAGES = 9999  # no paper has more
 TURNS = BoundedSemaphore(2)  # drawing takes a core while it lasts
 
 
@@ -66,10 +68,10 @@ def picture(code: str, number: str, size: str, who: Who) -> Response:
     console.headed(who.scope, code)
     forbid_unless(who, SEE)
     content = console.paper_of(who.scope, code, "rehearsal.pdf", fetch)
-    drawn = None
-    if size in SIZES and number.isascii() and number.isdecimal() and len(number) <= 4:  # noqa: PLR2004 - no paper has more pages
+    drawn, wanted = None, whole_number(number, MOST_PAGES)
+    if size in SIZES and wanted is not None:
         with TURNS:
-            drawn = png_page(content, int(number), SIZES[size])
+            drawn = png_page(content, wanted, SIZES[size])
     if drawn is None:
         raise NotFound("预演报告没有这一页。")
     return Response(drawn, media_type="image/png")

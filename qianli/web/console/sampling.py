@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models import Finding
 from qianli.errors import BadInput, NotFound, RuleBroken
+from qianli.folding import whole_number
 from qianli.stages import console, sample_pages, samples
 from qianli.stages.artefacts import fetch
 from qianli.stages.signing_in import SignedIn
@@ -63,10 +64,10 @@ def draw(code: str, who: Who, form: Form) -> Response:
 
 
 def _number(form: Mapping[str, str], name: str, label: str) -> int:
-    written = form.get(name, "").strip()
-    if not (written.isascii() and written.isdecimal() and len(written) <= 2):  # noqa: PLR2004 - per cent below a hundred
+    percent = whole_number(form.get(name, "").strip(), 99)
+    if percent is None:
         raise BadInput(f"{label}请写成整数。")
-    return int(written)
+    return percent
 
 
 @router.api_route(ONE, methods=GET)

@@ -1,0 +1,122 @@
+"""Discussions of a programme: one contribution a member, read by the branch, and shown to others when it says so."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from models import Contribution, Programme, Subject
+from qianli.errors import BadInput, NotFound, RuleBroken
+from qianli.folding import visible
+from qianli.stages.study_links import Visitor
+from qianli.stages.studying import MEMBER, member_of, published
+from qianli.stages.unit import day_of, now, reading, writing
+from qianli.store import journal, organisations, programmes, study
+
+LONGEST = 1000
+REWRITTEN = "本人刚刚改过这篇发言，还没有公开；请看过现在的内容再公开。"
+NOTHING_READ: Mapping[int, str] = {}
+
+
+def contribute(visitor: Visitor, item_id: int, text: str) -> None:
+    """The member's one contribution; written again it takes the place of the first, until the branch released it."""
+    member_id, said = member_of(visitor), "\n".join(filter(None, map(visible, text.splitlines())))
+    if not said:
+        raise BadInput("请先写几句话，再提交。")
+    if len(said) > LONGEST:
+        raise BadInput(f"写得太长了，请不要超过 {LONGEST} 个字，现在是 {len(said)} 个字。")
+    with writing(MEMBER) as session:
+        shown = published(session, visitor, item_id)
+        if not shown.column.discussion:
+            raise RuleBroken("这一篇不是讨论，不能发言。")
+        found = study.contribution(session, item_id=item_id, member_id=member_id, lock=True)
+        if found and found.released_at:
+            raise RuleBroken("您的发言已经公开，不能再改；要改，请先撤回，再重新写。")
+        if found and found.text == said:
+            return
+        row = found or Contribution(item_id=item_id, member_id=member_id, text=said, written_at=now())
+        row.text, row.written_at = said, now()
+        study.write_contribution(session, row=row)
+        why = f"学习内容 {item_id}"
+        journal.note(session, subject=Subject.member, ids=[member_id], what="contributed", why=why)
+
+
+def take_back(visitor: Visitor, item_id: int) -> bool:
+    """The member takes it back, released or not; False if there is none."""
+    member_id = member_of(visitor)
+    with writing(MEMBER) as session:
+        found = study.contribution(session, item_id=item_id, member_id=member_id)
+        if found:
+            study.drop_contribution(session, row=found)
+            why = f"学习内容 {item_id}"
+            journal.note(session, subject=Subject.member, ids=[member_id], what="contribution taken back", why=why)
+        return found is not None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A contribution for the branch to read; `version` tells this text from what the member writes later."""
+
+    id: int
+    item: str
+    name: str
+    text: str
+    written_on: date
+    released: bool
+    version: str
+
+
+def contributions(code: str, organisation: str, *, released: bool | None = None) -> list[Waiting]:
+    """What members of an organisation said; for the branch's eyes."""
+    with reading() as session:
+        programme = programmes.by_code(session, code=code)
+        root = organisations.by_name(session, name=organisation)
+        return waiting(session, programme, root.key, released=released)
+
+
+def waiting(session: Session, programme: Programme, root_id: int, *, released: bool | None) -> list[Waiting]:
+    """The same of the organisation with this id."""
+    titles = {one.item.key: one.item.title for one in programmes.items(session, programme_id=programme.key)}
+    said = study.contributions(session, programme_id=programme.key, organisation_id=root_id, released=released)
+    return [
+        Waiting(
+            one.row.key, titles[one.row.item_id], one.name, one.row.text, day_of(one.row.written_at),
+            one.row.released_at is not None, _version(one.row.text),
+        )
+        for one in said
+    ]  # fmt: skip
+
+
+def _version(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def release(code: str, organisation: str, ids: list[int], *, by: str) -> int:
+    """Others of the group may read these from now on; the answer is how many could not before."""
+    with reading() as session:
+        root_id = organisations.by_name(session, name=organisation).key
+    return release_of(code, root_id, ids, by=by)
+
+
+def release_of(code: str, root_id: int, ids: Sequence[int], *, read: Mapping[int, str] = NOTHING_READ, by: str) -> int:
+    """The same, of members of the organisation with this id.
+
+    `read` is the version of each that was read; RuleBroken if the member has written another since.
+    """
+    with writing(by) as session:
+        programme = programmes.by_code(session, code=code)
+        own = {
+            one.row.key: one.row
+            for one in study.contributions(session, programme_id=programme.key, organisation_id=root_id, lock=True)
+        }
+        if strange := [id_ for id_ in ids if id_ not in own]:
+            raise NotFound(f"这个组织没有编号为 {'、'.join(map(str, strange))} 的发言，请核对编号。")
+        new = [id_ for id_ in dict.fromkeys(ids) if own[id_].released_at is None]
+        if any(id_ in read and read[id_] != _version(own[id_].text) for id_ in new):
+            raise RuleBroken(REWRITTEN)
+        whose = [own[id_].member_id for id_ in new]
+        study.release(session, ids=new, by=by, at=now())
+        journal.note(session, subject=Subject.member, ids=whose, what="contribution released", why=programme.code)
+        return len(new)
