@@ -17,7 +17,7 @@ from qianli.settings import settings
 from qianli.testing import workspace
 
 pytestmark = pytest.mark.slow
-DEADLINE_S = 90
+DEADLINE_S = 300
 
 
 def free_port() -> int:

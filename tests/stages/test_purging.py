@@ -119,6 +119,8 @@ def test_a_record_with_counts_and_hashes_stays(closed: list[str], monkeypatch: p
         "parcel": 3,
         "tracking_event": 1,
         "receipt": 3,
+        "message": 0,
+        "phone_call": 0,
         "reminder": 0,
         "snapshot": 4,
         "hold": 0,
