@@ -1,6 +1,7 @@
 """The demonstration's own story, told inline command by command, and everything a place holds afterwards."""
 
 import os
+import pickle
 import shutil
 import traceback
 from collections.abc import Callable, Iterator
@@ -173,9 +174,14 @@ def close_gaps() -> None:
 
 
 class Drawn:
-    """Drawing is a function of its form and proven elsewhere: each paper of a story is drawn only once."""
+    """Drawing is a function of its form and proven elsewhere: each paper of a story is drawn only once.
 
-    def __init__(self) -> None:
+    What was drawn is kept in `folder`, so that processes that tell the same story draw it once for all of them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
         self.papers: dict[str, object] = {}
 
     def instead(self, patch: Patch) -> None:
@@ -189,7 +195,18 @@ class Drawn:
         def again(*words: Any, **named: Any) -> object:
             key = sha256(repr((name, words, named)).encode()).hexdigest()
             if key not in self.papers:
-                self.papers[key] = draw(*words, **named)
+                self.papers[key] = self.kept(self.folder / key) or self.keep(key, draw(*words, **named))
             return self.papers[key]
 
         return again
+
+    def kept(self, path: Path) -> object:
+        """What another process drew; None where nobody did."""
+        return pickle.loads(path.read_bytes()) if path.exists() else None  # noqa: S301 - our own, of this run
+
+    def keep(self, key: str, paper: object) -> object:
+        """Put there whole or not at all."""
+        half = self.folder / f"{key}.{os.getpid()}"
+        half.write_bytes(pickle.dumps(paper))
+        half.replace(self.folder / key)
+        return paper

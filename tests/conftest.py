@@ -52,11 +52,12 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def drawn() -> "Drawn":
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> "Drawn":
     """The story's papers, each drawn once for all tests that tell it and do not look at paper."""
     from qianli.testing_story import Drawn  # noqa: PLC0415 - few tests want it
 
-    return Drawn()
+    base = tmp_path_factory.getbasetemp()
+    return Drawn((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "drawn")
 
 
 @pytest.fixture

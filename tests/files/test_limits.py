@@ -92,7 +92,7 @@ SLOW = {
     ),
     "hundreds of cells of 20,000 characters": Case(lambda: _long_cells(400), 401),
     "rows and rows of styled cells": Case(
-        lambda: package(data_xml(HEAD, GOOD, _styled(10_000, 300)), **NOISE), 1, cpu_s=120
+        lambda: package(data_xml(HEAD, GOOD, _styled(4_000, 300)), **NOISE), 1, cpu_s=120
     ),
 }
 

@@ -38,6 +38,7 @@ def _text(path: object) -> str:
     return "".join(done.stdout.split())
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # drawing takes long, and no statement is new here
 def test_rare_names_are_printed_and_their_faces_recorded(place: Path) -> None:
     fulfilled(("彭大勇", *RARE))
     assert status(CODE)["parcels"] == {ParcelStage.printed: len(RARE) + 1}
@@ -127,6 +128,7 @@ def test_the_sentence_of_a_hold_says_what_is_missing_now(place: Path) -> None:
     assert not any("王" in sentence for _, sentence in said)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # drawing takes long, and no statement is new here
 def test_whoever_shares_the_parcel_goes_in_another_one(place: Path, narrow: str) -> None:
     campaign = registered(("彭大勇", LONG, "覃丽君"), design=narrow)
     with writing("test") as session:
