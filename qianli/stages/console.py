@@ -66,8 +66,10 @@ def home(scope: Scope) -> Home:
             Todo(f"{one.count} 人因其他原因暂缓", one.name, one.code, None, one.since)
             for one in rows.held(session, scope, reasons=ADDRESS, others=True)
         ]
-        for one in rows.to_chase(session, scope, before=before):
+        for one in rows.to_chase(session, known, before=before):
             what = f"{one.count} 份已妥投，本人还没有答复"
+            if one.count == rows.MOST_COUNTED:
+                what = f"至少 {one.count} 份已妥投，本人还没有答复"
             todos.append(Todo(what, f"{one.name}：请打电话问一问。", one.code, None, one.since))
         todos += [_case(one, view) for one, view in _cases(session, scope)]
     found = sorted(todos, key=lambda todo: todo.since)
