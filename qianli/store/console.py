@@ -80,7 +80,7 @@ def to_chase(session: Session, campaigns: Sequence[Campaign], *, before: datetim
     """Consignments delivered before then of which the member said nothing, by campaign, counted to `MOST_COUNTED`."""
     going = {one.key: one for one in campaigns if one.state not in ENDED}
     each = [_silent(id_, before=before) for id_ in list(going)[:MOST_CAMPAIGNS]]
-    found = session.execute(sa.union_all(*each)) if each else []
+    found = session.execute(sa.union_all(*each)).all() if each else ()
     return [Waiting(going[id_].code, going[id_].name, count, since) for id_, count, since in found if count]
 
 
@@ -107,8 +107,7 @@ def _silent(campaign_id: int, *, before: datetime) -> sa.Select[Any]:
         .limit(MOST_COUNTED)
         .subquery()
     )  # fmt: skip
-    since = sa.type_coerce(sa.func.min(some.c.since), col(Parcel.delivered_at).type)
-    return sa.select(sa.literal(campaign_id), sa.func.count(), since).select_from(some)
+    return sa.select(sa.literal(campaign_id), sa.func.count(), sa.func.min(some.c.since)).select_from(some)
 
 
 def holds(session: Session, *, campaign_id: int, most: int) -> list[tuple[Hold, int, str]]:
