@@ -20,6 +20,14 @@ WORDS_TO_SAY = "最近要给您寄一份资料，请问您还住在{where}吗？
 NOWHERE = "最近要给您寄一份资料，请问您现在住在哪里？请说到门牌号。"
 
 
+KEY = "address-check-"
+
+
+def key_of(consignment_id: int, round_id: int) -> str:
+    """What the message and the call that ask a member are known by: both have the same, and there is one of each."""
+    return f"{KEY}{consignment_id}-{round_id}"
+
+
 def is_over(*, cut_off_on: date, today: date) -> bool:
     """The last day itself still counts."""
     return today > cut_off_on

@@ -35,6 +35,19 @@ class Placed(Event, Protocol):
         """Where it happened, as the courier writes it."""
 
 
+KEY = "reminder-"
+
+
+def key_of(reminder_id: int) -> str:
+    """What a message and a call about a reminder are known by: both have the same, and there is one of each."""
+    return f"{KEY}{reminder_id}"
+
+
+def ids_of(keys: Iterable[str]) -> list[int]:
+    """The reminders among what messages are known by."""
+    return [int(one.removeprefix(KEY)) for one in keys if one.startswith(KEY)]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the members of a parcel are to be told, and since when it is so."""

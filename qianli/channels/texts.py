@@ -52,6 +52,7 @@ TEXTS = _texts(
     Text("receipt_ask", "送到以后问收到没有", P.follow_up, {"link": LINK}),
     Text("receipt_again", "没有回音，再问一次", P.follow_up, {"link": LINK}),
     Text("parcel_waiting", "包裹在取件点等人去取", P.follow_up, {"link": LINK}),
+    Text("parcel_left", "包裹由他人代收或放在附近", P.follow_up, {"link": LINK}),
     Text("address_check", "寄送以前核对地址", P.address_check, {"until": "1月20日", "link": LINK}),
     Text("study_items", "有新的学习内容", P.study, {"count": "3", "link": LINK}),
     Text("broadcast", "有一场直播请收看", P.notice, {"when": "7月1日8:00", "link": LINK}),

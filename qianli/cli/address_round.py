@@ -65,6 +65,9 @@ def _show(found: Asking, people: list[ToAsk], xlsx: Path | None) -> None:
         say(f"已经结束；没有答复的：{ROUND_RULE[found.rule]}。下一步：qianli campaign holds {found.code}")
         return
     say(f"{_day(found.cut_off_on)}（含当天）截止；到时没有答复的：{ROUND_RULE[found.rule]}。")
+    by_message = sum(one.by_message for one in people)
+    by_call = len(people) - by_message
+    say(f"还要问的：发消息问 {by_message} 人，打电话问 {by_call} 人（名单见 qianli call list）。")
     columns = ["寄送编号", "姓名", "怎么问"]
     shown = [(one.number, masked(one.name), one.words) for one in people]
     long_lists.first("还要问的", columns, shown, whole="全部（带电话和本人网页）请加 --xlsx 存成表格。")

@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from models import AddressSaid, ConsignmentState, HoldReason, SaidVia, Subject
-from qianli.campaigns.address_round import ASKABLE, is_over, shown_address
+from models import AddressSaid, CallEnd, ConsignmentState, HoldReason, MessageEnd, SaidVia, Subject
+from qianli.campaigns.address_round import ANSWERS, ASKABLE, is_over, key_of, shown_address
 from qianli.errors import RuleBroken
 from qianli.stages.judging import hold_row
 from qianli.stages.moves import noon
 from qianli.stages.unit import day_of, now, today, writing
 from qianli.store import address_rounds as rows
-from qianli.store import consignments, holds, journal, members, residences, stock, transitions
+from qianli.store import consignments, holds, journal, members, messages, phone_calls, residences, stock, transitions
 from qianli.store import receipts as receipt_rows
 
 BY_ROUND = "寄前核对住址"
@@ -54,9 +54,18 @@ def note(session: Session, *, consignment_id: int, said: AddressSaid | None, via
     if state not in ASKABLE:
         return False
     changed = rows.answer(session, row=found[0], said=said, via=via)
+    if changed and said is not None:
+        _ask_no_more(session, key_of(consignment_id, found[1].key), said)
     if changed and said is AddressSaid.moved:
         _wait(session, consignment_id)
     return changed
+
+
+def _ask_no_more(session: Session, key: str, said: AddressSaid) -> None:
+    """The message that waits is not sent; who is unsure is still called."""
+    messages.cancel(session, keys=[key], reason=MessageEnd.confirmed, at=now())
+    if said in ANSWERS:
+        phone_calls.end(session, keys=[key], outcome=CallEnd(said), at=now())
 
 
 def _wait(session: Session, consignment_id: int) -> None:

@@ -6,20 +6,30 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from models import AddressSaid, CampaignState, HoldReason, RoundRule, SaidVia
-from qianli.campaigns.address_round import ANSWERS, fate, hold_words, shown_address, words_to_say
+from models import (
+    AddressSaid,
+    CallPurpose,
+    CampaignState,
+    HoldReason,
+    MessageEnd,
+    MessagePurpose,
+    RoundRule,
+    SaidVia,
+)
+from qianli.campaigns.address_round import ANSWERS, fate, hold_words, key_of, shown_address, words_to_say
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.ledger import phones
 from qianli.ledger.out import Sheet, Value, write_table
 from qianli.receipts.codes import make_code
 from qianli.settings import settings
+from qianli.stages import outreach
 from qianli.stages.codes import give_codes, key
 from qianli.stages.exporting import write_file
-from qianli.stages.unit import reading, today, writing
+from qianli.stages.unit import now, reading, today, writing
 from qianli.stages.withholding import withhold
 from qianli.store import address_rounds as rows
-from qianli.store import campaigns
+from qianli.store import campaigns, messages
 
 MAY_ASK = {CampaignState.prepared, CampaignState.approved}
 ENDED = {CampaignState.closed, CampaignState.cancelled}
@@ -58,7 +68,21 @@ def ask(code: str, *, until: date, rule: RoundRule, by: str) -> Asking:
         else:
             rows.change(session, row=row, cut_off_on=until, rule=rule)
         give_codes(session, consignment_ids=rows.ask(session, row=row))
+        _reach(session, campaign.key, until)
     return state(code)
+
+
+def _reach(session: Session, campaign_id: int, until: date) -> None:
+    """Messages and calls to whoever said nothing yet; what waits names the last day as it is now."""
+    session.flush()
+    details = {"until": f"{until.month}月{until.day}日", "until_on": until.isoformat()}
+    messages.fill_again(session, campaign_id=campaign_id, purpose=MessagePurpose.address_check, details=details)
+    matters = [
+        outreach.Matter(key_of(one.consignment_id, one.round_id), one.consignment_id, "address_check")
+        for one in rows.to_ask(session, campaign_id=campaign_id, late=False)
+        if one.said is None
+    ]
+    outreach.begin(session, matters, outreach.Kind(MessagePurpose.address_check, CallPurpose.address_check, details))
 
 
 def state(code: str) -> Asking:
@@ -110,6 +134,9 @@ def end(campaign_id: int, *, by: str) -> None:
         if after.held and campaign.state not in ENDED:
             _hold(session, rows.unanswered(session, round_id=row.key), host=after.host)
         rows.close(session, row=row)
+        messages.cancel_purpose(
+            session, campaign_id=campaign_id, purpose=MessagePurpose.address_check, reason=MessageEnd.over, at=now()
+        )
 
 
 def _hold(session: Session, silent: dict[str, list[int]], *, host: bool) -> None:
@@ -132,7 +159,7 @@ def over() -> list[int]:
 class ToAsk:
     """Somebody an open round still has to ask: by message with `link`, or by telephone with `words`.
 
-    The link is the member's own page; None without a public address.
+    The link is the member's own page; None without a public address. `by_message`: a message asks, nobody has to call.
     """
 
     consignment_id: int
@@ -144,6 +171,7 @@ class ToAsk:
     words: str
     opened_at: datetime
     cut_off_on: date
+    by_message: bool
 
 
 def to_ask(code: str, *, late: bool = False) -> list[ToAsk]:
@@ -162,6 +190,7 @@ def to_ask(code: str, *, late: bool = False) -> list[ToAsk]:
             words=words_to_say(shown_address(one.province, one.city, one.district, one.detail)),
             opened_at=one.opened_at,
             cut_off_on=one.cut_off_on,
+            by_message=one.by_message,
         )
         for one in found
     ]

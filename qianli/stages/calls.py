@@ -77,6 +77,7 @@ def listed(scope: Scope, code: str) -> list[Call]:
     found += [
         _call(one.number, one.name, one.phone, one.opened_at, one.words, tried, asks=True)
         for one in address_rounds.to_ask(code, late=True)
+        if not one.by_message
     ]
     return sorted(found, key=lambda one: (one.is_wrong, one.told_at is not None, one.in_vain, one.number))
 

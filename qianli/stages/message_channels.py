@@ -51,6 +51,12 @@ def for_members(campaign: Campaign) -> str:
     return next((code for code in campaign.messages if code in {BY_HAND, *alone}), BY_HAND)
 
 
+def known_by(campaign: Campaign) -> To:
+    """What that account knows members by; a person who sends by hand knows the telephone."""
+    code = for_members(campaign)
+    return next((MODULES[one.account.module].TO for one in _named(campaign) if one.account.code == code), To.phone)
+
+
 def costs(campaign: Campaign, *, people: int) -> list[str]:
     """What a message to each would cost, where an account says its price."""
     return [said for one in _named(campaign) if (said := _cost(one, people))]

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from models import ConsignmentState, MessageEnd, MessagePurpose
@@ -14,6 +15,7 @@ from qianli.receipts.codes import make_code
 from qianli.settings import settings
 from qianli.stages import study_paths
 from qianli.stages.codes import key
+from qianli.stages.unit import today
 from qianli.store.message_facts import Standing
 from qianli.store.transitions import ANSWERED
 
@@ -32,11 +34,13 @@ LINKS: Mapping[MessagePurpose, Callable[[Standing], str]] = {MessagePurpose.stud
 def why_not(one: Standing, to: To) -> MessageEnd | None:
     """Why it is not to be sent, as things stand now; None if it is."""
     state, is_to_group = one.consignment_state, one.message.member_id is None
+    last_day = one.message.details.get("until_on")
+    is_late = last_day is not None and today() > date.fromisoformat(last_day)
     is_follow_up = one.message.purpose in (MessagePurpose.follow_up, MessagePurpose.notice)
     reasons = {
         MessageEnd.confirmed: state in ANSWERED,
         MessageEnd.not_named: not one.is_named,
-        MessageEnd.over: one.is_over or (is_follow_up and state is not None and state not in OPEN),
+        MessageEnd.over: one.is_over or is_late or (is_follow_up and state is not None and state not in OPEN),
         MessageEnd.gone: one.is_gone and (not is_to_group or to is not To.group),
         MessageEnd.do_not_contact: not is_to_group and not one.may_be_told,
         MessageEnd.no_number: to is not To.group and not receiver(one, to),

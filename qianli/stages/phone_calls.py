@@ -9,9 +9,11 @@ from sqlmodel import Session
 
 from models import CallEnd, CallPurpose, Said, SaidVia, Subject
 from qianli.campaigns import words as telling_words
+from qianli.campaigns.address_round import shown_address
+from qianli.campaigns.address_round import words_to_say as words_to_ask
 from qianli.campaigns.calling import MOST_TRIES, next_call
 from qianli.campaigns.references import consignment_number
-from qianli.campaigns.reminders import ASK_IF_THERE
+from qianli.campaigns.reminders import ASK_IF_THERE, words_to_say
 from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.stages import member_marks, message_cases, receipts
@@ -19,7 +21,7 @@ from qianli.stages.calendar import calendar
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
 from qianli.stages.unit import local, minute_of, now, reading, writing
 from qianli.state_words import CALL_PURPOSE
-from qianli.store import cases, journal, organisations, study_month, users
+from qianli.store import address_rounds, cases, journal, organisations, reminders, study_month, users
 from qianli.store import phone_calls as store
 from qianli.store.scope import Scope
 
@@ -31,9 +33,10 @@ PLAIN_ENDS = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_
 
 @dataclass(frozen=True)
 class Call:
-    """A call to make. `number`: of the parcel it is about, whose campaign's list takes the outcome.
+    """A call to make. `number`: of the consignment it is about, if any.
 
-    `tells`: nothing is on its way, the call is all there is; to be told is to have received it.
+    `asks`: the question is where they live; `waits`: they are told where the parcel is; `tells`: nothing is on its way,
+    the call is all there is, and to be told is to have received it.
     """
 
     id: int
@@ -44,6 +47,8 @@ class Call:
     organisation: str
     campaign: str | None
     number: str
+    asks: bool
+    waits: bool
     words: str
     due_at: datetime
     is_due: bool
@@ -56,17 +61,33 @@ class Call:
 def listed(scope: Scope, *, only: int | None = None) -> list[Call]:
     """Calls to make within a scope: those that are due first; of wrong numbers last."""
     with reading() as session:
-        found = [_call(one) for one in store.to_make(session, scope, only=only)]
+        rows = store.to_make(session, scope, only=only)
+        words = _words(session, rows)
+    found = [_call(one, words.get(one.key, "")) for one in rows]
     return sorted(found, key=lambda one: (one.is_wrong, not one.is_due, one.due_at, one.id))
 
 
-def _call(one: store.ToMake) -> Call:
+def _words(session: Session, rows: Collection[store.ToMake]) -> dict[str, str]:
+    """Key of a call → what to say, where that follows from the parcel or the address."""
+    told = reminders.said_in(session, keys=[one.key for one in rows if one.purpose is CallPurpose.reminder])
+    asked = {
+        one.consignment_id: one.key for one in rows if one.purpose is CallPurpose.address_check and one.consignment_id
+    }
+    homes = address_rounds.where_asked(session, consignment_ids=asked)
+    return {key: words_to_say(reason, sentence) for key, (reason, sentence) in told.items()} | {
+        asked[id_]: words_to_ask(shown_address(at.province, at.city, at.district, at.detail))
+        for id_, at in homes.items()
+    }
+
+
+def _call(one: store.ToMake, words: str) -> Call:
     number = consignment_number(one.campaign_code, one.number) if one.campaign_code and one.number else ""
     return Call(
         id=one.id, about=CALL_PURPOSE[one.purpose], member=one.name,
         phone=phones.display(one.phone) if one.phone else "",
         is_wrong=not one.phone or one.phone == one.wrong_phone, organisation=one.organisation,
-        campaign=one.campaign_code, number=number, words=_said(one) or ASK_IF_THERE, due_at=one.due_at,
+        campaign=one.campaign_code, number=number, asks=one.purpose is CallPurpose.address_check,
+        waits=one.purpose is CallPurpose.reminder, words=words or _said(one) or ASK_IF_THERE, due_at=one.due_at,
         is_due=one.due_at <= now(), tries=one.tries, caller_id=one.caller_id, caller=one.caller or "",
         tells=_tells(one),
     )  # fmt: skip
@@ -86,6 +107,16 @@ def _said(one: store.ToMake) -> str:
         phone=str(sender.get("phone", "")),
     )  # fmt: skip
     return telling_words.told(one.text, given).strip()
+
+
+def about(scope: Scope, id_: int) -> tuple[str, str] | None:
+    """Campaign and number of the parcel or the address that a call within a scope is about; None if of neither."""
+    with reading() as session:
+        found = [_call(one, "") for one in store.to_make(session, scope, only=id_)]
+    if not found:
+        raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
+    (one,) = found
+    return (one.campaign, one.number) if one.campaign and one.number and not one.tells else None
 
 
 def note(scope: Scope, id_: int, outcome: CallEnd, *, tries: int | None = None, by: str) -> str:

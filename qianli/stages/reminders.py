@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
-from models import Reminder, ReminderEnd, ToldVia, TrackingEvent
-from qianli.campaigns.reminders import Wanted, end_of, wanted
+from models import CallPurpose, MessagePurpose, Reminder, ReminderEnd, ReminderReason, ToldVia, TrackingEvent
+from qianli.campaigns.reminders import Wanted, end_of, key_of, wanted
 from qianli.campaigns.tracking import Folded
 from qianli.errors import RuleBroken
+from qianli.stages import outreach
 from qianli.stages.typed import consignment as typed_consignment
 from qianli.stages.unit import now, writing
 from qianli.store import reminders as store
+
+TEXT = {ReminderReason.waiting_at: "parcel_waiting", ReminderReason.left_with: "parcel_left"}
+KIND = outreach.Kind(MessagePurpose.follow_up, CallPurpose.reminder)
 
 
 def follow(session: Session, history: Mapping[int, Sequence[TrackingEvent]], folded: Mapping[int, Folded]) -> None:
@@ -44,7 +48,9 @@ def _write(session: Session, found: Mapping[int, Wanted], standing: Mapping[tupl
         for consignment in consignments
         if (parcel, consignment) not in standing
     ]
-    store.add(session, rows=new)
+    added = store.add(session, rows=new)
+    matters = [outreach.Matter(key_of(id_), consignment, TEXT[reason]) for id_, consignment, reason in added]
+    outreach.begin(session, matters, KIND)
     otherwise = [
         {"id": one.key, "sentence": found[parcel].sentence, "since_at": found[parcel].since_at}
         for (parcel, _), one in standing.items()

@@ -1,5 +1,6 @@
 """Rounds that ask members whether they still live there, and what they said."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,9 +23,11 @@ from models import (
     Snapshot,
     Subject,
 )
-from qianli.campaigns.address_round import ANSWERS, ASKABLE
+from qianli.campaigns.address_round import ANSWERS, ASKABLE, KEY
 from qianli.store import journal
+from qianli.store.among import among
 from qianli.store.members import may_be_called
+from qianli.store.messages import live
 
 
 def of_campaign(session: Session, *, campaign_id: int) -> AddressRound | None:
@@ -160,7 +163,10 @@ def unanswered(session: Session, *, round_id: int) -> dict[str, list[int]]:
 
 @dataclass(frozen=True)
 class ToAsk:
-    """Somebody who was asked and gave no address yet, with all that a caller or a message needs."""
+    """Somebody who was asked and gave no address yet, with all that a caller or a message needs.
+
+    `by_message`: a message asks, and nobody has to call.
+    """
 
     consignment_id: int
     number: int
@@ -175,26 +181,72 @@ class ToAsk:
     detail: str
     opened_at: datetime
     cut_off_on: date
+    round_id: int
+    said: AddressSaid | None
+    by_message: bool
+
+
+def _held() -> sa.ColumnElement[bool]:
+    """Of a consignment: it waits because its member said nothing."""
+    return sa.exists().where(
+        col(Hold.consignment_id) == col(Consignment.id),
+        col(Hold.reason) == HoldReason.address_unanswered,
+        col(Hold.cleared_at).is_(None),
+    )
+
+
+IS_OPEN = col(AddressRound.closed_at).is_(None)
+UNHEARD = (
+    sa.or_(col(AddressAnswer.said).is_(None), col(AddressAnswer.said).not_in(ANSWERS)),
+    col(Consignment.state).in_(ASKABLE),
+)
+
+
+def _by_message() -> sa.ColumnElement[bool]:
+    """Of an answer: a message asks, the round is open, and the member has not said that they are unsure."""
+    key = (
+        sa.literal(KEY)
+        .concat(sa.cast(col(AddressAnswer.consignment_id), sa.String))
+        .concat("-")
+        .concat(sa.cast(col(AddressAnswer.round_id), sa.String))
+    )
+    return sa.and_(IS_OPEN, col(AddressAnswer.said).is_(None), live(key))
+
+
+def is_to_be_called() -> sa.ColumnElement[bool]:
+    """Of a consignment: its member has to be called about where they live, as a condition."""
+    asked = (
+        sa.select(col(AddressAnswer.id))
+        .join(AddressRound, col(AddressRound.id) == col(AddressAnswer.round_id))
+        .where(
+            col(AddressAnswer.consignment_id) == col(Consignment.id),
+            sa.or_(IS_OPEN, _held()),
+            *UNHEARD,
+            sa.not_(_by_message()),
+        )
+    )
+    return asked.correlate(Consignment).exists()
+
+
+def where_asked(session: Session, *, consignment_ids: Iterable[int]) -> dict[int, Snapshot]:
+    """Consignment → the snapshot with the address that its member is asked about."""
+    query = (
+        sa.select(col(Consignment.id), Snapshot)
+        .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
+        .where(among(Consignment.id, consignment_ids))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def to_ask(session: Session, *, campaign_id: int, late: bool) -> list[ToAsk]:
     """Whom an open round still has to ask, by number; `late`: after it as well whoever is held for silence."""
-    held = (
-        sa.select(col(Hold.id))
-        .where(
-            col(Hold.consignment_id) == col(Consignment.id),
-            col(Hold.reason) == HoldReason.address_unanswered,
-            col(Hold.cleared_at).is_(None),
-        )
-        .exists()
-    )
-    is_open = col(AddressRound.closed_at).is_(None)
     query = (
         sa.select(
             col(Consignment.id), col(Consignment.number), col(Consignment.code_generation),
             col(Consignment.code_key_id), col(Member.id), col(Snapshot.name), col(Snapshot.phone),
             col(Snapshot.province), col(Snapshot.city), col(Snapshot.district), col(Snapshot.detail),
-            col(AddressRound.opened_at), col(AddressRound.cut_off_on),
+            col(AddressRound.opened_at), col(AddressRound.cut_off_on), col(AddressRound.id), col(AddressAnswer.said),
+            _by_message(),
         )
         .select_from(AddressAnswer)
         .join(AddressRound, col(AddressRound.id) == col(AddressAnswer.round_id))
@@ -204,9 +256,8 @@ def to_ask(session: Session, *, campaign_id: int, late: bool) -> list[ToAsk]:
         .join(Snapshot, col(Snapshot.id) == col(Consignment.snapshot_id))
         .where(
             col(AddressRound.campaign_id) == campaign_id,
-            sa.or_(is_open, held) if late else is_open,
-            sa.or_(col(AddressAnswer.said).is_(None), col(AddressAnswer.said).not_in(ANSWERS)),
-            col(Consignment.state).in_(ASKABLE),
+            sa.or_(IS_OPEN, _held()) if late else IS_OPEN,
+            *UNHEARD,
             col(Campaign.state).in_((CampaignState.prepared, CampaignState.approved, CampaignState.under_way)),
             may_be_called(),
         )

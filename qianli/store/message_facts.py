@@ -95,6 +95,33 @@ def _standing(message: Message, organisation: str, *row: Any) -> Standing:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Whom a consignment is for, and what channels may know them by."""
+
+    consignment_id: int
+    campaign_id: int
+    member_id: int
+    organisation_id: int
+    phone: str | None
+    details: Mapping[str, Any]
+
+
+def reach(session: Session, *, consignment_ids: Collection[int]) -> list[Reach]:
+    """Of these consignments those whose members may be told something."""
+    own_phone = sa.case((col(Member.phone) == col(Member.wrong_phone), None), else_=col(Member.phone))
+    query = (
+        sa.select(
+            col(Consignment.id), col(Consignment.campaign_id), col(Member.id), col(Member.organisation_id), own_phone,
+            col(Member.details),
+        )
+        .join(Member, col(Member.id) == col(Consignment.member_id))
+        .where(among(Consignment.id, consignment_ids), may_be_called())
+        .order_by(col(Consignment.id))
+    )  # fmt: skip
+    return [Reach(*row[:5], row[5] or {}) for row in session.execute(query)]
+
+
 def asked_since(session: Session, *, member_id: int, since: datetime, but: int) -> list[datetime]:
     """When this member's messages of all campaigns were asked for since then, failed ones left out, oldest first."""
     query = sa.select(col(Message.asked_at)).where(

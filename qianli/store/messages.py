@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from models import Message, MessageEnd, Subject
-from qianli.store import journal
+from models import Message, MessageEnd, MessagePurpose, Subject
+from qianli.campaigns import reminders
+from qianli.store import journal, reminders_told
 from qianli.store.among import among
 
 BY_HAND = "file"
@@ -22,6 +23,8 @@ WAITING = (
     *NOT_OVER,
     col(Message.unclear_at).is_(None),
 )
+#: It waits or went, and nobody knows of a failure.
+STANDING = (*NOT_OVER, col(Message.unclear_at).is_(None))
 PLAIN: dict[str, Any] = {
     "campaign_id": None, "consignment_id": None, "member_id": None, "details": {}, "working_days": False,
     "attempt": 0, "provider_id": "", "failure_kind": "", "failure_words": "",
@@ -86,6 +89,7 @@ def not_asked(session: Session, *, message: Message) -> None:
 def answered(session: Session, *, message: Message, provider_id: str, at: datetime) -> bool:
     """The channel took it; False if another worker has the message now, and comes to the same."""
     done = _change(session, message, answered_at=at, lease_until=None, provider_id=provider_id[:128])
+    reminders_told.note(session, keys=[message.sending_key] if done else [], at=at)
     return _noted(session, message, done, "sent")
 
 
@@ -124,11 +128,12 @@ def _noted(session: Session, message: Message, done: bool, what: str, *, why: st
 
 
 def cancel(session: Session, *, reason: MessageEnd, at: datetime, consignment_ids: Iterable[int] = (),
-           member_ids: Iterable[int] = (), message_ids: Iterable[int] = (),
+           member_ids: Iterable[int] = (), message_ids: Iterable[int] = (), keys: Collection[str] = (),
            campaign_id: int | None = None) -> int:  # fmt: skip
     """Cancel what waits about these; one that was asked for stays, since it may be out already."""
     about: list[Any] = [
         among(Message.id, message_ids),
+        among(Message.sending_key, keys),
         among(Message.consignment_id, consignment_ids),
         among(Message.member_id, member_ids),
     ]
@@ -162,6 +167,7 @@ def settle(session: Session, *, message_id: int, sent: bool, at: datetime) -> No
     values: dict[str, Any] = {"answered_at": at} if sent else {"failed_at": at, "failure_kind": "not_sent"}
     update = sa.update(Message).where(col(Message.id) == message_id, col(Message.unclear_at).is_not(None))
     session.execute(update.values(unclear_at=None, **values).execution_options(synchronize_session=False))
+    reminders_told.note(session, keys=_keys(session, [message_id] if sent else []), at=at)
     what = "settled as sent" if sent else "settled as not sent"
     journal.note(session, subject=Subject.message, ids=[message_id], what=what)
 
@@ -182,6 +188,40 @@ def note_reports(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None
     """`{id, …}` with the columns that a report changes."""
     for columns in sorted({tuple(sorted(row)) for row in rows}):
         session.execute(sa.update(Message), [dict(row) for row in rows if tuple(sorted(row)) == columns])
+    failed_ones = [row["id"] for row in rows if row.get("failed_at")]
+    reminders_told.take_back(session, keys=_keys(session, failed_ones))
+
+
+def _keys(session: Session, ids: Collection[int]) -> list[str]:
+    """Our keys of those messages that are about reminders."""
+    if not ids:
+        return []
+    about = col(Message.sending_key).startswith(reminders.KEY)
+    return list(session.execute(sa.select(col(Message.sending_key)).where(among(Message.id, ids), about)).scalars())
+
+
+def live(key: Any) -> sa.ColumnElement[bool]:
+    """Whether a message of this key waits or went, as a condition."""
+    return sa.exists().where(col(Message.sending_key) == key, *STANDING)
+
+
+def fill_again(session: Session, *, campaign_id: int, purpose: MessagePurpose, details: Mapping[str, Any]) -> None:
+    """What waits of a campaign is filled with something else: it was not asked for yet."""
+    update = sa.update(Message).where(
+        col(Message.campaign_id) == campaign_id, col(Message.purpose) == purpose, *WAITING,
+        col(Message.asked_at).is_(None),
+    )  # fmt: skip
+    session.execute(update.values(details=dict(details)).execution_options(synchronize_session=False))
+
+
+def cancel_purpose(
+    session: Session, *, campaign_id: int, purpose: MessagePurpose, reason: MessageEnd, at: datetime
+) -> None:
+    """Cancel what waits of a campaign for one purpose."""
+    query = sa.select(col(Message.sending_key)).where(
+        col(Message.campaign_id) == campaign_id, col(Message.purpose) == purpose, *WAITING
+    )
+    cancel(session, keys=list(session.execute(query).scalars()), reason=reason, at=at)
 
 
 def give_out(session: Session, *, ids: Collection[int], artefact_id: int, at: datetime) -> None:
@@ -197,6 +237,7 @@ def by_hand(session: Session, *, results: Mapping[int, str | None], at: datetime
     sent = [id_ for id_, why in results.items() if why is None]
     update = sa.update(Message).where(*WAITING).execution_options(synchronize_session=False)
     session.execute(update.where(among(Message.id, sent)).values(answered_at=at))
+    reminders_told.note(session, keys=_keys(session, sent), at=at)
     not_sent = {id_: why for id_, why in results.items() if why is not None}
     rows = [
         {"id": id_, "failed_at": at, "failure_kind": "by_hand", "failure_words": why[:300]}

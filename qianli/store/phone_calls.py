@@ -20,12 +20,15 @@ from models import (
     Member,
     Organisation,
     PhoneCall,
+    Reminder,
     Subject,
     User,
 )
-from qianli.store import journal
+from qianli.campaigns.reminders import KEY
+from qianli.store import address_rounds, journal
 from qianli.store.among import among
 from qianli.store.members import may_be_called
+from qianli.store.messages import live
 from qianli.store.scope import Scope
 
 OPEN = col(PhoneCall.ended_at).is_(None)
@@ -54,6 +57,7 @@ class ToMake:
     """
 
     id: int
+    key: str
     purpose: CallPurpose
     member_id: int
     name: str
@@ -79,8 +83,9 @@ def to_make(
     """Open calls within a scope, those due first in front. Nobody who has spoken, died or wants to be left alone."""
     query = (
         sa.select(
-            col(PhoneCall.id), col(PhoneCall.purpose), col(Member.id), col(Member.name), col(Member.phone),
-            col(Member.wrong_phone), col(Organisation.name), col(Campaign.code), col(Consignment.number),
+            col(PhoneCall.id), col(PhoneCall.call_key), col(PhoneCall.purpose), col(Member.id), col(Member.name),
+            col(Member.phone), col(Member.wrong_phone), col(Organisation.name), col(Campaign.code),
+            col(Consignment.number),
             col(PhoneCall.consignment_id), col(PhoneCall.words), col(PhoneCall.due_at), col(PhoneCall.tries),
             col(PhoneCall.tried_at), col(PhoneCall.caller_id), col(User.name), col(Campaign.sender),
             col(LetterText.body),
@@ -98,11 +103,7 @@ def to_make(
             OPEN,
             may_be_called(),
             col(Member.merged_into_id).is_(None),
-            sa.or_(
-                col(PhoneCall.purpose).not_in(ABOUT_WHAT_IS_UNDER_WAY),
-                col(PhoneCall.consignment_id).is_(None),
-                col(Consignment.state) == ConsignmentState.under_way,
-            ),
+            _is_to_be_made(),
             sa.or_(scope.covers(PhoneCall.organisation_id), scope.covers(Campaign.organisation_id)),
         )
         .order_by(col(PhoneCall.due_at), col(PhoneCall.id))
@@ -116,6 +117,30 @@ def to_make(
     return [ToMake(*row) for row in session.execute(query)]
 
 
+def _is_to_be_made() -> sa.ColumnElement[bool]:
+    """Whether what a call is about still stands, and no message says it."""
+    is_under_way = col(Consignment.state) == ConsignmentState.under_way
+    told_of = sa.exists().where(
+        col(Reminder.consignment_id) == col(PhoneCall.consignment_id),
+        col(Reminder.ended_at).is_(None),
+        sa.literal(KEY).concat(sa.cast(col(Reminder.id), sa.String)) == col(PhoneCall.call_key),
+    )
+    return sa.case(
+        (
+            sa.and_(
+                col(PhoneCall.purpose).in_(ABOUT_WHAT_IS_UNDER_WAY), col(PhoneCall.consignment_id).is_not(None)
+            ),
+            is_under_way,
+        ),
+        (
+            col(PhoneCall.purpose) == CallPurpose.reminder,
+            sa.and_(is_under_way, told_of, sa.not_(live(col(PhoneCall.call_key)))),
+        ),
+        (col(PhoneCall.purpose) == CallPurpose.address_check, address_rounds.is_to_be_called()),
+        else_=sa.true(),
+    )  # fmt: skip
+
+
 def in_vain(session: Session, *, id_: int, tries: int, at: datetime, next_at: datetime | None) -> bool:
     """Nobody answered after `tries` before: called again then, or given up. False if that was written down already."""
     again: dict[str, Any] = {"due_at": next_at} if next_at else {"ended_at": at, "outcome": CallEnd.no_answer}
@@ -125,13 +150,13 @@ def in_vain(session: Session, *, id_: int, tries: int, at: datetime, next_at: da
 
 
 def end(
-    session: Session, *, outcome: CallEnd, at: datetime, ids: Collection[int] = (),
+    session: Session, *, outcome: CallEnd, at: datetime, ids: Collection[int] = (), keys: Collection[str] = (),
     consignment_ids: Collection[int] = (), member_ids: Collection[int] = (), campaign_id: int | None = None,
 ) -> None:  # fmt: skip
     """There is nothing to call about any more: of these calls, or about these consignments or members."""
     about = sa.or_(
         among(PhoneCall.id, ids), among(PhoneCall.consignment_id, consignment_ids),
-        among(PhoneCall.member_id, member_ids),
+        among(PhoneCall.member_id, member_ids), among(PhoneCall.call_key, keys),
         sa.false() if campaign_id is None else col(PhoneCall.campaign_id) == campaign_id,
     )  # fmt: skip
     update = sa.update(PhoneCall).where(about, OPEN).values(ended_at=at, outcome=outcome)

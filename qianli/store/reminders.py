@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import (
+    CallEnd,
     Campaign,
     CampaignState,
     Consignment,
     ConsignmentState,
     Member,
+    MessageEnd,
     Parcel,
     ParcelLine,
     ParcelStage,
@@ -24,7 +26,8 @@ from models import (
     Subject,
     ToldVia,
 )
-from qianli.store import journal
+from qianli.campaigns.reminders import KEY, ids_of, key_of
+from qianli.store import journal, messages, phone_calls
 from qianli.store.among import among
 from qianli.store.members import may_be_called
 
@@ -58,13 +61,16 @@ def open_of(session: Session, *, parcel_ids: Iterable[int]) -> list[Reminder]:
     return list(session.exec(select(Reminder).where(among(Reminder.parcel_id, parcel_ids), OPEN)))
 
 
-def add(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New ones."""
-    if rows:
-        session.execute(sa.insert(Reminder), list(rows))
-        for reason in ReminderReason:
-            ids = [row["consignment_id"] for row in rows if row["reason"] == reason]
-            journal.note(session, subject=Subject.consignment, ids=ids, what=f"reminder {reason}")
+def add(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int, ReminderReason]]:
+    """New ones; the answer is (id, consignment, reason) of each."""
+    if not rows:
+        return []
+    adding = sa.insert(Reminder).returning(col(Reminder.id), col(Reminder.consignment_id), col(Reminder.reason))
+    new = [(id_, consignment, reason) for id_, consignment, reason in session.execute(adding, list(rows))]
+    for reason in ReminderReason:
+        ids = [row["consignment_id"] for row in rows if row["reason"] == reason]
+        journal.note(session, subject=Subject.consignment, ids=ids, what=f"reminder {reason}")
+    return sorted(new)
 
 
 def correct(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -90,9 +96,24 @@ def end_of_consignment(session: Session, *, consignment_id: int, outcome: Remind
 
 def _end(session: Session, which: Any, outcome: ReminderEnd, at: datetime) -> None:
     update = sa.update(Reminder).where(which, OPEN).values(ended_at=at, outcome=outcome)
-    returning = update.returning(col(Reminder.consignment_id)).execution_options(synchronize_session=False)
-    ended = set(session.execute(returning).scalars())
-    journal.note(session, subject=Subject.consignment, ids=ended, what="reminder ended", why=outcome)
+    returning = update.returning(col(Reminder.id), col(Reminder.consignment_id))
+    ended = list(session.execute(returning.execution_options(synchronize_session=False)))
+    is_answer = outcome is ReminderEnd.answered
+    _nothing_waits(
+        session, [id_ for id_, _ in ended], at=at, call=CallEnd.confirmed if is_answer else CallEnd.overtaken,
+        message=MessageEnd.confirmed if is_answer else MessageEnd.over,
+    )  # fmt: skip
+    journal.note(
+        session, subject=Subject.consignment, ids={one for _, one in ended}, what="reminder ended", why=outcome
+    )
+
+
+def _nothing_waits(session: Session, ids: Iterable[int], *, call: CallEnd, message: MessageEnd, at: datetime) -> None:
+    """Neither a message nor a call about these reminders is to come any more."""
+    keys = [key_of(id_) for id_ in ids]
+    if keys:
+        messages.cancel(session, keys=keys, reason=message, at=at)
+        phone_calls.end(session, keys=keys, outcome=call, at=at)
 
 
 def note_told(session: Session, *, consignment_id: int, via: ToldVia, at: datetime) -> bool:
@@ -104,9 +125,10 @@ def note_told(session: Session, *, consignment_id: int, via: ToldVia, at: dateti
         .returning(col(Reminder.id))
         .execution_options(synchronize_session=False)
     )
-    told = bool(session.execute(update).scalars().all())
+    told = session.execute(update).scalars().all()
+    _nothing_waits(session, told, call=CallEnd.told, message=MessageEnd.over, at=at)
     journal.note(session, subject=Subject.consignment, ids=[consignment_id] if told else [], what="reminder told")
-    return told
+    return bool(told)
 
 
 @dataclass(frozen=True)
@@ -124,7 +146,8 @@ class ToTell:
 
 
 def to_tell(session: Session, *, campaign_id: int) -> list[ToTell]:
-    """Open reminders of a campaign whose members may be called, by number."""
+    """Open reminders of a campaign whose members may be called and are told by no message, by number."""
+    key = sa.literal(KEY).concat(sa.cast(col(Reminder.id), sa.String))
     query = (
         sa.select(
             col(Consignment.number), col(Snapshot.name), col(Snapshot.phone), col(Parcel.reference),
@@ -139,10 +162,18 @@ def to_tell(session: Session, *, campaign_id: int) -> list[ToTell]:
             col(Consignment.campaign_id) == campaign_id,
             col(Consignment.state) == ConsignmentState.under_way,
             may_be_called(),
+            sa.not_(messages.live(key)),
         )
         .order_by(col(Consignment.number), col(Reminder.id))
     )  # fmt: skip
     return [ToTell(*row) for row in session.execute(query)]
+
+
+def said_in(session: Session, *, keys: Iterable[str]) -> dict[str, tuple[ReminderReason, str]]:
+    """Key of a call → why and what the member is told."""
+    query = sa.select(col(Reminder.id), col(Reminder.reason), col(Reminder.sentence))
+    found = session.execute(query.where(among(Reminder.id, ids_of(keys))))
+    return {key_of(id_): (reason, sentence) for id_, reason, sentence in found}
 
 
 def sentences_of(session: Session, *, consignment_id: int) -> list[str]:

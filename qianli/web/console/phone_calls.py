@@ -3,10 +3,9 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from models import CallEnd
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.folding import HIGHEST_ID, whole_number
-from qianli.stages import call_sheets, phone_calls
+from qianli.stages import call_outcomes, call_sheets, phone_calls
 from qianli.stages.signing_in import SignedIn
 from qianli.web.console import words
 from qianli.web.console.frame import console_page
@@ -26,7 +25,9 @@ def look(who: Who) -> HTMLResponse:
     return _page(who)
 
 
-def _page(who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "") -> HTMLResponse:
+def _page(
+    who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "", address: str = "", call: int = 0
+) -> HTMLResponse:
     found = phone_calls.listed(who.scope)
     return console_page(
         "phone_calls.html",
@@ -36,6 +37,8 @@ def _page(who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "") 
         count=len(found),
         said=said,
         wrong=words.plain(wrong),
+        address=address,
+        again=call,
     )
 
 
@@ -49,13 +52,16 @@ def note(who: Who, form: Form) -> HTMLResponse:
     if outcome == "take":
         phone_calls.take(who.scope, call, user_id=who.user_id, by=who.actor)
         return _page(who, said="这个电话由您来打。")
+    address = form.get("address", "")[:300]
     try:
-        tries = whole_number(form.get("tries", ""), 99)
-        said = phone_calls.note(who.scope, call, CallEnd(outcome), tries=tries, by=who.actor)
+        said = call_outcomes.note(
+            who.scope, call, outcome, address=address, as_it_is="as_it_is" in form,
+            tries=whole_number(form.get("tries", ""), 99), by=who.actor,
+        )  # fmt: skip
     except ValueError as error:
         raise NotFound("没有这个选项。") from error
     except (BadInput, RuleBroken) as error:
-        return _page(who, status=409, wrong=error.message)
+        return _page(who, status=409, wrong=error.message, address=address, call=call)
     return _page(who, said=said)
 
 
