@@ -59,7 +59,7 @@ def ask(code: str, *, until: date, rule: RoundRule, by: str) -> Asking:
                 "核对住址要在准备之后、编包裹之前：请先运行“campaign prepare”；已经在寄的不能再问。", code=code
             )
         if not today() <= until < campaign.planned_delivery_on:
-            raise BadInput(f"截止日要在今天以后、计划送达日（{campaign.planned_delivery_on}）之前。")
+            raise BadInput(f"截止日不能早于今天，要在计划送达日（{campaign.planned_delivery_on}）之前。")
         row = rows.of_campaign(session, campaign_id=campaign.key)
         if row is not None and row.closed_at is not None:
             raise RuleBroken("这次活动已经核对过住址；还没有答复的，请用“campaign holds”查看，打电话问明。", code=code)

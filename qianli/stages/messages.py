@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 TRIES = 4
 STRIKES = 3  # in a row that went wrong without an answer: the channel is left until the next run
 AT_A_TIME = 200
+#: Reasons not to send that leave somebody untold for whom nothing else is on its way.
+UNTOLD = (MessageEnd.no_number, MessageEnd.do_not_contact, MessageEnd.not_named)
 LONGEST_RUN = timedelta(minutes=9)  # the next run begins after ten
 ACCOUNT = "account"
 ACCOUNT_REFUSED = "消息渠道说账号“{account}”有问题，请与其核对合同和设置，消息没有作废；办好后会接着发。"
@@ -205,7 +207,7 @@ def _still(session: Session, message: Message, desk: _Desk) -> Outgoing | None:
         _unclear(session, message, at)
     elif reason := why_not(standing, desk.to):
         store.cancelled(session, message=message, reason=reason, at=at)
-        if reason is MessageEnd.no_number:
+        if reason in UNTOLD:
             message_cases.not_told(session, [message.key], at=at)
     elif (moment := _moment(session, message, desk, local(at))) > at:
         store.let_go(session, message=message, due_at=moment)

@@ -115,11 +115,12 @@ def _queue(session: Session, campaign: Campaign, rows: Sequence[tuple[Any, Membe
     open_ways, at = ways(campaign), due_at(campaign)
     templates: Mapping[str, str] = campaign.telling.get("templates") or {}
     chosen = [(owed, member, way_to(member, open_ways) or BY_HAND) for owed, member in rows]
+    before = message_facts.made_before(session, consignment_ids=[owed.key for owed, _ in rows])
     messages.queue(
         session,
         [
             {
-                "sending_key": f"{consignment_number(campaign.code, owed.number)}-0",
+                "sending_key": f"{consignment_number(campaign.code, owed.number)}-{before.get(owed.key, 0)}",
                 "purpose": MessagePurpose.notice,
                 "organisation_id": member.organisation_id,
                 "campaign_id": campaign.key,

@@ -15,13 +15,16 @@ from models import (
     DistinctMembers,
     Member,
     MemberMerge,
+    Message,
     Movement,
     Participation,
+    PhoneCall,
     Residence,
     ResidenceKind,
     Snapshot,
 )
 from qianli.store.among import among
+from qianli.store.messages import WAITING
 
 ONE, OTHER = aliased(Member), aliased(Member)
 OWED_NOTHING = (ConsignmentState.cancelled, ConsignmentState.not_sent)
@@ -133,11 +136,18 @@ def merged_into(session: Session, *, member_id: int) -> list[int]:
 
 
 def give_consignments(session: Session, *, owners: Mapping[int, int]) -> None:
-    """Consignment id → whose it is from now on. Two of one campaign may change places: first they are nobody's."""
+    """Consignment id → whose it is from now on, with the calls and messages about it that wait.
+
+    Two of one campaign may change places: first they are nobody's.
+    """
     _run(session, sa.update(Consignment).where(among(Consignment.id, owners)).values(member_id=None))
     for owner in sorted(set(owners.values())):
         mine = [id_ for id_, whose in owners.items() if whose == owner]
         _run(session, sa.update(Consignment).where(among(Consignment.id, mine)).values(member_id=owner))
+        calls = sa.update(PhoneCall).where(among(PhoneCall.consignment_id, mine), col(PhoneCall.ended_at).is_(None))
+        _run(session, calls.values(member_id=owner))
+        told = sa.update(Message).where(among(Message.consignment_id, mine), *WAITING)
+        _run(session, told.values(member_id=owner))
 
 
 def give_snapshots(session: Session, *, of: int, to: int, only: Iterable[int] | None = None) -> list[int]:

@@ -119,7 +119,18 @@ def reach(session: Session, *, consignment_ids: Collection[int]) -> list[Reach]:
         .where(among(Consignment.id, consignment_ids), may_be_called())
         .order_by(col(Consignment.id))
     )  # fmt: skip
-    return [Reach(*row[:5], row[5] or {}) for row in session.execute(query)]
+    return [
+        Reach(id_, campaign, member, organisation, phone, details or {})
+        for id_, campaign, member, organisation, phone, details in session.execute(query)
+    ]
+
+
+def made_before(session: Session, *, consignment_ids: Collection[int]) -> dict[int, int]:
+    """Consignment id → how many messages of a campaign by message were written down for it."""
+    query = sa.select(col(Message.consignment_id), sa.func.count()).where(
+        col(Message.purpose) == MessagePurpose.notice, among(Message.consignment_id, consignment_ids)
+    )
+    return dict(session.execute(query.group_by(col(Message.consignment_id))).tuples().all())
 
 
 def asked_since(session: Session, *, member_id: int, since: datetime, but: int) -> list[datetime]:

@@ -20,6 +20,7 @@ from models import (
     ConsignmentState,
     Hold,
     HoldReason,
+    Member,
     Message,
     PhoneCall,
     Said,
@@ -37,6 +38,7 @@ from qianli.stages import (
     cases,
     closing,
     member_marks,
+    merging,
     message_reports,
     message_sheets,
     messages,
@@ -228,6 +230,36 @@ def test_who_is_left_alone_again_may_be_called_again_later(place: Path, clock: N
     assert len(phone_calls.listed(Scope(None))) == 1
 
 
+def test_who_is_left_alone_again_may_be_told_again_later(place: Path, clock: None) -> None:
+    id_ = begin()
+    prepared_and_approved(id_)
+    run_inline("fulfil_campaign", id_)
+    first = str(rows(Message)[0].member_id)
+    member_marks.mark_do_not_contact(first, by=BY)
+    member_marks.mark_do_not_contact(first, undo=True, by=BY)
+    run_inline("prepare_campaign", id_)
+    run_inline("fulfil_campaign", id_)
+    assert states()[0] == "under_way"
+    keys = {one.sending_key: one.cancelled_at is None for one in rows(Message)}
+    assert keys == {f"{CODE}-0001-0": False, f"{CODE}-0002-0": True, f"{CODE}-0001-1": True}
+
+
+def test_a_call_follows_the_person_when_two_records_become_one(place: Path, clock: None) -> None:
+    with writing(BY) as session:
+        world = make_world(session, members=1)
+    campaigns.new_campaign(PHONE.encode(), read_beside=lambda _name: b"", by=BY)
+    prepared_and_approved(id_ := campaigns.ask(CODE, "prepare_campaign", by=BY))
+    run_inline("fulfil_campaign", id_)
+    with writing(BY) as session:
+        add_member(session, world, 2)
+    first, second = (str(one.key) for one in rows(Member))
+    merging.merge(second, first, by=BY)
+    assert [str(one.member_id) for one in rows(PhoneCall)] == [second]
+    assert len(phone_calls.listed(Scope(None))) == 1
+    merging.unmerge(first, by=BY)
+    assert [str(one.member_id) for one in rows(PhoneCall)] == [first]
+
+
 def sent(at: datetime = NOON) -> None:
     means = messages.Means(sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once, now=lambda: at)
     for shard in messages.shards():
@@ -257,6 +289,22 @@ def test_told_whole_through_a_provider(tmp_path: Path, clock: None) -> None:
             assert [one.reason for one in rows(Case)] == [CaseReason.not_told]
             sent(NOON + timedelta(days=1))
             assert len(cloud.inbox) == 2
+
+
+def test_who_is_found_to_be_left_alone_while_sending_is_a_case(tmp_path: Path, clock: None) -> None:
+    cloud = TencentCloud(templates={"1110": "{1}您好，看到请点 qianli.example/r/{2}"}, now=lambda: datetime.now(UTC))
+    with serving(cloud.app()) as url:
+        values = {f"CHANNELS__TENCENT_SMS__{name}".upper(): value for name, value in cloud.values(url).items()}
+        with workspace(tmp_path, **values):
+            id_ = begin("tencent_sms", 'templates: {tencent_sms: "1110:姓名,code"}')
+            prepared_and_approved(id_)
+            run_inline("fulfil_campaign", id_)
+            with writing(BY) as session:  # by an import, which looks at no message
+                session.get_one(Member, rows(Message)[0].member_id).do_not_contact = True
+            sent()
+            assert len(cloud.inbox) == 1
+            (case,) = rows(Case)
+            assert (case.reason, case.consignment_id) == (CaseReason.not_told, rows(Message)[0].consignment_id)
 
 
 @pytest.mark.slow
