@@ -39,8 +39,28 @@ def test_what_was_taken_and_left(url: str, place: object) -> None:
             assert answer.content.startswith(b"%PDF"), name
         assert browser.get(f"{url}{HERE}/handover/{number}/other.pdf", timeout=60).status_code == 404
         assert browser.get(f"{url}{HERE}/handover/3K-J999/record.pdf", timeout=60).status_code == 404
+        _link(url, browser, number)
     said = [(one.kind, one.said) for one in lives.life(Scope(None), "TEST-2027-0001", whole=True).moments]
     assert [what for kind, what in said if kind == "left"] != []
+
+
+def _link(url: str, browser: requests.Session, number: str) -> None:
+    """The courier's link is shown with its code, opens that manifest without signing in, and ends when told."""
+    here = f"{url}{HERE}/handover"
+    csrf = re.findall(r'name="csrf" value="(\w+)"', browser.get(here, timeout=60).text)[0]
+
+    def press(act: str, which: str = number) -> requests.Response:
+        return browser.post(here, data={"csrf": csrf, "number": which, "act": act}, timeout=60)
+
+    page = press("show").text
+    (path,) = set(re.findall(r'href="https://qianli\.example(/m/\w+)"', page))
+    assert "<svg" in page
+    assert requests.get(url + path, timeout=60).status_code == 200
+    assert path in press("show").text, "the same as long as it lives"
+    assert "已停用" in press("revoke").text
+    assert requests.get(url + path, timeout=60).status_code == 404
+    assert "没有链接" in press("revoke").text
+    assert press("show", "3K-J999").status_code == 404
 
 
 def test_pictures_are_for_those_who_work_with_names(site: Site) -> None:
