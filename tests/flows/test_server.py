@@ -18,7 +18,7 @@ from models import Artefact, CampaignState, Parcel, ParcelStage, PrintRun, Role,
 from qianli import launch
 from qianli.cli.drive import drive
 from qianli.errors import RuleBroken
-from qianli.launch import runs
+from qianli.launch import api, runs
 from qianli.launch.api import call
 from qianli.launch.runs import ENDED
 from qianli.settings import settings
@@ -48,6 +48,12 @@ def until(look: Callable[[], T | None]) -> T:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that other tests keep busy a server may take long to answer."""
+    monkeypatch.setattr(api, "TIMEOUT_S", (20.0, 120.0))
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +144,9 @@ def test_a_run_that_ended_is_not_marked_by_who_thinks_it_dead(world: World) -> N
     assert launch.wait_for(run_id).done
 
 
-def test_stale_runs_are_cleared_beyond_one_page(world: World) -> None:
+def test_stale_runs_are_cleared_beyond_one_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """As after a night without workers; they never had a heartbeat, and no process is noted on them."""
+    monkeypatch.setattr(runs, "PAGE", 10)
     (flow,) = call("POST", "/flows/filter", {"flows": {"name": {"any_": ["chase_receipts"]}}})
     pending = {"flow_id": flow["id"], "state": {"type": "PENDING"}}
     for _ in range(runs.PAGE + 1):
