@@ -28,6 +28,9 @@ from qianli.store.members import may_be_called
 from qianli.store.messages import BY_HAND, WAITING
 from qianli.store.scope import Scope
 
+#: The telephone in the ledger, unless it is known not to be theirs.
+OWN_PHONE = sa.case((col(Member.phone) == col(Member.wrong_phone), None), else_=col(Member.phone))
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -64,10 +67,9 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
         col(Member.id).is_(None), col(Member.deceased_on).is_not(None), col(Member.merged_into_id).is_not(None)
     )
     ended = (CampaignState.closed, CampaignState.cancelled)
-    own_phone = sa.case((col(Member.phone) == col(Member.wrong_phone), None), else_=col(Member.phone))
     query = (
         sa.select(
-            Message, col(Organisation.name), own_phone, col(Member.name), col(Member.details), may_be_called(),
+            Message, col(Organisation.name), OWN_PHONE, col(Member.name), col(Member.details), may_be_called(),
             gone, col(Consignment.state), col(Consignment.code_key_id), col(Consignment.code_generation),
             col(Campaign.code), col(Consignment.number), col(Campaign.state).in_(ended), col(Campaign.messages),
             col(Campaign.sender), col(LetterText.body),
@@ -109,10 +111,9 @@ class Reach:
 
 def reach(session: Session, *, consignment_ids: Collection[int]) -> list[Reach]:
     """Of these consignments those whose members may be told something."""
-    own_phone = sa.case((col(Member.phone) == col(Member.wrong_phone), None), else_=col(Member.phone))
     query = (
         sa.select(
-            col(Consignment.id), col(Consignment.campaign_id), col(Member.id), col(Member.organisation_id), own_phone,
+            col(Consignment.id), col(Consignment.campaign_id), col(Member.id), col(Member.organisation_id), OWN_PHONE,
             col(Member.details),
         )
         .join(Member, col(Member.id) == col(Consignment.member_id))

@@ -24,8 +24,7 @@ from models import (
     Subject,
     User,
 )
-from qianli.campaigns.reminders import KEY
-from qianli.store import address_rounds, journal
+from qianli.store import address_rounds, journal, reminders_told
 from qianli.store.among import among
 from qianli.store.members import may_be_called
 from qianli.store.messages import live
@@ -123,7 +122,7 @@ def _is_to_be_made() -> sa.ColumnElement[bool]:
     told_of = sa.exists().where(
         col(Reminder.consignment_id) == col(PhoneCall.consignment_id),
         col(Reminder.ended_at).is_(None),
-        sa.literal(KEY).concat(sa.cast(col(Reminder.id), sa.String)) == col(PhoneCall.call_key),
+        col(PhoneCall.call_key) == reminders_told.KEY_OF_ONE,
     )
     return sa.case(
         (

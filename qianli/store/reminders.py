@@ -26,8 +26,8 @@ from models import (
     Subject,
     ToldVia,
 )
-from qianli.campaigns.reminders import KEY, ids_of, key_of
-from qianli.store import journal, messages, phone_calls
+from qianli.campaigns.reminders import ids_of, key_of
+from qianli.store import journal, messages, phone_calls, reminders_told
 from qianli.store.among import among
 from qianli.store.members import may_be_called
 
@@ -147,7 +147,6 @@ class ToTell:
 
 def to_tell(session: Session, *, campaign_id: int) -> list[ToTell]:
     """Open reminders of a campaign whose members may be called and are told by no message, by number."""
-    key = sa.literal(KEY).concat(sa.cast(col(Reminder.id), sa.String))
     query = (
         sa.select(
             col(Consignment.number), col(Snapshot.name), col(Snapshot.phone), col(Parcel.reference),
@@ -162,7 +161,7 @@ def to_tell(session: Session, *, campaign_id: int) -> list[ToTell]:
             col(Consignment.campaign_id) == campaign_id,
             col(Consignment.state) == ConsignmentState.under_way,
             may_be_called(),
-            sa.not_(messages.live(key)),
+            sa.not_(messages.live(reminders_told.KEY_OF_ONE)),
         )
         .order_by(col(Consignment.number), col(Reminder.id))
     )  # fmt: skip

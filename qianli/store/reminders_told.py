@@ -7,9 +7,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from models import Reminder, Subject, ToldVia
-from qianli.campaigns.reminders import ids_of
+from qianli.campaigns.reminders import KEY, ids_of
 from qianli.store import journal
 from qianli.store.among import among
+
+#: What a message and a call about a reminder are known by, as a column.
+KEY_OF_ONE = sa.literal(KEY).concat(sa.cast(col(Reminder.id), sa.String))
 
 
 def note(session: Session, *, keys: Collection[str], at: datetime) -> None:

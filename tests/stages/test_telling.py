@@ -1,7 +1,8 @@
 """Campaigns by message and by telephone told whole; cut off at every commit nothing is doubled."""
 
 import io
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -266,45 +267,45 @@ def sent(at: datetime = NOON) -> None:
         messages.run(shard, take_over=True, means=means)
 
 
-def test_told_whole_through_a_provider(tmp_path: Path, clock: None) -> None:
-    cloud = TencentCloud(
-        templates={"1110": "{1}您好，有一场直播，看到请点 qianli.example/r/{2}"}, now=lambda: datetime.now(UTC)
-    )
+@contextmanager
+def through_a_provider(place: Path) -> Iterator[TencentCloud]:
+    """The campaign under way with its messages queued for a provider that is there."""
+    texts = {"1110": "{1}您好，有一场直播，看到请点 qianli.example/r/{2}"}
+    cloud = TencentCloud(templates=texts, now=lambda: datetime.now(UTC))
     with serving(cloud.app()) as url:
         values = {f"CHANNELS__TENCENT_SMS__{name}".upper(): value for name, value in cloud.values(url).items()}
-        with workspace(tmp_path, **values):
+        with workspace(place, **values):
             id_ = begin("tencent_sms", 'templates: {tencent_sms: "1110:姓名,code"}')
             prepared_and_approved(id_)
             run_inline("fulfil_campaign", id_)
-            sent()
-            assert cloud.inbox[0].text.startswith("【")
-            assert all(one.answered_at for one in rows(Message))
-            first, second = rows(Message)
-            reports = [
-                Delivery(first.provider_id, "", delivered=True, code="DELIVRD", words="", at=NOON),
-                Delivery(second.provider_id, "", delivered=False, code="UNDELIV", words="空号", at=NOON),
-            ]
-            message_reports.heard("tencent_sms", reports, by="system")
-            message_reports.heard("tencent_sms", reports, by="system")
-            assert [one.reason for one in rows(Case)] == [CaseReason.not_told]
-            sent(NOON + timedelta(days=1))
-            assert len(cloud.inbox) == 2
+            yield cloud
+
+
+def test_told_whole_through_a_provider(tmp_path: Path, clock: None) -> None:
+    with through_a_provider(tmp_path) as cloud:
+        sent()
+        assert cloud.inbox[0].text.startswith("【")
+        assert all(one.answered_at for one in rows(Message))
+        first, second = rows(Message)
+        reports = [
+            Delivery(first.provider_id, "", delivered=True, code="DELIVRD", words="", at=NOON),
+            Delivery(second.provider_id, "", delivered=False, code="UNDELIV", words="空号", at=NOON),
+        ]
+        message_reports.heard("tencent_sms", reports, by="system")
+        message_reports.heard("tencent_sms", reports, by="system")
+        assert [one.reason for one in rows(Case)] == [CaseReason.not_told]
+        sent(NOON + timedelta(days=1))
+        assert len(cloud.inbox) == 2
 
 
 def test_who_is_found_to_be_left_alone_while_sending_is_a_case(tmp_path: Path, clock: None) -> None:
-    cloud = TencentCloud(templates={"1110": "{1}您好，看到请点 qianli.example/r/{2}"}, now=lambda: datetime.now(UTC))
-    with serving(cloud.app()) as url:
-        values = {f"CHANNELS__TENCENT_SMS__{name}".upper(): value for name, value in cloud.values(url).items()}
-        with workspace(tmp_path, **values):
-            id_ = begin("tencent_sms", 'templates: {tencent_sms: "1110:姓名,code"}')
-            prepared_and_approved(id_)
-            run_inline("fulfil_campaign", id_)
-            with writing(BY) as session:  # by an import, which looks at no message
-                session.get_one(Member, rows(Message)[0].member_id).do_not_contact = True
-            sent()
-            assert len(cloud.inbox) == 1
-            (case,) = rows(Case)
-            assert (case.reason, case.consignment_id) == (CaseReason.not_told, rows(Message)[0].consignment_id)
+    with through_a_provider(tmp_path) as cloud:
+        with writing(BY) as session:  # by an import, which looks at no message
+            session.get_one(Member, rows(Message)[0].member_id).do_not_contact = True
+        sent()
+        assert len(cloud.inbox) == 1
+        (case,) = rows(Case)
+        assert (case.reason, case.consignment_id) == (CaseReason.not_told, rows(Message)[0].consignment_id)
 
 
 @pytest.mark.slow
