@@ -8,6 +8,7 @@ from models import (
     CampaignState,
     CaseOutcome,
     CaseReason,
+    Channel,
     ConsignmentState,
     DeliveredTo,
     Finding,
@@ -48,6 +49,18 @@ CONSIGNMENT = {
     ConsignmentState.not_sent: "未寄",
     ConsignmentState.cancelled: "已取消",
 }
+#: The same where members are told something.
+TOLD_CONSIGNMENT = {
+    **CONSIGNMENT,
+    ConsignmentState.ready: "可以通知",
+    ConsignmentState.under_way: "已安排通知",
+    ConsignmentState.confirmed: "本人回复知道",
+    ConsignmentState.denied: "本人说没有看到",
+    ConsignmentState.not_sent: "未通知",
+}
+CONSIGNMENTS = {
+    Channel.post: CONSIGNMENT, Channel.message: TOLD_CONSIGNMENT, Channel.phone: TOLD_CONSIGNMENT,
+}  # fmt: skip
 PARCEL = {
     ParcelStage.planned: "待印单据",
     ParcelStage.printed: "待装箱",
@@ -155,6 +168,9 @@ SAID = {
     Said.damaged: "有破损",
     Said.not_received: "没有收到",
 }
+#: The same where members are told something.
+TOLD_SAID = {**SAID, Said.all_here: "知道了", Said.not_received: "没有看到"}
+SAID_BY = {Channel.post: SAID, Channel.message: TOLD_SAID, Channel.phone: TOLD_SAID}
 REASON = {
     CaseReason.something_missing: "缺少物品",
     CaseReason.damaged: "破损",

@@ -3,8 +3,10 @@
 A reason without words of its own here says on the page what it says elsewhere.
 """
 
-from models import CaseReason, HoldReason
+from models import CaseReason, Channel, HoldReason
 from qianli.campaigns.holds import MERGED
+from qianli.campaigns.next_step import Act
+from qianli.campaigns.page_words import WORDS
 
 H, C = HoldReason, CaseReason
 AGAIN = "再点“再准备一次”。"
@@ -22,7 +24,6 @@ HOLD: dict[HoldReason, str] = {
     H.bad_phone: f"核对并改正电话，{LEDGER}",
     H.missing_value: f"把书信要用的内容补上，{LEDGER}",
     H.out_of_stock: f"到货后请管物品的同志登记入库，{AGAIN}",
-    H.over_approval: "请有审批权限的同志再批准一次，再点“编包裹、出单据”。",
     H.taken_back: f"核实地址：没有变的，{VERIFIED}，{AGAIN}变了的，{LEDGER}",
     H.moved_since: f"打电话核实新住址：对的，{VERIFIED}，{AGAIN}不对的，{LEDGER}",
     H.conflicting_reports: f"请管台账的同志对照两份流动报告，问明本人后采用对的一份，{AGAIN}",
@@ -34,7 +35,13 @@ HOLD: dict[HoldReason, str] = {
     H.layout_failed: f"请技术人员看姓名、地址和书信里有没有不寻常的字符，{LEDGER}程序修好了的，{MAY_GO}，{AGAIN}",
     H.refused_by_courier: f"问明快递公司的原因；改好了的，{MAY_GO}，{AGAIN}",
 }
+#: The same where members are told something.
+TOLD_HOLD: dict[HoldReason, str] = {
+    H.deceased: f"不再通知，也不再联系；登记错了的，请管台账的同志更正，{AGAIN}",
+}
 OF_MERGED = f"不用再办，办结时记为未寄；并错了的，请管台账的同志撤销合并，{AGAIN}"
+TOLD_OF_MERGED = f"不用再办，办结时记为未通知；并错了的，请管台账的同志撤销合并，{AGAIN}"
+OVER_APPROVAL = "请有审批权限的同志再批准一次，再点“{act}”。"
 
 BACK = "退到后勾选，点“退回入库”（损坏的点“退回报损”）"
 SEND = "勾选后点“补寄”，再点“编包裹、出单据”。"
@@ -62,12 +69,25 @@ CASE: dict[CaseReason, str] = {
     C.moved_on_the_way: f"打电话请快递公司改址（申请单上有运单号、新址）；改不了的，{BACK}。",
 }
 
+#: The same where members are told something.
+TOLD_CASE: dict[CaseReason, str] = {
+    C.not_received: "打电话再告诉一遍，知道了的照实登记；电话不对的，请管台账的同志改正。办好后勾选，点“办结”。",
+    C.has_moved: "与本人核对后由管台账的同志采用新地址，不属实的不采用。",
+    C.delete_data: "答复本人删哪些、哪些依规定留存；还没有通知的请管理员取消，其余随活动办结后清除。",
+}
 
-def of_hold(reason: HoldReason, sentence: str, next_step: str) -> str:
+
+def of_hold(channel: Channel, reason: HoldReason, sentence: str, next_step: str) -> str:
     """What to do about a hold that says this."""
-    return OF_MERGED if sentence == MERGED.sentence else HOLD.get(reason, next_step)
+    told = channel is not Channel.post
+    if sentence == MERGED.sentence:
+        return TOLD_OF_MERGED if told else OF_MERGED
+    if reason is H.over_approval:
+        return OVER_APPROVAL.format(act=WORDS[channel].acts[Act.fulfil])
+    return (TOLD_HOLD if told else {}).get(reason) or HOLD.get(reason, next_step)
 
 
-def of_case(reason: CaseReason, next_step: str) -> str:
-    """What to do about a case that says this."""
-    return CASE.get(reason, next_step)
+def of_case(channel: Channel, reason: CaseReason, next_step: str) -> str:
+    """What to do about a case that says this; what is about no campaign is said as of the post."""
+    told = channel is not Channel.post
+    return (TOLD_CASE if told else {}).get(reason) or CASE.get(reason, next_step)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models import CaseOutcome, CaseReason, DeliveredTo, Tracking
+from models import CaseOutcome, CaseReason, Channel, DeliveredTo, Tracking
 from qianli.campaigns.case_papers import papers_of
 from qianli.campaigns.cases import ACT_WITHIN
 from qianli.campaigns.page_steps import of_case
@@ -67,7 +67,7 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
             reason=one.case.reason,
             sentence=one.case.sentence,
             next_step=one.case.next_step,
-            on_page=of_case(one.case.reason, one.case.next_step),
+            on_page=of_case(one.channel or Channel.post, one.case.reason, one.case.next_step),
             owner=one.case.owner,
             age_days=(at - one.case.opened_at).days,
             due_on=due[one.case.key],

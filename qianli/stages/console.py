@@ -1,15 +1,16 @@
 """What the console shows at home and of one campaign. Everything is asked for within the scope of whoever looks."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, Channel, ConsignmentState, HoldReason, LabelLayout, ParcelStage
+from models import Campaign, CampaignState, ConsignmentState, HoldReason, LabelLayout, ParcelStage
 from qianli.campaigns.next_step import Next, next_step
 from qianli.campaigns.page_steps import of_hold
+from qianli.campaigns.page_words import WORDS, PageWords
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.report import NO_PROVINCE, by_days
 from qianli.errors import NotFound
@@ -21,7 +22,7 @@ from qianli.stages.cases import CaseView, views
 from qianli.stages.chasing import CHASE_AFTER_DAYS
 from qianli.stages.status import waiting
 from qianli.stages.unit import day_of, now, reading
-from qianli.store import artefacts, consignments, organisation_tree, status
+from qianli.store import artefacts, consignments, organisation_tree, reached, status
 from qianli.store import cases as store
 from qianli.store import console as rows
 from qianli.store.scope import Scope
@@ -114,7 +115,7 @@ class Journey:
     days: list[tuple[str, int]]
     held_count: int
     to_sign: Asked | None
-    by_post: bool
+    says: PageWords
     asking: Asking | None = None
     held: list[Held] = field(default_factory=list)
     case_count: int = 0
@@ -129,27 +130,27 @@ def journey(scope: Scope, code: str) -> Journey:
         owed = consignments.count_by_state(session, campaign_id=id_)
         open_cases = views(store.listed(session, scope=scope, most=MOST_SHOWN, campaign_id=id_))
         case_count = store.count_open(session, campaign_id=id_)
-        open_ = waiting(session, id_, owed, status.parcels(session, campaign_id=id_)) | {"cases": case_count}
+        open_ = waiting(session, row, owed, status.parcels(session, campaign_id=id_)) | {"cases": case_count}
         return Journey(
             code=row.code,
             name=row.name,
             state=row.state,
             planned_delivery_on=str(row.planned_delivery_on),
             created_by=row.created_by,
-            next=next_step(row.state, open_),
-            funnel=_funnel(owed, rows.reached(session, campaign_id=id_)),
+            next=next_step(row.channel, row.state, open_),
+            funnel=_funnel(WORDS[row.channel].funnel, owed, reached.BY_CHANNEL[row.channel](session, campaign_id=id_)),
             provinces=[(one or NO_PROVINCE, n, sure) for one, n, sure in rows.provinces(session, campaign_id=id_)],
             days=_days(rows.hours(session, campaign_id=id_)),
             held_count=owed.get(S.held, 0),
             to_sign=asked(session, row) if row.state is CampaignState.prepared else None,
-            by_post=row.channel is Channel.post,
+            says=WORDS[row.channel],
             asking=standing(session, id_, row.code),
             held=[
                 Held(
                     consignment_number(row.code, number),
                     masked(name),
                     hold.sentence,
-                    of_hold(hold.reason, hold.sentence, hold.next_step),
+                    of_hold(row.channel, hold.reason, hold.sentence, hold.next_step),
                 )
                 for hold, number, name in rows.holds(session, campaign_id=id_, most=MOST_SHOWN)
             ],
@@ -158,12 +159,14 @@ def journey(scope: Scope, code: str) -> Journey:
         )
 
 
-def _funnel(owed: dict[ConsignmentState, int], reached: tuple[int, int, int]) -> list[tuple[str, int]]:
+def _funnel(
+    labels: Sequence[str], owed: Mapping[ConsignmentState, int], between: Sequence[int]
+) -> list[tuple[str, int]]:
+    """From owed and ready over what is counted between to confirmed."""
     total = sum(count for state, count in owed.items() if state is not S.cancelled)
     waits = sum(owed.get(state, 0) for state in (S.planned, S.held, S.not_sent))
     confirmed = owed.get(S.confirmed, 0) + owed.get(S.confirmed_with_issues, 0)
-    labels = ("应寄", "可以寄", "装好", "交给快递", "快递报告妥投", "本人确认")
-    return list(zip(labels, (total, total - waits, *reached, confirmed), strict=True))
+    return list(zip(labels, (total, total - waits, *between, confirmed), strict=True))
 
 
 def _days(hours: list[tuple[str, str, int]]) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Case, ConsignmentState, Parcel
+from models import Case, Parcel
 from qianli.addresses.hiding import without_room
 from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number, split_consignment_number
@@ -13,10 +13,12 @@ from qianli.couriers.left_reasons import LEFT
 from qianli.errors import NotFound
 from qianli.receipts import codes
 from qianli.receipts.names import masked
+from qianli.stages import telling
 from qianli.stages.artefacts import fetch
 from qianli.stages.codes import look_up_hashes
 from qianli.stages.typed import folded, reference
 from qianli.stages.unit import reading
+from qianli.state_words import CONSIGNMENTS, SAID_BY
 from qianli.store import lives as rows
 from qianli.store import receipt_photos
 from qianli.store.scope import Scope
@@ -36,16 +38,20 @@ class Moment:
 
 @dataclass(frozen=True)
 class Life:
-    """Everything there is to know of one consignment; what may not be seen whole is masked already."""
+    """Everything there is to know of one consignment; what may not be seen whole is masked already.
+
+    `told` are the words where nothing is sent by post; there is neither letter nor kit then.
+    """
 
     number: str
     campaign: str
     campaign_code: str
-    state: ConsignmentState
+    state: str
     organisation: str
     name: str
     address: str
     why: str
+    told: str
     letter: str
     kit: str
     contents: list[tuple[str, int]]
@@ -90,10 +96,12 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
         raise NotFound(UNKNOWN)
     with reading() as session:
         found = rows.by_number(session, scope, code=parts[0], number=parts[1])
-        id_, snapshot = found.consignment.key, found.snapshot
+        id_, snapshot, channel = found.consignment.key, found.snapshot, found.campaign.channel
         place = (snapshot.province, snapshot.city, snapshot.district) if snapshot else ()
         detail = snapshot.detail if snapshot else ""
         name = snapshot.name if snapshot else ""
+        seen_as = name if whole else masked(name)
+        told = telling.as_told(session, found.campaign, name=seen_as, sample=True)
         cases = rows.cases(session, consignment_id=id_)
         moments = [Moment(snapshot.made_at, "snapshot", "")] if snapshot else []
         moments += [Moment(one.opened_at, "hold", one.sentence) for one in rows.holds(session, consignment_id=id_)]
@@ -102,10 +110,12 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
             for event, reference in rows.events(session, consignment_id=id_)
         ]
         moments += [
-            Moment(one.recorded_at, "receipt", one.said, one.note if whole else "")
+            Moment(one.recorded_at, "receipt", SAID_BY[channel][one.said], one.note if whole else "")
             for one in rows.receipts(session, consignment_id=id_)
         ]
-        moments += [Moment(one.opened_at, "case", one.sentence, of_case(one.reason, one.next_step)) for one in cases]
+        moments += [
+            Moment(one.opened_at, "case", one.sentence, of_case(channel, one.reason, one.next_step)) for one in cases
+        ]
         moments += [
             Moment(one.at, one.state.value, LEFT[one.reason] if one.reason else "", f"{one.reference} {one.manifest}")
             for one in rows.handovers(session, consignment_id=id_)
@@ -117,14 +127,15 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
             number=_number(found),
             campaign=found.campaign.name,
             campaign_code=found.campaign.code,
-            state=found.consignment.state,
+            state=CONSIGNMENTS[channel][found.consignment.state],
             organisation=found.organisation or "",
-            name=name if whole else masked(name),
+            name=seen_as,
             address="".join(part for part in place if part) + (detail if whole else without_room(detail)),
             why=snapshot.why if snapshot else "",
+            told=told,
             letter=f"{found.letter.code} v{found.letter.version}",
-            kit=f"{found.kit.name} v{found.kit.version}",
-            contents=rows.contents(session, kit_id=found.kit.key),
+            kit=f"{found.kit.name} v{found.kit.version}" if found.kit else "",
+            contents=rows.contents(session, kit_id=found.campaign.kit_id),
             parcels=rows.parcels(session, consignment_id=id_),
             cases=cases,
             moments=sorted(moments, key=lambda one: one.at),

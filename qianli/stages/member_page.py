@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from models import ConsignmentState, MovementOutcome, ReportSide
+from models import MovementOutcome, ReportSide
 from qianli.campaigns.references import consignment_number
 from qianli.errors import BadInput, NotFound
 from qianli.folding import HIGHEST_ID, whole_number
@@ -15,6 +15,7 @@ from qianli.stages.list_people import version_of
 from qianli.stages.listing import Act, Asks, Field
 from qianli.stages.member_card import MemberCard, card
 from qianli.stages.unit import reading
+from qianli.state_words import CONSIGNMENTS
 from qianli.store import lists as store
 from qianli.store import members as rows
 from qianli.store import residences
@@ -37,7 +38,7 @@ class Owed:
 
     campaign: str
     number: str
-    state: ConsignmentState
+    state: str
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def page(asks: Asks, member_id: int) -> MemberPage:
             for one, by in store.movements_of(session, member_id=member_id)
         ]
         owed = [
-            Owed(name, consignment_number(code, number), state)
-            for code, name, number, state in store.owed_to(session, asks.scope, member_id=member_id)
+            Owed(name, consignment_number(code, number), CONSIGNMENTS[channel][state])
+            for code, name, channel, number, state in store.owed_to(session, asks.scope, member_id=member_id)
         ]
         values = {"name": shown.name, "phone": shown.phone or ""}
         return MemberPage(

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from models import ConsignmentState, ParcelStage, Step
+from models import Campaign, Channel, ConsignmentState, ParcelStage, Step
+from qianli.campaigns.page_words import WORDS
 from qianli.stages.unit import now, reading
-from qianli.store import consignments, console, progress, status
+from qianli.store import consignments, console, progress, reached, status
 from qianli.store.progress import Part
 from qianli.store.scope import Scope
 
@@ -45,29 +46,35 @@ class Progress:
 def look(scope: Scope, code: str) -> Progress:
     """How far it is now; NotFound outside the scope."""
     with reading() as session:
-        return of_campaign(session, console.campaign(session, scope, code=code).key)
+        return of_campaign(session, console.campaign(session, scope, code=code))
 
 
-def of_campaign(session: Session, campaign_id: int) -> Progress:
+def of_campaign(session: Session, campaign: Campaign) -> Progress:
     """The same of a campaign that was found in scope."""
+    campaign_id, says = campaign.key, WORDS[campaign.channel]
     shards = progress.shards(session, campaign_id=campaign_id)
     booked = progress.bookings(session, campaign_id=campaign_id)
     made = progress.print_runs(session, campaign_id=campaign_id)
     parts = [*shards.values(), booked, made]
     moving, sentence = _stands(session, campaign_id, parts)
     owed = consignments.count_by_state(session, campaign_id=campaign_id)
-    stages = status.parcels(session, campaign_id=campaign_id)
-    parcels = sum(count for (stage, _), count in stages.items() if stage is not ParcelStage.voided)
-    judged = shards.get(Step.judge, Part())
+    judged, made_of = shards.get(Step.judge, Part()), _made(session, campaign, booked, made)
     lines = [
-        Line("核对名单和地址（批）", judged.done, judged.of),
-        Line("可以寄（份）", sum(owed.get(one, 0) for one in (ConsignmentState.ready, ConsignmentState.under_way))),
-        Line("暂缓（份）", owed.get(ConsignmentState.held, 0)),
-        Line("编好包裹（个）", parcels),
-        Line("向快递公司订运单号（个）", booked.done, booked.of),
-        Line("做好单据（个文件）", made.done, made.of),
+        Line(says.checked, judged.done, judged.of),
+        Line(says.ready, sum(owed.get(one, 0) for one in (ConsignmentState.ready, ConsignmentState.under_way))),
+        Line(says.waits, owed.get(ConsignmentState.held, 0)),
+        *(Line(label, *counts) for label, counts in zip(says.made, made_of, strict=True)),
     ]
     return Progress(moving, sentence, tuple(one for one in lines if one.done or one.of))
+
+
+def _made(session: Session, campaign: Campaign, booked: Part, made: Part) -> list[tuple[int, int]]:
+    """What comes of those who are ready: so many done of so many, in the order in which the channel names it."""
+    if campaign.channel is not Channel.post:
+        return [(reached.BY_CHANNEL[campaign.channel](session, campaign_id=campaign.key)[0], 0)]
+    stages = status.parcels(session, campaign_id=campaign.key)
+    parcels = sum(count for (stage, _), count in stages.items() if stage is not ParcelStage.voided)
+    return [(parcels, 0), (booked.done, booked.of), (made.done, made.of)]
 
 
 def _stands(session: Session, campaign_id: int, parts: list[Part]) -> tuple[bool, str]:

@@ -13,7 +13,7 @@ from models import Campaign, ConsignmentState, ParcelStage, Said, Tracking
 from qianli.campaigns.billing import sentences
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.tracking import ENDED
-from qianli.stages import billing, promises
+from qianli.stages import billing, promises, telling
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
@@ -37,6 +37,7 @@ def status(campaign: str) -> dict[str, Any]:
             "code": row.code,
             "name": row.name,
             "state": row.state,
+            "channel": row.channel,
             "planned_delivery_on": row.planned_delivery_on,
             "purged_at": row.purged_at,
             "consignments": _sorted(owed, ConsignmentState),
@@ -51,7 +52,7 @@ def status(campaign: str) -> dict[str, Any]:
             "cases": [asdict(view) for view in views(open_cases)],
             "moved_since": _moved_since(session, row),
             "to_chase": [asdict(chased(row.code, one, at=at)) for _, one in late],
-            "open": waiting(session, id_, owed, parcels) | {"cases": len(open_cases)},
+            "open": waiting(session, row, owed, parcels) | {"cases": len(open_cases)},
         }
 
 
@@ -120,17 +121,19 @@ def _moved_since(session: Session, campaign: Campaign) -> list[dict[str, Any]]:
 
 def waiting(
     session: Session,
-    campaign_id: int,
+    campaign: Campaign,
     owed: Mapping[ConsignmentState, int],
     parcels: Parcels,
 ) -> Counts:
-    """What waits for whom: the organiser, the packer, the courier, the member."""
+    """What waits for whom: the organiser, the packer, the courier, whoever sends and calls, the member."""
+    campaign_id = campaign.key
 
     def at(*stages: ParcelStage) -> int:
         return sum(count for (stage, _), count in parcels.items() if stage in stages)
 
     sealed = store.ready_for_the_courier(session, campaign_id=campaign_id)
     moving = sum(n for (stage, seen), n in parcels.items() if stage == ParcelStage.handed_over and seen not in ENDED)
+    to_send, to_call = telling.still_to_tell(session, campaign)
     return {
         "held": owed.get(ConsignmentState.held, 0),
         "to_fulfil": owed.get(ConsignmentState.ready, 0) + store.without_a_parcel(session, campaign_id=campaign_id),
@@ -138,6 +141,8 @@ def waiting(
         "to_pack": at(ParcelStage.planned, ParcelStage.printed),
         "to_seal": at(ParcelStage.packed) - sealed,
         "to_hand_over": sealed,
+        "to_send": to_send,
+        "to_call": to_call,
         "to_track": moving,
         "to_remind": len(reminders.to_tell(session, campaign_id=campaign_id)),
         "to_confirm": store.waiting_for_an_answer(session, campaign_id=campaign_id),

@@ -14,6 +14,7 @@ from models import (
     Case,
     CaseOutcome,
     CaseReason,
+    Channel,
     Consignment,
     DeliveredTo,
     Member,
@@ -170,6 +171,7 @@ class Listed:
     reference: str | None
     tracking: Tracking | None
     delivered_to: DeliveredTo | None
+    channel: Channel | None
 
 
 def listed(
@@ -191,7 +193,7 @@ def listed(
     query = (
         sa.select(
             Case, col(Campaign.code), col(Consignment.number), col(Parcel.reference), col(carried.tracking),
-            col(carried.delivered_to),
+            col(carried.delivered_to), col(Campaign.channel),
         )
         .outerjoin(Campaign, col(Campaign.id) == col(Case.campaign_id))
         .outerjoin(Message, col(Message.id) == col(Case.message_id))

@@ -18,13 +18,11 @@ from models import (
     Member,
     Parcel,
     ParcelLine,
-    ParcelStage,
     Snapshot,
     Tracking,
 )
 from qianli.errors import NotFound
 from qianli.store.scope import Scope
-from qianli.store.status import LEFT_THE_HOUSE
 
 ENDED = (CampaignState.closed, CampaignState.cancelled)
 #: Home counts no further than this, of no more campaigns: the rest waits behind them.
@@ -135,27 +133,6 @@ def provinces(session: Session, *, campaign_id: int) -> list[tuple[str | None, i
         .order_by(sa.func.count().desc(), col(Snapshot.province))
     )
     return [(province, int(count), int(sure or 0)) for province, count, sure in session.execute(query)]
-
-
-def reached(session: Session, *, campaign_id: int) -> tuple[int, int, int]:
-    """Consignments that are packed or further, handed over or further, and delivered, by the courier's word."""
-    live = col(ParcelLine.voided_at).is_(None)
-
-    def counted(*conditions: sa.ColumnElement[bool]) -> Any:
-        return sa.func.count(sa.distinct(sa.case((sa.and_(live, *conditions), col(ParcelLine.consignment_id)))))
-
-    query = (
-        sa.select(
-            counted(col(Parcel.stage).in_((ParcelStage.packed, *LEFT_THE_HOUSE))),
-            counted(col(Parcel.stage).in_(LEFT_THE_HOUSE)),
-            counted(col(Parcel.tracking) == Tracking.delivered),
-        )
-        .select_from(ParcelLine)
-        .join(Parcel, col(Parcel.id) == col(ParcelLine.parcel_id))
-        .where(col(Parcel.campaign_id) == campaign_id)
-    )
-    packed, gone, delivered = session.execute(query).one()
-    return int(packed), int(gone), int(delivered)
 
 
 def hours(session: Session, *, campaign_id: int) -> list[tuple[str, str, int]]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models import (
     AddressStatus,
     Campaign,
+    Channel,
     Consignment,
     ConsignmentState,
     Item,
@@ -215,12 +216,15 @@ def movements_of(session: Session, *, member_id: int) -> list[tuple[Movement, st
     return [(one, name) for one, name in session.exec(query)]
 
 
-def owed_to(session: Session, scope: Scope, *, member_id: int) -> list[tuple[str, str, int, ConsignmentState]]:
-    """Code and name of each campaign of these organisations that owes the member something, its number and state."""
+def owed_to(session: Session, scope: Scope, *, member_id: int) -> list[tuple[str, str, Channel, int, ConsignmentState]]:
+    """Code, name and channel of each campaign of these organisations that owes the member something; number, state."""
     query = (
-        sa.select(col(Campaign.code), col(Campaign.name), col(Consignment.number), col(Consignment.state))
+        sa.select(
+            col(Campaign.code), col(Campaign.name), col(Campaign.channel), col(Consignment.number),
+            col(Consignment.state),
+        )
         .join(Campaign, col(Campaign.id) == col(Consignment.campaign_id))
         .where(col(Consignment.member_id) == member_id, scope.covers(Campaign.organisation_id))
         .order_by(col(Consignment.id).desc())
-    )
-    return [(code, name, number, state) for code, name, number, state in session.execute(query)]
+    )  # fmt: skip
+    return [(code, name, channel, number, state) for code, name, channel, number, state in session.execute(query)]

@@ -40,7 +40,7 @@ class Owed:
 
     consignment: Consignment
     campaign: Campaign
-    kit: Kit
+    kit: Kit | None
     letter: LetterText
     snapshot: Snapshot | None
     organisation: str | None
@@ -51,7 +51,7 @@ def seen(session: Session, scope: Scope, *conditions: Any) -> Owed | None:
     query = (
         sa.select(Consignment, Campaign, Kit, LetterText, Snapshot, col(Organisation.name))
         .join(Campaign, col(Campaign.id) == col(Consignment.campaign_id))
-        .join(Kit, col(Kit.id) == col(Campaign.kit_id))
+        .outerjoin(Kit, col(Kit.id) == col(Campaign.kit_id))
         .join(LetterText, col(LetterText.id) == col(Campaign.letter_text_id))
         .outerjoin(Member, col(Member.id) == col(Consignment.member_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Member.organisation_id))

@@ -73,8 +73,8 @@ def test_a_campaign_that_is_out(place: Path) -> None:
     (case,) = found["cases"]
     assert (case["reason"], case["reference"], case["owner"]) == ("returned", "T-00002-X", "青石镇党委")
     assert found["open"] == {
-        "held": 0, "to_fulfil": 0, "to_replace": 0, "to_pack": 0, "to_seal": 0, "to_hand_over": 0, "to_track": 1,
-        "to_remind": 0, "to_confirm": 3, "cases": 1,
+        "held": 0, "to_fulfil": 0, "to_replace": 0, "to_pack": 0, "to_seal": 0, "to_hand_over": 0, "to_send": 0,
+        "to_call": 0, "to_track": 1, "to_remind": 0, "to_confirm": 3, "cases": 1,
     }  # fmt: skip
     # Delivered 2027-01-08 02:30 UTC, now 2027-01-18 01:00 UTC: nine whole days; the fourth arrived yesterday.
     (late,) = found["to_chase"]

@@ -119,5 +119,5 @@ def test_held_ones_are_verified_or_left_out_together(url: str, place: object, br
     assert "TEST-2027-0003：不在这个活动的暂缓名单里" in answer.text
     assert "campaign prepare" not in answer.text
     assert "不能这样放行" in send("release", 1).text
-    assert "1 份已经取消" in send("cancel", 2).text
+    assert "已经取消 1 人的" in send("cancel", 2).text
     assert [site.state(place) for place in range(3)] == ["held", "cancelled", "ready"]

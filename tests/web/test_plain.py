@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from models import CaseReason, HoldReason
+from models import CaseReason, Channel, HoldReason
 from qianli.campaigns import cases, holds, page_steps
 from qianli.cli.words import WORDS
 from qianli.settings import ROOT
@@ -45,10 +45,13 @@ def test_no_sentence_names_a_command_on_a_page() -> None:
 
 
 def test_what_holds_and_cases_say_on_a_page() -> None:
-    said = [page_steps.of_hold(reason, words.sentence, words.next_step) for reason, words in holds.WORDS.items()] + [
-        page_steps.of_case(reason, step) for reason, (_, step) in cases.WORDS.items()
-    ]
-    said.append(page_steps.of_hold(HoldReason.duplicate_person, holds.MERGED.sentence, holds.MERGED.next_step))
+    said = [
+        page_steps.of_hold(Channel.post, reason, words.sentence, words.next_step)
+        for reason, words in holds.WORDS.items()
+    ] + [page_steps.of_case(Channel.post, reason, step) for reason, (_, step) in cases.WORDS.items()]
+    said.append(
+        page_steps.of_hold(Channel.post, HoldReason.duplicate_person, holds.MERGED.sentence, holds.MERGED.next_step)
+    )
     assert len(said) == len(HoldReason) + len(CaseReason) + 1
     assert [one for one in said if COMMAND.search(plain(one)) or not one.endswith("。")] == []
     assert page_steps.OF_MERGED in said

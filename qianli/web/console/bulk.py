@@ -20,7 +20,7 @@ HELD, CASE = "held_", "case_"
 DONE = {
     bulk.WithHeld.verify: "记下了住址核实过的 {} 份。再点“再准备一次”，就可以寄了。",
     bulk.WithHeld.release: "注明了可以再寄的 {} 份。再点“再准备一次”，就可以寄了。",
-    bulk.WithHeld.cancel: "这次不寄的 {} 份已经取消。",
+    bulk.WithHeld.cancel: "已经取消 {} 人的，这次不再办。",
     bulk.WithCases.assign: "{} 件问题改了负责的组织。",
     bulk.WithCases.resolve: "办结了 {} 件问题。",
     bulk.WithCases.put_back: "{} 个包裹登记了退回入库；收件人转入暂缓，核实地址后再寄。",

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models import CampaignState, CaseOutcome
 from qianli import launch
-from qianli.campaigns.next_step import Room
+from qianli.campaigns.next_step import Act, Room
 from qianli.errors import EngineMissing, NotFound, RuleBroken
 from qianli.kits.definition import yuan
 from qianli.stages import approve as approving
@@ -23,12 +23,15 @@ from qianli.web.pages import GET
 router = APIRouter()
 
 FLOWS = {"prepare": "prepare_campaign", "fulfil": "fulfil_campaign"}
-#: Room → the end of its path, and what its button says.
+#: Room → its path, its name, and what a button says that leads there.
 ROOMS = {
-    Room.packing: ("/packing", "扫码装箱"),
-    Room.handover: ("/handover", "看交接单"),
-    Room.calls: ("/calls", "打电话问一问"),
-    Room.cases: ("#cases", "看是哪些问题"),
+    Room.print_room: ("/console/campaigns/{code}/print", "打印间", ""),
+    Room.packing: ("/console/campaigns/{code}/packing", "装箱", "扫码装箱"),
+    Room.handover: ("/console/campaigns/{code}/handover", "交接", "看交接单"),
+    Room.calls: ("/console/calls?campaign={code}", "打电话", "去打电话"),
+    Room.messages: ("/console/lists/messages?campaign={code}", "消息", "看消息发到哪里"),
+    Room.samples: ("/console/campaigns/{code}/samples", "抽样核实", ""),
+    Room.cases: ("#cases", "", "看是哪些问题"),
 }
 PREFECT_DOWN = "流程服务现在没有应答，这一步还没有开始，什么也没有丢。请管理员检查后台服务在不在运行，再点一次。"
 STARTED = "已经交给系统去做；关掉页面也不影响。"
@@ -53,15 +56,19 @@ def journey_page(code: str, who: SignedIn, *, status: int = 200, said: str = "",
         may=found.next.act is not None and found.next.act in MAY[who.role],
         may_close="close" in MAY[who.role] and found.state is CampaignState.under_way,
         allowed=MAY[who.role],
-        rooms={room: one for room, one in ROOMS.items() if room is not Room.calls or "calls" in MAY[who.role]},
+        rooms={
+            room: (path.format(code=code), name, button)
+            for room, (path, name, button) in ROOMS.items()
+            if room is not Room.calls or "calls" in MAY[who.role]
+        },
         sees_names=who.role in WHOLE,
         yuan=yuan,
         words=words,
         outcomes=[(one.value, words.OUTCOME[one]) for one in CaseOutcome if one not in OF_MOVEMENTS],
         said=said,
         wrong=words.plain(wrong),
-        funnel=bars([(_(stage), count) for stage, count in found.funnel], _("从应寄到本人确认")),
-        provinces=bars([(_(name), count) for name, count, _known in found.provinces], _("各省份的份数")),
+        funnel=bars([(_(stage), count) for stage, count in found.funnel], _(found.says.funnel_title)),
+        provinces=bars([(_(name), count) for name, count, _known in found.provinces], _(found.says.places)),
         days=bars([(_("{label} 天", label=label), count) for label, count in found.days], _("交给快递到妥投的天数")),
     )
 
@@ -88,7 +95,7 @@ def _done(act: str, code: str, form: dict[str, str], by: str) -> None:
 @router.post("/console/campaigns/{code}/{act}")
 def act(code: str, act: str, who: Who, form: Form) -> Response:
     """Start it; the page says what came of it. A flow goes through Prefect, two clicks are one run."""
-    if act not in words.ACTS:
+    if act not in list(Act):
         raise NotFound("没有这一步。")
     console.campaign_id_of(who.scope, code)
     require(who, act)

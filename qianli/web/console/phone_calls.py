@@ -1,5 +1,7 @@
 """All calls to make: who calls whom when, what came of it in one tap, and the sheets on paper."""
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
@@ -19,20 +21,23 @@ PDF = {"Content-Disposition": 'attachment; filename="calls.pdf"', "Cache-Control
 
 
 @router.api_route(HERE, methods=GET)
-def look(who: Who) -> HTMLResponse:
-    """Whom to call; names and telephone numbers are for those who call."""
+def look(who: Who, campaign: str = "") -> HTMLResponse:
+    """Whom to call, perhaps about one campaign; names and telephone numbers are for those who call."""
     require(who, "calls")
-    return _page(who)
+    return _page(who, campaign)
 
 
 def _page(
-    who: SignedIn, *, status: int = 200, said: str = "", wrong: str = "", address: str = "", call: int = 0
-) -> HTMLResponse:
-    found = phone_calls.listed(who.scope)
+    who: SignedIn, campaign: str, *, status: int = 200, said: str = "", wrong: str = "", address: str = "",
+    call: int = 0,
+) -> HTMLResponse:  # fmt: skip
+    found = [one for one in phone_calls.listed(who.scope) if campaign in ("", one.campaign)]
     return console_page(
         "phone_calls.html",
         who,
         status=status,
+        here=f"{HERE}?{urlencode({'campaign': campaign})}" if campaign else HERE,
+        campaign=campaign,
         calls=found[:MOST_SHOWN],
         count=len(found),
         said=said,
@@ -43,7 +48,7 @@ def _page(
 
 
 @router.post(HERE)
-def note(who: Who, form: Form) -> HTMLResponse:
+def note(who: Who, form: Form, campaign: str = "") -> HTMLResponse:
     """What came of a call, or who makes it."""
     require(who, "calls")
     call, outcome = whole_number(form.get("call", ""), HIGHEST_ID), form.get("outcome", "")
@@ -51,7 +56,7 @@ def note(who: Who, form: Form) -> HTMLResponse:
         raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
     if outcome == "take":
         phone_calls.take(who.scope, call, user_id=who.user_id, by=who.actor)
-        return _page(who, said="这个电话由您来打。")
+        return _page(who, campaign, said="这个电话由您来打。")
     address = form.get("address", "")[:300]
     try:
         said = call_outcomes.note(
@@ -61,8 +66,8 @@ def note(who: Who, form: Form) -> HTMLResponse:
     except ValueError as error:
         raise NotFound("没有这个选项。") from error
     except (BadInput, RuleBroken) as error:
-        return _page(who, status=409, wrong=error.message, address=address, call=call)
-    return _page(who, said=said)
+        return _page(who, campaign, status=409, wrong=error.message, address=address, call=call)
+    return _page(who, campaign, said=said)
 
 
 @router.post(HERE + "/sheet")
@@ -72,5 +77,5 @@ def sheet(who: Who, form: Form) -> Response:
     try:
         made = call_sheets.sheets(who.scope, caller_id=who.user_id if "mine" in form else None)
     except BadInput as error:
-        return _page(who, status=409, wrong=error.message)
+        return _page(who, "", status=409, wrong=error.message)
     return Response(made.content, media_type="application/pdf", headers=PDF)

@@ -4,14 +4,12 @@ from qianli.state_words import (
     ADDRESS_SAID,
     ARTEFACT,
     CAMPAIGN,
-    CONSIGNMENT,
     FINDING,
     MANIFEST,
     OUTCOME,
     PARCEL,
     REASON,
     ROUND_RULE,
-    SAID,
     SAID_VIA,
     STRATUM,
     TRACKING,
@@ -19,18 +17,10 @@ from qianli.state_words import (
 from qianli.web.plain import plain
 
 __all__ = [
-    "ACTS", "ADDRESS_SAID", "ARTEFACT", "CAMPAIGN", "CONSIGNMENT", "FINDING", "MANIFEST", "OUTCOME",
-    "PAPER", "PARCEL", "REASON", "ROUND_RULE", "SAID", "SAID_VIA", "STEPS", "STRATUM", "TRACKING", "plain",
+    "ADDRESS_SAID", "ARTEFACT", "CAMPAIGN", "FINDING", "MANIFEST", "OUTCOME",
+    "PAPER", "PARCEL", "REASON", "ROUND_RULE", "SAID_VIA", "STEPS", "STRATUM", "TRACKING", "plain",
 ]  # fmt: skip
 
-ACTS = {
-    "prepare": "开始准备",
-    "approve": "批准",
-    "fulfil": "编包裹、出单据",
-    "pack": "全部装好了",
-    "seal": "封交接单",
-    "close": "办结",
-}
 PAPER = {"call_sheet": "核实单", "claim": "申请单"}
 #: State → how far along the line at the top of a campaign's page.
 STEPS = ("draft", "prepared", "approved", "under_way", "closed")
