@@ -52,7 +52,6 @@ bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and t
 	$(PY) -m tests.bench.addresses
 	$(PY) -m tests.bench.press
 	$(PY) -m tests.bench.papers
-	$(PY) -m tests.bench.processes
 	$(PY) -m tests.bench.fortnight
 	$(PY) -m tests.bench.hooks
 	$(PY) -m tests.bench.following

@@ -1,11 +1,9 @@
-"""Whole processes of the press's bench: `qianli COUNT FILE`, `weasyprint COUNT FILE`, `runs NUMBER…`."""
+"""Whole processes of the press's bench: `qianli COUNT FILE`, `weasyprint COUNT FILE`, `runs SIZE NUMBER…`."""
 
 import sys
 from pathlib import Path
 
 from qianli.testing_letters import seeded_letters
-
-RUN = 1000
 
 
 def main(how: str, *words: str) -> None:
@@ -20,8 +18,8 @@ def main(how: str, *words: str) -> None:
     if how == "qianli":
         Path(words[1]).write_bytes(press.letters(seeded_letters(int(words[0]))).content)
         return
-    every = seeded_letters(RUN * (max(map(int, words), default=-1) + 1))
-    runs = (every[RUN * number : RUN * (number + 1)] for number in map(int, words))
+    size, *numbers = map(int, words)
+    runs = (seeded_letters(size, seed=number) for number in numbers)
     print(sum(len(press.letters(run, "red_letter", press.Pressing("stamp", 7)).content) for run in runs))
 
 
