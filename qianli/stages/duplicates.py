@@ -15,11 +15,15 @@ from qianli.ledger.phones import display, masked
 from qianli.ledger.rowkeys import RowKey
 from qianli.stages import typed
 from qianli.stages.exporting import NOTICE, write_file
+from qianli.stages.listing import after
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store import duplicates as store
-from qianli.store import journal, members, organisations, residences
+from qianli.store import journal, members, organisations, residences, suspects
+from qianli.store.lists import Sought
 from qianli.store.scope import Scope
+from qianli.store.suspects import WHOEVER, Facts
 
+PAIR = 2**31
 ORDER = {one: number for number, one in enumerate(Likeness)}
 COLUMNS = [
     "结论", "一致", "不同", "没有写",
@@ -31,10 +35,15 @@ COLUMNS = [
 class Found:
     """Two records that may be one person, and why."""
 
-    one: Member
-    other: Member
+    one: Facts
+    other: Facts
     evidence: Evidence
     likeness: Likeness
+
+    @property
+    def key(self) -> int:
+        """Both ids in one number."""
+        return self.one.id * PAIR + self.other.id
 
 
 @dataclass(frozen=True)
@@ -64,65 +73,64 @@ class Pair:
     other: Side
 
 
-def find(session: Session, *, near: Iterable[int] | None = None) -> tuple[list[Found], dict[int, Residence]]:
-    """Pairs that may be one person, surest first, and where each of them lives; a constant number of statements."""
-    pairs = store.candidates(session, near=near)
-    ids = {id_ for pair in pairs for id_ in pair}
-    people = members.by_ids(session, ids=ids)
-    homes = residences.in_force(session, member_ids=ids, on=today()) if ids else {}
-    persons = {id_: _person(member, homes.get(id_)) for id_, member in people.items()}
+def find(session: Session, *, near: Iterable[int] | None = None, scope: Scope = WHOEVER) -> list[Found]:
+    """Pairs that may be one person, surest first; three statements, however many there are."""
+    pairs = suspects.candidates(session, near=near, scope=scope)
+    known = suspects.facts(session, ids={id_ for pair in pairs for id_ in pair}, on=today()) if pairs else {}
+    persons = {id_: _person(one) for id_, one in known.items()}
     found = []
     for one, other in pairs:
         said = evidence(persons[one], persons[other])
         if (like := likeness(said)) is not None:
-            found.append(Found(people[one], people[other], said, like))
-    return sorted(found, key=lambda pair: (ORDER[pair.likeness], pair.one.key, pair.other.key)), homes
+            found.append(Found(known[one], known[other], said, like))
+    return sorted(found, key=lambda pair: (ORDER[pair.likeness], pair.key))
 
 
-def _person(member: Member, home: Residence | None) -> Person:
-    place = same_place_key(home.province, home.city, home.district, home.detail) if home and home.detail else None
-    return Person(member.name, member.born_on, member.joined_on, member.phone or member.phone_written, place)
+def _person(one: Facts) -> Person:
+    place = same_place_key(one.province, one.city, one.district, one.detail) if one.detail else None
+    return Person(one.name, one.born_on, one.joined_on, one.phone or one.phone_written, place)
 
 
 def suspected(session: Session, *, campaign_id: int, member_ids: Collection[int]) -> set[int]:
     """Those of the members who are very likely one person with another who is owed the same."""
-    found, _ = find(session, near=member_ids)
-    pairs = [(one.one.key, one.other.key) for one in found if one.likeness in HELD]
+    pairs = [(one.one.id, one.other.id) for one in find(session, near=member_ids) if one.likeness in HELD]
     owed = store.owed_in(session, campaign_id=campaign_id, member_ids={id_ for pair in pairs for id_ in pair})
     return {id_ for pair in pairs if owed.issuperset(pair) for id_ in pair}
 
 
-def list_pairs(*, organisation: str | None = None, scope: Scope | None = None) -> list[Pair]:
-    """Every pair of which at least one is of this organisation or below it; or all. Of a scope, both are."""
+def list_pairs(*, organisation: str | None = None, scope: Scope = WHOEVER, sought: Sought | None = None) -> list[Pair]:
+    """Every pair of which at least one is of this organisation or below it; or all. Of a scope, both are.
+
+    Of what is sought, the name either of them has, and so many of the pairs behind a key.
+    """
     with reading() as session:
         names = organisations.names(session)
-        tree = set(names)
-        within = tree if scope is None else set(organisations.covered(session, scope))
+        found = find(session, scope=scope)
         if organisation is not None:
             tree = set(organisations.tree_ids(session, root_id=organisations.by_name(session, name=organisation).key))
-        found, homes = find(session)
+            found = [pair for pair in found if {pair.one.organisation_id, pair.other.organisation_id} & tree]
+        if sought is not None:
+            found = [pair for pair in found if sought.text in ("", pair.one.name, pair.other.name)]
+            found = after(found, sought)
         return [
             Pair(
                 pair.likeness, WORDS[pair.likeness], pair.evidence.agrees, pair.evidence.differs,
-                pair.evidence.unknown, _side(pair.one, names, homes), _side(pair.other, names, homes),
+                pair.evidence.unknown, _side(pair.one, names), _side(pair.other, names),
             )
             for pair in found
-            if {pair.one.organisation_id, pair.other.organisation_id} & tree
-            and {pair.one.organisation_id, pair.other.organisation_id} <= within
         ]  # fmt: skip
 
 
-def _side(member: Member, names: dict[int, str], homes: dict[int, Residence]) -> Side:
-    home = homes.get(member.key)
+def _side(one: Facts, names: dict[int, str]) -> Side:
     return Side(
-        id=member.key,
-        key=str(RowKey(member.key, member.version)),
-        name=member.name,
-        organisation=names[member.organisation_id],
-        born_on=str(member.born_on or ""),
-        joined_on=str(member.joined_on or ""),
-        phone=masked(member.phone) if member.phone else "",
-        lives_in="".join(part for part in (home.province, home.city, home.district) if part) if home else "",
+        id=one.id,
+        key=str(RowKey(one.id, one.version)),
+        name=one.name,
+        organisation=names[one.organisation_id],
+        born_on=str(one.born_on or ""),
+        joined_on=str(one.joined_on or ""),
+        phone=masked(one.phone) if one.phone else "",
+        lives_in="".join(part for part in (one.province, one.city, one.district) if part),
     )
 
 

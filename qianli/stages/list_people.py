@@ -13,7 +13,7 @@ from qianli.settings import settings
 from qianli.stages import duplicates, members, merging, movements
 from qianli.stages.address_history import division
 from qianli.stages.addresses import verify
-from qianli.stages.listing import Act, Asks, Field, Filter, Line, Noun, after
+from qianli.stages.listing import Act, Asks, Field, Filter, Line, Noun
 from qianli.stages.moves import known_on, noon
 from qianli.stages.unit import reading, today
 from qianli.state_words import ADDRESS, SIDE
@@ -114,21 +114,15 @@ def _dismiss(asks: Asks, key: int, _form: Mapping[str, str]) -> str:
     return "已登记：不采用这份报告。" if movements.dismiss(key, by=asks.by) else "之前已经不采用，没有变化。"
 
 
-PAIR = 2**31
-
-
 def _duplicates(asks: Asks, sought: Sought) -> list[Line]:
-    pairs = duplicates.list_pairs(scope=asks.scope)
     lines = []
-    for pair in pairs:
+    for pair in duplicates.list_pairs(scope=asks.scope, sought=sought):
         one, other = (_side(side, whole=asks.whole) for side in (pair.one, pair.other))
-        if sought.text and sought.text not in (pair.one.name, pair.other.name):
-            continue
-        key = pair.one.id * PAIR + pair.other.id
         cells = (pair.verdict, one, other, "、".join(pair.agrees), "、".join(pair.differs))
         values = {"keep": str(pair.one.id)}
+        key = pair.one.id * duplicates.PAIR + pair.other.id
         lines.append(Line(key, cells, link=str(pair.one.id), values=values, acts=("merge", "distinct")))
-    return after(lines, sought)
+    return lines
 
 
 def _side(side: duplicates.Side, *, whole: bool) -> str:
@@ -137,7 +131,7 @@ def _side(side: duplicates.Side, *, whole: bool) -> str:
 
 
 def _both(asks: Asks, key: int) -> tuple[str, str]:
-    ids = divmod(key, PAIR)
+    ids = divmod(key, duplicates.PAIR)
     for one in ids:
         members.require(asks.scope, one)
     return str(ids[0]), str(ids[1])

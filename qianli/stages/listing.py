@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol, TypeVar
 
 from qianli.store.lists import Sought
 from qianli.store.scope import Scope
@@ -92,7 +93,18 @@ class Noun:
     everywhere: bool = False
 
 
-def after(found: Sequence[Line], sought: Sought) -> list[Line]:
+class Keyed(Protocol):
+    """Anything a list can be turned over by."""
+
+    @property
+    def key(self) -> int:
+        """Its place."""
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+def after(found: Sequence[K], sought: Sought) -> list[K]:
     """Of rows that are all in memory: those behind the key, so many at most."""
     keys = [one.key for one in found]
     start = keys.index(sought.after) + 1 if sought.after in keys else 0

@@ -7,10 +7,11 @@ from models import Subject
 from qianli.errors import NotFound
 from qianli.folding import HIGHEST_ID, whole_number
 from qianli.ledger.out import Sheet, write_xlsx
+from qianli.stages.duplicates import PAIR
 from qianli.stages.exporting import ledger_sheet
 from qianli.stages.list_cases import CASES
 from qianli.stages.list_messages import MESSAGES
-from qianli.stages.list_people import PAIR, PEOPLE
+from qianli.stages.list_people import PEOPLE
 from qianli.stages.list_things import THINGS
 from qianli.stages.listing import Asks, File, Line, Noun
 from qianli.stages.unit import reading, writing

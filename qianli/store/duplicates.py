@@ -1,4 +1,4 @@
-"""Records that could be one person, found by what they share; merges, and pairs that are two people."""
+"""Merges of records that are one person, and pairs that are two people."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -19,72 +19,18 @@ from models import (
     Movement,
     Participation,
     PhoneCall,
-    Residence,
-    ResidenceKind,
     Snapshot,
 )
 from qianli.store.among import among
 from qianli.store.messages import WAITING
 
-ONE, OTHER = aliased(Member), aliased(Member)
 OWED_NOTHING = (ConsignmentState.cancelled, ConsignmentState.not_sent)
-
-
-def candidates(session: Session, *, near: Iterable[int] | None = None) -> list[tuple[int, int]]:
-    """Pairs of records worth comparing, smaller id first: of one of these members and anybody, or of all.
-
-    They share name and a date, name and phone, phone and a date, or name and address where dates cannot tell. Each is
-    a join on two equal columns, so that nobody is compared with everybody. Pairs found to be two people are left out.
-    """
-    near = None if near is None else list(near)
-    name, phone = col(ONE.name) == col(OTHER.name), col(ONE.phone) == col(OTHER.phone)
-    born, joined = col(ONE.born_on) == col(OTHER.born_on), col(ONE.joined_on) == col(OTHER.joined_on)
-    ways = [_pairs(near, *shared) for shared in ((name, born), (name, joined), (name, phone), (phone, born))]
-    found = sa.union(*ways, _at_one_address(near, name))
-    pairs = {(min(pair), max(pair)) for pair in session.execute(found).tuples()}
-    return sorted(pairs - _distinct(session, pairs))
-
-
-def _pairs(near: Iterable[int] | None, *shared: Any) -> Any:
-    return sa.select(col(ONE.id), col(OTHER.id)).join(OTHER, sa.and_(*shared)).where(*_live(near))
-
-
-def _live(near: Iterable[int] | None) -> list[Any]:
-    which = col(ONE.id) < col(OTHER.id) if near is None else among(ONE.id, near)
-    return [which, col(ONE.id) != col(OTHER.id), col(ONE.merged_into_id).is_(None), col(OTHER.merged_into_id).is_(None)]
-
-
-def _at_one_address(near: Iterable[int] | None, name: Any) -> Any:
-    """Namesakes whose dates cannot tell them apart, at one address."""
-    here, there = aliased(Residence), aliased(Residence)
-    count = [
-        clause
-        for one in (here, there)
-        for clause in (col(one.superseded_at).is_(None), col(one.kind) == ResidenceKind.main)
-    ]
-    return (
-        sa.select(col(ONE.id), col(OTHER.id))
-        .join(OTHER, name)
-        .join(here, col(here.member_id) == col(ONE.id))
-        .join(there, sa.and_(col(there.member_id) == col(OTHER.id), col(there.detail) == col(here.detail)))
-        .where(
-            *_live(near),
-            *count,
-            sa.or_(col(ONE.born_on).is_(None), col(OTHER.born_on).is_(None)),
-            sa.or_(col(ONE.joined_on).is_(None), col(OTHER.joined_on).is_(None)),
-        )
-    )
-
-
-def _distinct(session: Session, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Those that somebody found to be two people."""
-    query = sa.select(col(DistinctMembers.first_id), col(DistinctMembers.second_id))
-    return set(session.execute(query.where(among(DistinctMembers.first_id, {one for one, _ in pairs}))).tuples())
 
 
 def is_distinct(session: Session, *, first_id: int, second_id: int) -> bool:
     """Whether somebody found these to be two people."""
-    return (first_id, second_id) in _distinct(session, [(first_id, second_id)])
+    pair = (col(DistinctMembers.first_id) == first_id, col(DistinctMembers.second_id) == second_id)
+    return session.execute(sa.select(col(DistinctMembers.id)).where(*pair)).first() is not None
 
 
 def note_distinct(session: Session, *, first_id: int, second_id: int, by: str, at: datetime) -> None:
