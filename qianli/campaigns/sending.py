@@ -49,7 +49,7 @@ def next_moment(
     `before` is when the member had other messages, of whatever campaign; a group has no ceiling. `working_days` keeps
     it to those of that calendar.
     """
-    had = [] if to_group else sorted(before)
+    had = [] if to_group else sorted(one.astimezone(at.tzinfo) for one in before)  # hours are those of one clock
     moment = _open(at, rules.hours, working_days)
     while (recent := [one for one in had if moment - WEEK < one <= moment]) and len(recent) >= rules.per_week:
         moment = _open(recent[-rules.per_week] + WEEK, rules.hours, working_days)

@@ -100,10 +100,10 @@ def routes() -> list[APIRoute]:
 PASSWORD = "correct horse battery"  # noqa: S105 - of no one
 
 
-def signed_in(site: Site, browser: requests.Session, role: Role) -> str:
-    """Sign somebody of this role in; the answer is what their forms carry."""
-    home = None if role is Role.administrator else "青石镇党委"
-    users.add(role, name="王强", role=role, organisation=home, password=PASSWORD, by="user:root")
+def signed_in(site: Site, browser: requests.Session, role: Role, *, home: str = "青石镇党委") -> str:
+    """Sign somebody of this role and branch in; the answer is what their forms carry."""
+    branch = None if role is Role.administrator else home
+    users.add(role, name="王强", role=role, organisation=branch, password=PASSWORD, by="user:root")
     form = {"login": role.value, "password": PASSWORD}
     browser.post(f"{site.url}/console/sign-in", data=form, timeout=PATIENCE_S)
     page = browser.get(f"{site.url}/console", timeout=PATIENCE_S).text

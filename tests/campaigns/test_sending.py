@@ -1,6 +1,6 @@
 """When a message may go: never at night, never too many in a week, and always some time."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -21,6 +21,8 @@ def test_a_moment_is_open_not_before_and_within_the_ceiling(
 ) -> None:
     rules = Rules(Hours(*span), per_week)
     moment = next_moment(at, rules, before=before, working_days=calendar)
+    elsewhere = [one.astimezone(UTC) for one in before]  # as a database has them
+    assert next_moment(at, rules, before=elsewhere, working_days=calendar) == moment
     assert moment >= at
     assert rules.hours.holds(moment)
     assert calendar is None or calendar.is_working_day(moment.date())

@@ -7,9 +7,31 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from models import CallEnd, Campaign, Member, Organisation, Parcel, PhoneCall, Role, Tracking
+from models import (
+    CallEnd,
+    Campaign,
+    Consignment,
+    ConsignmentState,
+    Member,
+    Movement,
+    Organisation,
+    Parcel,
+    PhoneCall,
+    Role,
+    Tracking,
+)
 from qianli.errors import BadInput, NotFound
-from qianli.stages import call_sheets, calls, ladders, member_marks, messages, phone_calls, purging, users
+from qianli.stages import (
+    call_outcomes,
+    call_sheets,
+    calls,
+    ladders,
+    member_marks,
+    messages,
+    phone_calls,
+    purging,
+    users,
+)
 from qianli.stages.calls import Outcome
 from qianli.stages.unit import reading, writing
 from qianli.store.scope import Scope
@@ -17,6 +39,7 @@ from qianli.testing import NOW, World, make_world
 
 EVERYTHING = Scope(None)
 BY = "user:test"
+NEW_HOME = "广东省深圳市南山区深南大道 9 号 3 栋 502 室"
 PASSWORD = "long enough 2027"  # noqa: S105 - of no one
 AT = NOW + timedelta(days=4)  # a Friday, nine in the morning
 
@@ -116,6 +139,17 @@ def test_a_branch_sees_its_own_calls_and_gives_them_to_its_own_people(world: Wor
     ids = [one.id for one in phone_calls.listed(own)]
     assert len(ids) == 4
     assert phone_calls.listed(elsewhere) == []
+    for outcome in Outcome:
+        for theirs in (
+            lambda what=outcome: call_outcomes.note(elsewhere, ids[0], what, address=NEW_HOME, by=BY),
+            lambda what=outcome: calls.note(elsewhere, "TEST-2027", "TEST-2027-0001", what, address=NEW_HOME, by=BY),
+        ):
+            with pytest.raises(NotFound):
+                theirs()
+    assert ends() == [None] * 4
+    with reading() as session:
+        assert {one.state for one in session.exec(select(Consignment))} == {ConsignmentState.under_way}
+        assert session.exec(select(Movement)).all() == []
     for refused in (
         lambda: phone_calls.note(elsewhere, ids[0], CallEnd.told, by=BY),
         lambda: phone_calls.take(elsewhere, ids[0], user_id=1, by=BY),

@@ -5,8 +5,10 @@ import re
 import requests
 from sqlmodel import select
 
-from models import ConsignmentState, Member, Movement, Parcel, Role, Tracking
+from models import CallPurpose, ConsignmentState, Member, Movement, Organisation, Parcel, PhoneCall, Role, Tracking
+from qianli.stages.calls import Outcome
 from qianli.stages.unit import now, reading, writing
+from qianli.store import phone_calls
 from qianli.testing import NOW
 from qianli.web.testing import Site, signed_in
 
@@ -76,3 +78,28 @@ def test_what_came_of_a_call_is_one_tap(site: Site) -> None:
     with reading() as session:
         assert len(list(session.exec(select(Movement)))) == 1
         assert session.get_one(Member, site.world.members[2]).do_not_contact
+
+
+def test_another_branch_writes_nothing_down_about_a_call(site: Site) -> None:
+    with writing("system") as session:
+        session.add(Organisation(name="河东街道党工委"))
+        member = session.get_one(Member, site.world.members[0])
+        phone_calls.add(
+            session, rows=[{
+                "call_key": "theirs", "purpose": CallPurpose.follow_up, "member_id": member.key,
+                "organisation_id": member.organisation_id, "campaign_id": site.world.campaign,
+                "consignment_id": site.world.consignments[0],
+            }], at=NOW,
+        )  # fmt: skip
+    with requests.Session() as browser:
+        token = signed_in(site, browser, Role.organiser, home="河东街道党工委")
+        assert browser.get(f"{site.url}/console/calls", timeout=60).status_code == 200
+        for path, which in (("/calls", {"call": "1"}), ("/campaigns/TEST-2027/calls", {"number": "TEST-2027-0001"})):
+            for outcome in Outcome:
+                form = {"csrf": token, "outcome": outcome, "address": "贵州省贵阳市云岩区中华北路 12 号", **which}
+                assert browser.post(f"{site.url}/console{path}", data=form, timeout=60).status_code == 404
+    assert site.state() == ConsignmentState.under_way
+    with reading() as session:
+        assert session.exec(select(PhoneCall)).one().outcome is None
+        assert session.exec(select(Movement)).all() == []
+        assert not session.get_one(Member, site.world.members[0]).do_not_contact
