@@ -23,11 +23,14 @@ class Fault(StrEnum):
     broken_after = "broken_after"  # 500 after it was done
     lost_before = "lost_before"  # connection closed without an answer, nothing done
     lost_after = "lost_after"  # connection closed without an answer after it was done
+    silent_before = "silent_before"  # never answered, nothing done: whoever asks gives up
+    silent_after = "silent_after"  # never answered after it was done
 
 
-BEFORE = {Fault.broken_before, Fault.lost_before}
+BEFORE = {Fault.broken_before, Fault.lost_before, Fault.silent_before}
 BROKEN = {Fault.broken_before, Fault.broken_after}
 LOST = {Fault.lost_before, Fault.lost_after}
+SILENT = {Fault.silent_before, Fault.silent_after}
 
 
 @dataclass
@@ -63,7 +66,9 @@ class Faults:
                 return await app(scope, _again(body), _held(send, self.late_s if fault else 0))
             if fault not in BEFORE:
                 await app(scope, _again(body), _unheard)
-            if fault in LOST:
+            if fault in SILENT:
+                await _given_up(receive)
+            if fault in LOST | SILENT:
                 return _close(send)
             if fault in BROKEN:
                 return await PlainTextResponse("Internal Server Error", 500)(scope, receive, send)
@@ -87,6 +92,12 @@ async def _body_of(receive: Receive) -> bytes:
         if not message.get("more_body"):
             break
     return b"".join(parts)
+
+
+async def _given_up(receive: Receive) -> None:
+    """Wait until whoever asked closes the connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _again(body: bytes) -> Receive:

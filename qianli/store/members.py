@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ def living() -> sa.ColumnElement[bool]:
     return sa.and_(col(Member.deceased_on).is_(None), col(Member.merged_into_id).is_(None))
 
 
+@cache
 def may_be_called() -> sa.ColumnElement[bool]:
     """Who may be called: not who has died or is left alone, nor who asked for that and waits to be heard."""
     owed = aliased(Consignment)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,11 +64,18 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
     if lock_members and session.get_bind().dialect.name == "postgresql":
         mine = sa.select(col(Message.member_id)).where(among(Message.id, ids))
         session.execute(sa.select(col(Member.id)).where(col(Member.id).in_(mine)).with_for_update(key_share=True))
+    query = _with_whom().where(among(Message.id, ids)).order_by(col(Message.id))
+    return [_standing(*row) for row in session.execute(query)]
+
+
+@cache
+def _with_whom() -> Any:
+    """Messages with whom they are for. Written out once: it is asked for every message that is sent."""
     gone = sa.or_(
         col(Member.id).is_(None), col(Member.deceased_on).is_not(None), col(Member.merged_into_id).is_not(None)
     )
     ended = (CampaignState.closed, CampaignState.cancelled)
-    query = (
+    return (
         sa.select(
             Message, col(Organisation.name), OWN_PHONE, col(Member.name), col(Member.details), may_be_called(),
             gone, col(Consignment.state), col(Consignment.code_key_id), col(Consignment.code_generation),
@@ -79,10 +87,7 @@ def standing(session: Session, *, ids: Collection[int], lock_members: bool = Fal
         .outerjoin(Consignment, col(Consignment.id) == col(Message.consignment_id))
         .outerjoin(Campaign, col(Campaign.id) == col(Message.campaign_id))
         .outerjoin(LetterText, col(LetterText.id) == col(Campaign.letter_text_id))
-        .where(among(Message.id, ids))
-        .order_by(col(Message.id))
     )  # fmt: skip
-    return [_standing(*row) for row in session.execute(query)]
 
 
 def _standing(message: Message, organisation: str, *row: Any) -> Standing:

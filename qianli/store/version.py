@@ -12,6 +12,7 @@ ANOTHER_VERSION = (
     "请先更新这台机器上的程序并重新启动；程序已是最新的，请运行“qianli init”升级数据库。"
 )
 _version = sa.table("alembic_version", sa.column("version_num", sa.String))
+_shared = sa.select(_version.c.version_num).with_for_update(read=True)
 
 
 def require_own(session: Session) -> None:
@@ -20,7 +21,7 @@ def require_own(session: Session) -> None:
     The row stays share-locked until the transaction ends: a migration waits for what was begun before it, and
     whatever begins after it sees the new revision.
     """
-    found = session.execute(sa.select(_version.c.version_num).with_for_update(read=True)).scalar()
+    found = session.execute(_shared).scalar()
     if found != HEAD:
         raise ConfigurationError(ANOTHER_VERSION if found else NEVER_MADE)
 

@@ -9,7 +9,8 @@ from qianli.stand_ins.faults import Fault, Faults
 from qianli.stand_ins.serving import serving
 
 
-def test_each_fault_does_what_it_says_and_only_to_what_it_is_armed_for() -> None:
+def test_each_fault_does_what_it_says_and_only_to_what_it_is_armed_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qianli.interfaces.wire.TIMEOUT_S", (5, 0.5))
     done: list[int] = []
     app = FastAPI()
 
@@ -39,9 +40,11 @@ def test_each_fault_does_what_it_says_and_only_to_what_it_is_armed_for() -> None
             Fault.broken_after: (None, 4),
             Fault.lost_before: (None, 4),
             Fault.lost_after: (None, 5),
+            Fault.silent_before: (None, 5),
+            Fault.silent_after: (None, 6),
         }
         faults.plan = lambda request: Fault.broken_before if request % 2 else None
-        assert [ask(), ask()] == [None, 6]
+        assert [ask(), ask()] == [None, 7]
     assert faults.met[Fault.broken_before] == 2
 
 
