@@ -8,6 +8,7 @@ import typer
 from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, say, table
 from qianli.cli.programme import Code
 from qianli.errors import BadInput
+from qianli.folding import HIGHEST_ID, whole_number
 from qianli.ledger import phones
 from qianli.stages import discussions, study_links, study_months, study_telling
 from qianli.stages.study_months import StudyCalls, ToCall
@@ -110,23 +111,37 @@ def contributions(
     """本组织党员在讨论里写的发言，等支部看过再公开。"""
     found = discussions.contributions(code, organisation, released=None if everything else False)
     rows = [
-        [one.id, one.item, one.name, one.text, one.written_on, "已公开" if one.released else "待看"] for one in found
-    ]
-    columns = ["编号", "讨论", "姓名", "发言", "日期", ""]
+        [
+            f"{one.id}:{one.version}", one.item, one.name, one.text, one.written_on,
+            "已公开" if one.released else "待看",
+        ]
+        for one in found
+    ]  # fmt: skip
+    columns = ["编号:版本", "讨论", "姓名", "发言", "日期", ""]
     emit(found, as_json=as_json, show=lambda: table(f"讨论发言（{len(found)} 篇）", columns, rows))
 
 
 def release(
     code: Code,
     organisation: Branch,
-    ids: Annotated[list[int], typer.Argument(metavar="ID...", help="发言编号，见 programme contributions。")],
+    read: Annotated[
+        list[str],
+        typer.Argument(metavar="ID:VERSION...", help="看过的发言，照 programme contributions 列出的“编号:版本”写。"),
+    ],
     as_json: JsonOption = False,
 ) -> None:
-    """公开这些发言：同组织的人在讨论页面上看得到，姓名隐去一部分。"""
-    if any(not 0 < id_ < 2**31 for id_ in ids):
-        raise BadInput("发言编号不对，请照 programme contributions 列出的写。")
-    count = discussions.release(code, organisation, ids, by=context.by())
+    """公开看过的发言：同组织的人在讨论页面上看得到，姓名隐去一部分；看过以后本人又改了的，不公开。"""
+    count = discussions.release(code, organisation, dict(map(_read, read)), by=context.by())
     emit({"released": count}, as_json=as_json, show=lambda: say(f"公开 {count} 篇。"))
+
+
+def _read(written: str) -> tuple[int, str]:
+    """The contribution that was read, and which version of it."""
+    id_, _, version = written.partition(":")
+    number = whole_number(id_, HIGHEST_ID)
+    if not number or not version:
+        raise BadInput(f"“{written}”不对，请照 programme contributions 列出的“编号:版本”写。")
+    return number, version
 
 
 def silent(code: Code, organisation: Branch, xlsx: SpreadsheetOption = None, as_json: JsonOption = False) -> None:

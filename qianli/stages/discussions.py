@@ -1,7 +1,7 @@
 """Discussions of a programme: one contribution a member, read by the branch, and shown to others when it says so."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,6 @@ from qianli.store import journal, organisations, programmes, study
 
 LONGEST = 1000
 REWRITTEN = "本人刚刚改过这篇发言，还没有公开；请看过现在的内容再公开。"
-NOTHING_READ: Mapping[int, str] = {}
 
 
 def contribute(visitor: Visitor, item_id: int, text: str) -> None:
@@ -90,31 +89,31 @@ def waiting(session: Session, programme: Programme, root_id: int, *, released: b
 
 
 def _version(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def release(code: str, organisation: str, ids: list[int], *, by: str) -> int:
-    """Others of the group may read these from now on; the answer is how many could not before."""
+def release(code: str, organisation: str, read: Mapping[int, str], *, by: str) -> int:
+    """Others of the group may read these from now on; the answer is how many could not before.
+
+    `read` is the version of each that was read, by id; RuleBroken if the member has written another since.
+    """
     with reading() as session:
         root_id = organisations.by_name(session, name=organisation).key
-    return release_of(code, root_id, ids, by=by)
+    return release_of(code, root_id, read, by=by)
 
 
-def release_of(code: str, root_id: int, ids: Sequence[int], *, read: Mapping[int, str] = NOTHING_READ, by: str) -> int:
-    """The same, of members of the organisation with this id.
-
-    `read` is the version of each that was read; RuleBroken if the member has written another since.
-    """
+def release_of(code: str, root_id: int, read: Mapping[int, str], *, by: str) -> int:
+    """The same, of members of the organisation with this id."""
     with writing(by) as session:
         programme = programmes.by_code(session, code=code)
         own = {
             one.row.key: one.row
             for one in study.contributions(session, programme_id=programme.key, organisation_id=root_id, lock=True)
         }
-        if strange := [id_ for id_ in ids if id_ not in own]:
+        if strange := [id_ for id_ in read if id_ not in own]:
             raise NotFound(f"这个组织没有编号为 {'、'.join(map(str, strange))} 的发言，请核对编号。")
-        new = [id_ for id_ in dict.fromkeys(ids) if own[id_].released_at is None]
-        if any(id_ in read and read[id_] != _version(own[id_].text) for id_ in new):
+        new = [id_ for id_ in read if own[id_].released_at is None]
+        if any(read[id_] != _version(own[id_].text) for id_ in new):
             raise RuleBroken(REWRITTEN)
         whose = [own[id_].member_id for id_ in new]
         study.release(session, ids=new, by=by, at=now())

@@ -106,7 +106,7 @@ def release(scope: Scope, code: str, contribution_id: int, *, read: str, by: str
         said = study.contributions(session, programme_id=programme.key, organisation_id=root_id)
         if contribution_id not in {one.row.key for one in said}:
             raise NotFound("没有这篇发言，可能已经由本人撤回。")
-    return discussions.release_of(code, root_id, [contribution_id], read={contribution_id: read}, by=by)
+    return discussions.release_of(code, root_id, {contribution_id: read}, by=by)
 
 
 def _columns(session: Session, programme: Programme) -> list[Column]:

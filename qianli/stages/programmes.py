@@ -16,6 +16,7 @@ from qianli.ledger.problems import RowProblem
 from qianli.programmes.definition import ProgrammeDefinition, read_programme
 from qianli.programmes.items import ItemRow, Items, read_items
 from qianli.programmes.schedule import slot_after
+from qianli.stages import study_notices
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.calendar import calendar
 from qianli.stages.courier_files import FileResult
@@ -215,7 +216,10 @@ def items(code: str, *, state: StudyState | None = None) -> list[ItemView]:
 
 
 def withdraw(code: str, item_id: int, *, reason: str, by: str) -> bool:
-    """Nobody sees the item from now on; what members marked stays theirs. False if it was withdrawn already."""
+    """Nobody sees the item from now on, and what waits does not tell of it; what members marked stays theirs.
+
+    False if it was withdrawn already.
+    """
     if not reason.strip():
         raise BadInput("请写明为什么撤下。")
     with writing(by) as session:
@@ -227,4 +231,5 @@ def withdraw(code: str, item_id: int, *, reason: str, by: str) -> bool:
         if gone:
             why = f"编号 {item_id}：{reason.strip()}"[:300]
             journal.note(session, subject=Subject.programme, ids=[programme.key], what="withdrawn", why=why)
+            study_notices.forget_item(session, programme, item_id, now())
         return bool(gone)

@@ -177,7 +177,7 @@ def sweep(shard_id: int = SWEEP, *, take_over: bool = False) -> None:  # noqa: A
         stray_events.delete_old(session, before=_limit())
         pushes.delete_old(session, before=_limit())
         study.forget_contributions(session, before=_limit())
-        study_notices.forget(session, before=_limit())
+        study_notices.forget(session, before=_limit(), by=SYSTEM, at=now())
         phone_calls.forget(session, before=_limit())
         ledger_imports.delete_old(session, before=_limit())
         if store.outlived(session, before=_limit()):

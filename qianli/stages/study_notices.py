@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Message, MessagePurpose, Programme, StudyGroup
+from models import Message, MessageEnd, MessagePurpose, Programme, StudyGroup
 from qianli.programmes.notices import PAUSE, due_at, nearest, sending_key
 from qianli.store import messages, organisations, study
 from qianli.store import study_notices as store
@@ -35,21 +35,40 @@ def tell(session: Session, programme: Programme, item_ids: Collection[int], at: 
         if known is None:
             new.append(row)
         else:
-            more.append({"id": known.key, "details": _with_more(known, len(item_ids))})
+            more.append({"id": known.key, "details": _with_more(known, item_ids)})
     messages.queue(session, rows=new, at=at)
     store.say_anew(session, rows=more)
     return len(rows)
 
 
-def _with_more(waiting: Message, count: int) -> dict[str, Any]:
-    return {**waiting.details, "count": int(waiting.details["count"]) + count}
+def _with_more(waiting: Message, item_ids: Collection[int]) -> dict[str, Any]:
+    told, items = waiting.details, waiting.details.get("items", [])
+    return {**told, "count": int(told["count"]) + len(item_ids), "items": [*items, *sorted(item_ids)]}
+
+
+def forget_item(session: Session, programme: Programme, item_id: int, at: datetime) -> None:
+    """An item was withdrawn: what waits tells of one less, and what told of nothing else is not sent."""
+    about = [
+        one
+        for one in store.waiting(session, programme_id=programme.key)
+        if item_id in one.details.get("items", [])
+    ]
+    empty = [one.key for one in about if int(one.details["count"]) <= 1]
+    fewer = [{"id": one.key, "details": _without(one, item_id)} for one in about if one.key not in empty]
+    store.say_anew(session, rows=fewer)
+    messages.cancel(session, message_ids=empty, reason=MessageEnd.withdrawn, at=at)
+
+
+def _without(waiting: Message, item_id: int) -> dict[str, Any]:
+    told = waiting.details
+    return {**told, "count": int(told["count"]) - 1, "items": [one for one in told["items"] if one != item_id]}
 
 
 def _to_group(programme: Programme, group: StudyGroup, item_ids: Collection[int], at: datetime) -> dict[str, Any]:
     return {
         "sending_key": sending_key(programme.key, max(item_ids), f"g{group.key}"),
         "organisation_id": group.organisation_id, "channel": group.channel, "due_at": at,
-        **_said(programme, group.generation, group.key_id, len(item_ids)),
+        **_said(programme, group.generation, group.key_id, item_ids),
     }  # fmt: skip
 
 
@@ -72,12 +91,13 @@ def _to_members(
             "sending_key": sending_key(programme.key, max(item_ids), f"m{one.member_id}"),
             "organisation_id": one.organisation_id, "member_id": one.member_id, "channel": programme.channel,
             "due_at": due_at(at, last.get(one.member_id)),
-            **_said(programme, one.generation, one.key_id, len(item_ids)),
+            **_said(programme, one.generation, one.key_id, item_ids),
         }
         for one in people
     ]  # fmt: skip
 
 
-def _said(programme: Programme, generation: int, key_id: str, count: int) -> dict[str, Any]:
-    details = {"count": count, "programme": programme.key, "generation": generation, "key": key_id}
+def _said(programme: Programme, generation: int, key_id: str, item_ids: Collection[int]) -> dict[str, Any]:
+    told = {"count": len(item_ids), "items": sorted(item_ids)}
+    details = {**told, "programme": programme.key, "generation": generation, "key": key_id}
     return {"purpose": MessagePurpose.study, "text_code": TEXT, "details": details}

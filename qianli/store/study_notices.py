@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Case, Member, Message, MessageEnd, MessagePurpose, StudyPass, Subject
-from qianli.store import journal
+from models import Case, CaseOutcome, Member, Message, MessageEnd, MessagePurpose, StudyPass, Subject
+from qianli.store import cases, journal
 from qianli.store.among import among
 from qianli.store.members import living, may_be_called
 from qianli.store.messages import WAITING
@@ -117,8 +117,17 @@ def wished(session: Session, *, member_id: int) -> list[int]:
     return list(session.execute(query).scalars())
 
 
-def forget(session: Session, *, before: datetime) -> None:
-    """Delete notices that were queued before then: no campaign's purge would. One that is a case stays with it."""
-    asked = sa.select(sa.literal(1)).where(col(Case.message_id) == col(Message.id)).correlate(Message).exists()
-    own = (col(Message.purpose) == MessagePurpose.study, col(Message.queued_at) < before, sa.not_(asked))
-    session.execute(sa.delete(Message).where(*own), execution_options={"synchronize_session": False})
+def forget(session: Session, *, before: datetime, by: str, at: datetime) -> None:
+    """Delete notices that were queued before then, and the cases about them: no campaign's purge would.
+
+    A case that is open still ends with it: whether so old a notice was sent is nobody's question any more.
+    """
+    quiet = {"synchronize_session": False}
+    old = sa.select(col(Message.id)).where(
+        col(Message.purpose) == MessagePurpose.study, col(Message.queued_at) < before
+    )
+    asked = sa.select(col(Case.id)).where(col(Case.message_id).in_(old), col(Case.resolved_at).is_(None))
+    open_ones = list(session.execute(asked).scalars())
+    cases.resolve_cases(session, ids=open_ones, outcome=CaseOutcome.overtaken, by=by, at=at)
+    session.execute(sa.delete(Case).where(col(Case.message_id).in_(old)), execution_options=quiet)
+    session.execute(sa.delete(Message).where(col(Message.id).in_(old)), execution_options=quiet)

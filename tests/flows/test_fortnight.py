@@ -176,7 +176,7 @@ def _takes_part(screens: Screens, other: int) -> None:
     talk = page.columns[2].lines[0].id
     discussions.contribute(visitor, talk, "想给村小捐书")
     (said,) = discussions.contributions(CODE, TOWN)
-    discussions.release(CODE, TOWN, [said.id], by=BY)
+    discussions.release(CODE, TOWN, {said.id: said.version}, by=BY)
     _, token, own = next(one.url for one in study_links.own_links(CODE, TOWN, by=BY) if one.member == other).rsplit(
         "/", 2
     )

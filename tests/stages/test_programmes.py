@@ -19,6 +19,7 @@ from models import (
     Subject,
 )
 from qianli import faults
+from qianli.cli.main import execute
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.settings import ROOT
 from qianli.stages import (
@@ -40,6 +41,7 @@ from qianli.store.scope import Scope
 from qianli.testing import make_world
 
 BY, CODE = "user:李主任", "WSDZB"
+REFUSED, UNREADABLE = 1, 2
 EXAMPLE = ROOT / "examples/study"
 DISCUSSION = "  - {name: 季度讨论, rhythm: quarterly, discussion: true}\n"
 TALK = "## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈您的想法。\n"
@@ -179,9 +181,9 @@ def test_one_person_one_contribution_shown_after_release(world: list[int], clock
     assert studying.item_page(other, item).voices == []
     (waiting,) = discussions.contributions(CODE, "青石镇党委", released=False)
     with pytest.raises(NotFound):
-        discussions.release(CODE, "一支部", [waiting.id], by=BY)
-    assert discussions.release(CODE, "青石镇党委", [waiting.id], by=BY) == 1
-    assert discussions.release(CODE, "青石镇党委", [waiting.id], by=BY) == 0
+        discussions.release(CODE, "一支部", {waiting.id: waiting.version}, by=BY)
+    assert discussions.release(CODE, "青石镇党委", {waiting.id: waiting.version}, by=BY) == 1
+    assert discussions.release(CODE, "青石镇党委", {waiting.id: waiting.version}, by=BY) == 0
     assert studying.item_page(other, item).voices == [studying.Voice("张*", "想给村小捐一批书")]
     assert studying.item_page(visitor(world[3], "一支部"), item).voices == []  # another group's
     with pytest.raises(RuleBroken):
@@ -201,7 +203,14 @@ def test_only_what_the_branch_has_read_is_released(world: list[int], clock: list
         programme_pages.release(scope, CODE, seen.id, read=seen.version, by=BY)
     assert studying.item_page(visitor(world[1]), item).voices == []
     (seen,) = programme_pages.look(scope, CODE, with_members=True).contributions
-    assert programme_pages.release(scope, CODE, seen.id, read=seen.version, by=BY) == 1
+    discussions.contribute(me, item, "想说的又是别的")
+    typed = ["programme", "release", CODE, "青石镇党委"]
+    assert execute([*typed, f"{seen.id}:{seen.version}"]) == REFUSED
+    assert execute([*typed, str(seen.id)]) == UNREADABLE
+    assert studying.item_page(visitor(world[1]), item).voices == []
+    (seen,) = discussions.contributions(CODE, "青石镇党委")
+    assert execute([*typed, f"{seen.id}:{seen.version}"]) == 0
+    assert [one.text for one in studying.item_page(visitor(world[1]), item).voices] == ["想说的又是别的"]
 
 
 def test_who_is_silent_is_named_to_their_own_branch_alone(world: list[int], clock: list[datetime]) -> None:

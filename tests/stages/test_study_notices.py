@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from models import Contribution, Member, Message, MessageEnd, Organisation
+from models import Case, Contribution, Member, Message, MessageEnd, Organisation
 from qianli import faults
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages import (
     merging,
+    message_cases,
     message_words,
     programmes,
     publishing,
@@ -97,6 +98,22 @@ def test_what_waits_tells_of_more_and_nothing_is_told_twice(world: World, clock:
     late = rows()[3:]
     assert [(one.member_id, one.details["count"]) for one in late] == [(None, 1), (second, 1), (third, 1)]
     assert [one.due_at.day for one in late] == [8, 12, 12]  # a week after the last one, for members
+
+
+def test_what_is_withdrawn_is_told_of_no_more(world: World, clock: list[datetime]) -> None:
+    _, second, third = world.members
+    publishing.publish(by=BY)
+    clock[0] = datetime(2027, 1, 5, 1, 0, tzinfo=UTC)
+    publishing.publish(by=BY)
+    first, later = (one.id for one in programmes.items(CODE)[:2])
+    for _ in range(2):
+        programmes.withdraw(CODE, first, reason="有错字", by=BY)
+    assert waiting() == [(None, "robot", 1), (second, "sms", 1), (third, "sms", 1)]
+    with writing(BY) as session:  # the second member was told already
+        session.execute(sa.update(Message).where(sa.column("member_id") == second).values(asked_at=clock[0]))
+    programmes.withdraw(CODE, later, reason="有错字", by=BY)
+    assert waiting() == [(second, "sms", 1)]
+    assert {one.cancel_reason for one in rows() if one.cancelled_at} == {MessageEnd.withdrawn}
 
 
 def test_cut_off_before_the_commit_nothing_is_published_and_nothing_told(world: World) -> None:
@@ -211,6 +228,13 @@ def test_notices_go_when_their_time_is_over(world: World, clock: list[datetime])
     publishing.publish(by=BY)
     purging.sweep()
     assert len(rows()) == 3
+    with writing(BY) as session:
+        settled, unclear = (one.key for one in rows()[1:])
+        session.execute(sa.update(Message).where(sa.column("member_id").is_not(None)).values(unclear_at=clock[0]))
+        message_cases.open_about(session, [settled, unclear], at=clock[0])
+    message_cases.settle(rows()[1].sending_key, sent=True, by=BY)
     clock[0] = datetime(2028, 1, 4, 1, 0, tzinfo=UTC)
     purging.sweep()
     assert rows() == []
+    with reading() as session:
+        assert session.exec(select(Case)).all() == []
