@@ -8,7 +8,7 @@ from models import ConsignmentState, Parcel, ParcelStage
 from qianli.campaigns.references import consignment_number
 from qianli.ledger.out import write_xlsx
 from qianli.settings import settings
-from qianli.stages import following, pushes, saying, study_links, studying, tracking_cases
+from qianli.stages import following, pushes, saying, study_links, study_lists, studying, tracking_cases
 from qianli.stages.letter_forms import confirmation_code
 from qianli.stages.unit import now, reading
 from qianli.store import campaigns, demo, organisations, parcels, schema, stock, study
@@ -134,6 +134,6 @@ def study_by_link(codes: Iterable[str]) -> int:
     for code in codes:
         _, token, own = study_links.page_of(code, address=LOOPBACK).strip("/").split("/")
         visitor = study_links.visitor(token, own, address=LOOPBACK)
-        for column in studying.list_page(visitor).columns:
+        for column in study_lists.list_page(visitor).columns:
             count += studying.mark_studied(visitor, column.lines[0].id)
     return count

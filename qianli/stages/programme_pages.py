@@ -15,7 +15,7 @@ from qianli.stages.discussions import Waiting
 from qianli.stages.programmes import ProgrammeView
 from qianli.stages.study_months import MonthSums
 from qianli.stages.unit import reading, today
-from qianli.store import organisations, study
+from qianli.store import contributions, organisations
 from qianli.store import programmes as store
 from qianli.store.scope import Scope
 
@@ -103,7 +103,7 @@ def release(scope: Scope, code: str, contribution_id: int, *, read: str, by: str
     """Others of the group may read it; NotFound for another branch's, RuleBroken if it is not what was `read`."""
     with reading() as session:
         programme, root_id = _within(session, scope, code)
-        said = study.contributions(session, programme_id=programme.key, organisation_id=root_id)
+        said = contributions.said(session, programme_id=programme.key, organisation_id=root_id)
         if contribution_id not in {one.row.key for one in said}:
             raise NotFound("没有这篇发言，可能已经由本人撤回。")
     return discussions.release_of(code, root_id, {contribution_id: read}, by=by)

@@ -23,6 +23,7 @@ from qianli.stages.unit import SYSTEM, day_of, now, reading, writing
 from qianli.store import (
     campaigns,
     consignments,
+    contributions,
     journal,
     ledger_imports,
     outcomes,
@@ -30,7 +31,6 @@ from qianli.store import (
     pushes,
     status,
     stray_events,
-    study,
     study_notices,
     tidying,
 )
@@ -176,7 +176,7 @@ def sweep(shard_id: int = SWEEP, *, take_over: bool = False) -> None:  # noqa: A
         store.forget_failed_codes(session, before=now() - FAILED_CODES_STAY)
         stray_events.delete_old(session, before=_limit())
         pushes.delete_old(session, before=_limit())
-        study.forget_contributions(session, before=_limit())
+        contributions.forget(session, before=_limit())
         study_notices.forget(session, before=_limit(), by=SYSTEM, at=now())
         phone_calls.forget(session, before=_limit())
         ledger_imports.delete_old(session, before=_limit())

@@ -49,9 +49,7 @@ def _with_more(waiting: Message, item_ids: Collection[int]) -> dict[str, Any]:
 def forget_item(session: Session, programme: Programme, item_id: int, at: datetime) -> None:
     """An item was withdrawn: what waits tells of one less, and what told of nothing else is not sent."""
     about = [
-        one
-        for one in store.waiting(session, programme_id=programme.key)
-        if item_id in one.details.get("items", [])
+        one for one in store.waiting(session, programme_id=programme.key) if item_id in one.details.get("items", [])
     ]
     empty = [one.key for one in about if int(one.details["count"]) <= 1]
     fewer = [{"id": one.key, "details": _without(one, item_id)} for one in about if one.key not in empty]

@@ -1,28 +1,18 @@
 """Who may see a programme's pages, and what members do there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from models import Contribution, Member, Participation, StudyColumn, StudyGroup, StudyItem, StudyOpening, StudyPass
+from models import Member, Participation, StudyColumn, StudyGroup, StudyItem, StudyOpening, StudyPass
 from qianli.store.among import among
 from qianli.store.members import living
 from qianli.store.scope import Scope
 
 MEMBER = "member"
-
-
-@dataclass(frozen=True)
-class Said:
-    """A contribution and who made it."""
-
-    row: Contribution
-    name: str
-    organisation_id: int
 
 
 def of_group(organisation_id: int) -> sa.ColumnElement[bool]:
@@ -166,65 +156,3 @@ def openings(session: Session, *, programme_id: int, since: date, before: date) 
         .group_by(col(StudyOpening.item_id))
     )
     return {item: int(count) for item, count in session.execute(query)}
-
-
-def contribution(session: Session, *, item_id: int, member_id: int, lock: bool = False) -> Contribution | None:
-    """What a member said to a discussion; with `lock` nobody releases or changes it until the transaction ends."""
-    query = select(Contribution).where(Contribution.item_id == item_id, Contribution.member_id == member_id)
-    return session.exec(query.with_for_update() if lock else query).first()
-
-
-def contributions(
-    session: Session,
-    *,
-    programme_id: int,
-    organisation_id: int | None = None,
-    item_id: int | None = None,
-    released: bool | None = None,
-    lock: bool = False,
-) -> list[Said]:
-    """What members of this organisation and below said, oldest first; of one item, released or not, if so asked.
-
-    With `lock` nobody writes theirs anew until the transaction ends.
-    """
-    query = (
-        select(Contribution, Member.name, Member.organisation_id)
-        .join(Member, col(Member.id) == col(Contribution.member_id))
-        .join(StudyItem, col(StudyItem.id) == col(Contribution.item_id))
-        .join(StudyColumn, col(StudyColumn.id) == col(StudyItem.column_id))
-        .where(StudyColumn.programme_id == programme_id)
-        .order_by(col(Contribution.written_at), col(Contribution.id))
-    )
-    if organisation_id is not None:
-        query = query.where(of_group(organisation_id))
-    if item_id is not None:
-        query = query.where(Contribution.item_id == item_id)
-    if released is not None:
-        moment = col(Contribution.released_at)
-        query = query.where(moment.is_not(None) if released else moment.is_(None))
-    if lock:
-        query = query.with_for_update(of=Contribution)
-    return [Said(row, name, home) for row, name, home in session.exec(query)]
-
-
-def write_contribution(session: Session, *, row: Contribution) -> None:
-    """New, or written anew."""
-    session.add(row)
-    session.flush()
-
-
-def drop_contribution(session: Session, *, row: Contribution) -> None:
-    """The member takes it back."""
-    session.delete(row)
-    session.flush()
-
-
-def release(session: Session, *, ids: Sequence[int], by: str, at: datetime) -> None:
-    """Others may read these from now on."""
-    update = sa.update(Contribution).where(among(Contribution.id, ids), col(Contribution.released_at).is_(None))
-    session.execute(update.values(released_at=at, released_by=by), execution_options={"synchronize_session": False})
-
-
-def forget_contributions(session: Session, *, before: datetime) -> None:
-    """Delete what was said before then."""
-    session.execute(sa.delete(Contribution).where(col(Contribution.written_at) < before))

@@ -10,13 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from qianli.errors import BadInput, Conflict, DatabaseUnavailable, NotFound, RuleBroken, TooManyTries
 from qianli.receipts.codes import normalise
 from qianli.settings import settings
-from qianli.stages import discussions, studying
+from qianli.stages import discussions, study_items, study_lists, studying
 from qianli.stages.study_links import Visitor, page_of, visitor
 from qianli.web.deps import Address, Fields
 from qianli.web.pages import GET, page
 
 router = APIRouter(prefix="/s")
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+After = Annotated[str, Query(max_length=30)]
 Number = Annotated[int, Query(alias="page", ge=1, le=1000)]
 
 
@@ -32,9 +33,9 @@ def group(token: str, address: Address) -> Response:
 
 
 @router.api_route("/{token}/i/{item_id}", methods=GET)
-def group_item(token: str, item_id: Id, request: Request, address: Address) -> HTMLResponse:
-    """One item."""
-    return _shown(lambda: _opened(visitor(token, None, address=address), item_id, request))
+def group_item(token: str, item_id: Id, request: Request, address: Address, after: After = "") -> HTMLResponse:
+    """One item; of a discussion what was said after a place, if that is asked."""
+    return _shown(lambda: _opened(visitor(token, None, address=address), item_id, request, after))
 
 
 @router.api_route("/{token}/c/{column_id}", methods=GET)
@@ -62,9 +63,9 @@ def wish(token: str, code: str, fields: Fields, address: Address) -> Response:
 
 
 @router.api_route("/{token}/{code}/i/{item_id}", methods=GET)
-def own_item(token: str, code: str, item_id: Id, request: Request, address: Address) -> HTMLResponse:
+def own_item(token: str, code: str, item_id: Id, request: Request, address: Address, after: After = "") -> HTMLResponse:
     """One item, and the member's taps."""
-    return _shown(lambda: _opened(visitor(token, code, address=address), item_id, request))
+    return _shown(lambda: _opened(visitor(token, code, address=address), item_id, request, after))
 
 
 @router.api_route("/{token}/{code}/c/{column_id}", methods=GET)
@@ -123,24 +124,26 @@ def _nowhere(error: NotFound | TooManyTries) -> HTMLResponse:
 
 
 def _list(who: Visitor) -> HTMLResponse:
-    return page("study_list.html", study=studying.list_page(who), base=_base(who), **_promise())
+    return page("study_list.html", study=study_lists.list_page(who), base=_base(who), **_promise())
 
 
 def _column(who: Visitor, column_id: int, number: int) -> HTMLResponse:
-    found = studying.column_page(who, column_id, number=number)
+    found = study_lists.column_page(who, column_id, number=number)
     return page("study_column.html", study=found, base=_base(who), number=number, **_promise())
 
 
-def _opened(who: Visitor, item_id: int, request: Request) -> HTMLResponse:
-    answer = _item(who, item_id)
-    if request.method == "GET":
+def _opened(who: Visitor, item_id: int, request: Request, after: str) -> HTMLResponse:
+    answer = _item(who, item_id, after=after)
+    if request.method == "GET" and not after:
         with suppress(DatabaseUnavailable, Conflict):  # a number is not worth a page that does not open
-            studying.count_opening(item_id)
+            study_items.count_opening(item_id)
     return answer
 
 
-def _item(who: Visitor, item_id: int, *, status: int = 200, wrong: str = "", text: str = "") -> HTMLResponse:
-    found = studying.item_page(who, item_id)
+def _item(
+    who: Visitor, item_id: int, *, after: str = "", status: int = 200, wrong: str = "", text: str = ""
+) -> HTMLResponse:
+    found = study_items.item_page(who, item_id, after=after)
     return page(
         "study_item.html",
         status=status,

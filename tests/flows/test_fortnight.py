@@ -20,7 +20,17 @@ from models import Case, Member, Message, StudyState
 from qianli.channels.connected import MODULES
 from qianli.channels.live import To
 from qianli.settings import settings
-from qianli.stages import discussions, programmes, study_links, study_months, study_telling, studying, unit
+from qianli.stages import (
+    discussions,
+    programmes,
+    study_items,
+    study_links,
+    study_lists,
+    study_months,
+    study_telling,
+    studying,
+    unit,
+)
 from qianli.stages.unit import local, reading, writing
 from qianli.stand_ins.phones import Screens
 from qianli.stand_ins.serving import serving
@@ -166,7 +176,7 @@ def _takes_part(screens: Screens, other: int) -> None:
     code = screens.tencent.inbox[-1].text.rpartition("/")[2]
     _, token, own = study_links.page_of(code, address="1.2.3.4").strip("/").split("/")
     visitor = study_links.visitor(token, own, address="1.2.3.4")
-    page = studying.list_page(visitor)
+    page = study_lists.list_page(visitor)
     assert page.notices is True
     first, second = (line.id for line in page.columns[0].lines[:2])
     for _ in range(2):
@@ -181,7 +191,7 @@ def _takes_part(screens: Screens, other: int) -> None:
         "/", 2
     )
     neighbour = study_links.visitor(token, own, address="1.2.3.4")
-    assert [one.text for one in studying.item_page(neighbour, talk).voices] == ["想给村小捐书"]
+    assert [one.text for one in study_items.item_page(neighbour, talk).voices] == ["想给村小捐书"]
     studying.wish_notices(visitor, wanted=False)
-    assert studying.list_page(visitor).notices is False
+    assert study_lists.list_page(visitor).notices is False
     assert settings().public_url in study_links.open_page(CODE, TOWN, by=BY).url

@@ -29,7 +29,9 @@ from qianli.stages import (
     programmes,
     publishing,
     purging,
+    study_items,
     study_links,
+    study_lists,
     study_months,
     studying,
     unit,
@@ -159,11 +161,11 @@ def test_a_mark_is_participation_and_is_taken_back(world: list[int], clock: list
     with reading() as session:
         (row,) = session.exec(select(Participation)).all()
         assert (row.activity, row.held_on, row.how) == ("聆听党史故事：真理的味道", date(2027, 1, 4), "online")
-    assert studying.item_page(me, item).studied_on == date(2027, 1, 4)
-    assert studying.list_page(me).studied == 1
+    assert study_items.item_page(me, item).studied_on == date(2027, 1, 4)
+    assert study_lists.list_page(me).studied == 1
     assert studying.take_back(me, item)
     assert not studying.take_back(me, item)
-    assert studying.list_page(me).studied == 0
+    assert study_lists.list_page(me).studied == 0
     with pytest.raises(NotFound):
         studying.mark_studied(me, ids_of("古田会议"))  # not published yet
 
@@ -178,18 +180,18 @@ def test_one_person_one_contribution_shown_after_release(world: list[int], clock
         discussions.contribute(me, item, "  ")
     with pytest.raises(RuleBroken):
         discussions.contribute(me, ids_of("真理的味道"), "不是讨论")
-    assert studying.item_page(other, item).voices == []
+    assert study_items.item_page(other, item).voices == []
     (waiting,) = discussions.contributions(CODE, "青石镇党委", released=False)
     with pytest.raises(NotFound):
         discussions.release(CODE, "一支部", {waiting.id: waiting.version}, by=BY)
     assert discussions.release(CODE, "青石镇党委", {waiting.id: waiting.version}, by=BY) == 1
     assert discussions.release(CODE, "青石镇党委", {waiting.id: waiting.version}, by=BY) == 0
-    assert studying.item_page(other, item).voices == [studying.Voice("张*", "想给村小捐一批书")]
-    assert studying.item_page(visitor(world[3], "一支部"), item).voices == []  # another group's
+    assert study_items.item_page(other, item).voices == [discussions.Voice("张*", "想给村小捐一批书")]
+    assert study_items.item_page(visitor(world[3], "一支部"), item).voices == []  # another group's
     with pytest.raises(RuleBroken):
         discussions.contribute(me, item, "改一改")
     assert discussions.take_back(me, item)
-    assert studying.item_page(other, item).voices == []
+    assert study_items.item_page(other, item).voices == []
 
 
 def test_only_what_the_branch_has_read_is_released(world: list[int], clock: list[datetime]) -> None:
@@ -201,16 +203,16 @@ def test_only_what_the_branch_has_read_is_released(world: list[int], clock: list
     discussions.contribute(me, item, "想说的是别的")
     with pytest.raises(RuleBroken, match="改过"):
         programme_pages.release(scope, CODE, seen.id, read=seen.version, by=BY)
-    assert studying.item_page(visitor(world[1]), item).voices == []
+    assert study_items.item_page(visitor(world[1]), item).voices == []
     (seen,) = programme_pages.look(scope, CODE, with_members=True).contributions
     discussions.contribute(me, item, "想说的又是别的")
     typed = ["programme", "release", CODE, "青石镇党委"]
     assert execute([*typed, f"{seen.id}:{seen.version}"]) == REFUSED
     assert execute([*typed, str(seen.id)]) == UNREADABLE
-    assert studying.item_page(visitor(world[1]), item).voices == []
+    assert study_items.item_page(visitor(world[1]), item).voices == []
     (seen,) = discussions.contributions(CODE, "青石镇党委")
     assert execute([*typed, f"{seen.id}:{seen.version}"]) == 0
-    assert [one.text for one in studying.item_page(visitor(world[1]), item).voices] == ["想说的又是别的"]
+    assert [one.text for one in study_items.item_page(visitor(world[1]), item).voices] == ["想说的又是别的"]
 
 
 def test_who_is_silent_is_named_to_their_own_branch_alone(world: list[int], clock: list[datetime]) -> None:
@@ -261,8 +263,8 @@ def test_the_month_in_sums_and_who_is_called(world: list[int], clock: list[datet
     publishing.publish(by=BY)
     me = visitor(world[0])
     studying.mark_studied(me, ids_of("真理的味道"))
-    studying.count_opening(ids_of("真理的味道"))
-    studying.count_opening(ids_of("真理的味道"))
+    study_items.count_opening(ids_of("真理的味道"))
+    study_items.count_opening(ids_of("真理的味道"))
     clock[0] = datetime(2027, 1, 20, 1, 0, tzinfo=UTC)
     found = study_months.report(CODE, date(2027, 1, 1), by=BY)
     assert (found.published, found.openings) == (3, 2)

@@ -1,12 +1,13 @@
 """The pages of a study programme, as a visitor and a member see them."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-from models import Member, Organisation, Participation, StudyColumn, StudyItem, StudyOpening, StudyState
+from models import Contribution, Member, Organisation, Participation, StudyColumn, StudyItem, StudyOpening, StudyState
 from qianli.settings import ROOT
 from qianli.stages import discussions, programmes, study_links
 from qianli.stages.unit import reading, writing
@@ -159,3 +160,38 @@ def test_pages_are_light_after_years(study: Site, place: Path) -> None:
         answer = study.get(path)
         assert answer.status_code == 200
         assert len(answer.content) < LIGHT, path
+
+
+def test_a_discussion_of_many_goes_on_over_light_pages(study: Site) -> None:
+    talk = item("我为家乡做件事")
+    at = datetime(2027, 1, 5, tzinfo=UTC)
+    with writing(BY) as session:
+        session.get_one(StudyItem, talk).text = "题目。" * 1666
+        people = [
+            Member(organisation_id=study.world.organisation, name=f"赵{n}", created_at=at, updated_at=at)
+            for n in range(20)
+        ]
+        session.add_all(people)
+        session.flush()
+        for n, member in enumerate(people):  # the same moment for all: the id tells them apart
+            said = Contribution(
+                item_id=talk, member_id=member.key, text=f"第{n:02}篇" + "说" * 995, written_at=at, released_at=at
+            )
+            session.add(said)
+        hidden = Contribution(item_id=talk, member_id=study.world.members[1], text="等着", written_at=at)
+        session.add(hidden)
+    group, me, *_ = links()
+    study.post(f"{me}/i/{talk}", {"say": "contribute", "text": "我" * 1000})
+    for path in (f"{group}/i/{talk}", f"{me}/i/{talk}"):
+        found, following = list[str](), f"{path}"
+        while following:
+            answer = study.get(following)
+            assert len(answer.content) < LIGHT, following
+            found += re.findall(r"第\d\d篇", answer.text)
+            more = re.search(r'class="button small" href="([^"]*[?]after=[^"]*)"', answer.text)
+            following = more[1] if more else ""
+        assert found == [f"第{n:02}篇" for n in range(20)]
+    assert study.get(f"{group}/i/{talk}?after=x").status_code == 404
+    assert study.get(f"{group}/i/{item('半条被子')}?after=1-1").status_code == 404
+    with reading() as session:
+        assert [row.count for row in session.exec(select(StudyOpening)) if row.item_id == talk] == [2]
