@@ -1,6 +1,6 @@
 """Calls to make: whom, about what, by whom, when next, and what came of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ class CallEnd(StrEnum):
 
     confirmed = "confirmed"
     told = "told"
+    took_part = "took_part"
     still_here = "still_here"
     moved = "moved"
     unsure = "unsure"
@@ -61,6 +62,9 @@ class PhoneCall(Row, table=True):
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     consignment_id: int | None = Field(default=None, foreign_key="consignment.id")
     member_id: int | None = Field(default=None, foreign_key="member.id")
+    programme_id: int | None = Field(default=None, foreign_key="programme.id", description="Of a call about studying.")
+    study_month: date | None = Field(default=None, description="The first day of the month it is about.")
+    branch_only: bool = Field(default=False, description="Nobody above the branch sees it: who was silent is its own.")
     caller_id: int | None = Field(default=None, foreign_key="user_account.id")
     words: str = Field(default="", max_length=300, description="What to say, if no parcel says it. Names nobody.")
     added_at: datetime

@@ -4,6 +4,7 @@ from models import (
     AddressSaid,
     AddressStatus,
     ArtefactKind,
+    CallEnd,
     CallPurpose,
     CampaignState,
     CaseOutcome,
@@ -136,6 +137,18 @@ CALL_PURPOSE = {
     CallPurpose.address_check: "核对地址",
     CallPurpose.study: "学习",
     CallPurpose.notice: "通知",
+}
+CALL_END = {
+    CallEnd.confirmed: "全部收到",
+    CallEnd.told: "已告知",
+    CallEnd.took_part: "参加了学习",
+    CallEnd.still_here: "还住在那里",
+    CallEnd.moved: "搬家了",
+    CallEnd.unsure: "说不准",
+    CallEnd.no_answer: "没人接",
+    CallEnd.wrong_number: "号码不对",
+    CallEnd.do_not_contact: "要求不再联系",
+    CallEnd.overtaken: "不用再打",
 }
 PURPOSE = {
     MessagePurpose.follow_up: "回访",

@@ -53,7 +53,7 @@ PLACES = {
     "qianli/stages/message_sheets.py": "messages to send by hand, read back by their own test",
     "qianli/stages/programmes.py": "fix-it file",
     "qianli/stages/study_links.py": "links of members' study pages, by the writer of the list of parcels",
-    "qianli/stages/study_months.py": "calls to members without a smartphone, by the writer of the list of parcels",
+    "qianli/stages/study_calls.py": "calls to members without a smartphone, by the writer of the list of parcels",
     "qianli/stages/demo.py": "courier's waybills",
     "qianli/addresses/data/rebuild.py": "our own table of divisions, never sent to people",
     "qianli/ledger/sample/files.py": "invented ledgers, read by the tests of the importer",

@@ -229,6 +229,7 @@ SAYS: dict[str, dict[str, str]] = {
         "page closed": "关闭了学习页面",
         "members told": "定了由谁提醒党员",
         "group told": "定了由谁提醒群里",
+        "calls listed": "列入电话名单",
     },
     "user": {
         "added": "添加了用户",

@@ -10,12 +10,13 @@ from qianli.cli.programme import Code
 from qianli.errors import BadInput
 from qianli.folding import HIGHEST_ID, whole_number
 from qianli.ledger import phones
-from qianli.stages import discussions, study_links, study_months, study_telling
-from qianli.stages.study_months import StudyCalls, ToCall
+from qianli.stages import discussions, study_calls, study_links, study_months, study_telling
+from qianli.stages.study_calls import StudyCalls, ToCall
 from qianli.stages.study_telling import Told
 from qianli.stages.unit import today
 
 Branch = Annotated[str, typer.Argument(metavar="ORGANISATION", help="哪个组织。")]
+ToList = Annotated[bool, typer.Option("--list", help="列入电话名单（一个月每人一次），打了登记结果。")]
 WRITTEN = "已存为 {path}。含个人信息，用完请删除。"
 
 
@@ -144,41 +145,68 @@ def _read(written: str) -> tuple[int, str]:
     return number, version
 
 
-def silent(code: Code, organisation: Branch, xlsx: SpreadsheetOption = None, as_json: JsonOption = False) -> None:
+def silent(
+    code: Code,
+    organisation: Branch,
+    to_list: ToList = False,
+    xlsx: SpreadsheetOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """本支部 90 天以上没有参加的：请打电话问候。只看这一个支部，不含下级。"""
-    found = study_months.silent(code, organisation)
+    added = study_calls.list_silent(code, organisation, by=context.by()) if to_list else None
+    found = study_calls.silent(code, organisation)
     if xlsx is not None:
-        study_months.write_calls(xlsx, found)
-    emit(_hidden(found), as_json=as_json, show=lambda: _show_people("请打电话问候", found, xlsx))
+        study_calls.write_calls(xlsx, found)
+
+    def show() -> None:
+        _show_people("请打电话问候", found, xlsx)
+        _show_added(added)
+
+    emit({"people": _hidden(found), "added": added}, as_json=as_json, show=show)
 
 
 def calls(
     code: Code,
     organisation: Branch,
     month: Annotated[str | None, typer.Option("--month", help="哪个月的内容，如 2026-12；不写就是本月。")] = None,
+    to_list: ToList = False,
     xlsx: SpreadsheetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """没有智能手机的党员（台账里“是否使用智能手机”写了否的），和可以在电话里念的内容。"""
     which = study_months.read_month(month) if month else today()
-    found = study_months.calls(code, which, organisation)
+    added = study_calls.list_calls(code, which, organisation, by=context.by()) if to_list else None
+    found = study_calls.calls(code, which, organisation)
     if xlsx is not None:
-        study_months.write_calls(xlsx, found.people)
-    shown = {"people": _hidden(found.people), "items": found.items}
-    emit(shown, as_json=as_json, show=lambda: _show_calls(found, xlsx))
+        study_calls.write_calls(xlsx, found.people)
+
+    def show() -> None:
+        _show_calls(found, xlsx)
+        _show_added(added)
+
+    emit({"people": _hidden(found.people), "items": found.items, "added": added}, as_json=as_json, show=show)
 
 
 def _hidden(found: list[ToCall]) -> list[dict[str, object]]:
     """Whole telephone numbers stand in the spreadsheet only."""
     return [
-        {"member": one.member, "name": one.name, "phone": phones.masked(one.phone) if one.phone else None}
+        {
+            "member": one.member, "name": one.name, "phone": phones.masked(one.phone) if one.phone else None,
+            "last": one.noted,
+        }
         for one in found
-    ]
+    ]  # fmt: skip
+
+
+def _show_added(added: int | None) -> None:
+    if added is not None:
+        on_it = f"新列入电话名单 {added} 人；结果在工作台“打电话”页登记。"
+        say(on_it if added else "没有新列入的：都在名单上，或者这个月打过了。")
 
 
 def _show_people(title: str, found: list[ToCall], xlsx: Path | None) -> None:
-    rows = [[one.member, one.name, phones.masked(one.phone) if one.phone else "没有电话"] for one in found]
-    table(f"{title}（{len(found)} 人）", ["编号", "姓名", "电话"], rows)
+    rows = [[one.member, one.name, phones.masked(one.phone) if one.phone else "没有电话", one.noted] for one in found]
+    table(f"{title}（{len(found)} 人）", ["编号", "姓名", "电话", "上次"], rows)
     if xlsx is not None:
         say(f"带电话的名单{WRITTEN.format(path=xlsx)}")
 

@@ -21,7 +21,11 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """One member in one month; `studied` and `contributed` are counts, `last_on` the last day of either, ever."""
+    """One member in one month; `studied` and `contributed` are counts.
+
+    `was_called`: somebody spoke with them on the telephone about the month, `by_phone`: and they took part there.
+    `last_on` is the last day of anything of this, ever.
+    """
 
     member_id: int
     organisation_id: int
@@ -30,21 +34,31 @@ class Standing:
     no_smartphone: bool
     studied: int = 0
     contributed: int = 0
+    was_called: bool = False
+    by_phone: bool = False
     last_on: date | None = None
     since: date | None = None
 
     @property
     def reach(self) -> Reach:
-        """Paper counts before the telephone; a page reaches nobody without a smartphone."""
+        """Paper counts before a page, and a page before the telephone; it reaches nobody without a smartphone."""
         if self.was_printed:
             return Reach.printed
-        if self.no_smartphone:
-            return Reach.call
-        return Reach.page if self.has_page else Reach.nothing
+        if self.has_page and not self.no_smartphone:
+            return Reach.page
+        return Reach.call if self.was_called else Reach.nothing
+
+    @property
+    def took_part(self) -> bool:
+        """Whether they said so themselves, on their page or on the telephone."""
+        return bool(self.studied or self.contributed or self.by_phone)
 
     def is_silent(self, at: date) -> bool:
-        """Whether nothing was heard for long, of one who was reached for as long; `since` is when that began."""
-        if self.since is None or self.reach is Reach.nothing:
+        """Whether nothing was heard for long, of one with whom it could have been; `since` is when that began.
+
+        Who has no smartphone is to be called, and silent as well when nobody did.
+        """
+        if self.since is None or (self.reach is Reach.nothing and not self.no_smartphone):
             return False
         return at - max(self.since, self.last_on or self.since) >= LONG_SILENCE
 
@@ -63,6 +77,7 @@ class BranchMonth:
     studied: int = 0
     contributed: int = 0
     silent: int = 0
+    took_part_by_phone: int = 0
 
 
 def branch_months(standings: Iterable[Standing], *, order: Iterable[int], at: date) -> list[BranchMonth]:
@@ -82,8 +97,9 @@ def _sum(organisation_id: int, members: list[Standing], at: date) -> BranchMonth
         by_print=reached.count(Reach.printed),
         by_call=reached.count(Reach.call),
         not_reached=reached.count(Reach.nothing),
-        took_part=sum(bool(one.studied or one.contributed) for one in members),
+        took_part=sum(one.took_part for one in members),
         studied=sum(one.studied for one in members),
         contributed=sum(one.contributed for one in members),
         silent=sum(one.is_silent(at) for one in members),
+        took_part_by_phone=sum(one.by_phone for one in members),
     )

@@ -16,7 +16,7 @@ from qianli.stages.study_links import Visitor
 from qianli.stages.studying import MEMBER, member_of, published
 from qianli.stages.unit import day_of, now, reading, writing
 from qianli.store import contributions as store
-from qianli.store import journal, organisations, programmes
+from qianli.store import journal, organisations, programmes, study_calls
 
 LONGEST = 1000
 A_PAGE = 6  # contributions of the longest kind, under the longest item: a page stays light
@@ -44,6 +44,7 @@ def contribute(visitor: Visitor, item_id: int, text: str) -> None:
         row = found or Contribution(item_id=item_id, member_id=member_id, text=said, written_at=now())
         row.text, row.written_at = said, now()
         store.write(session, row=row)
+        study_calls.overtake(session, programme_id=visitor.group.programme_id, member_id=member_id, at=now())
         why = f"学习内容 {item_id}"
         journal.note(session, subject=Subject.member, ids=[member_id], what="contributed", why=why)
 

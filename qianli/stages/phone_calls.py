@@ -16,7 +16,7 @@ from qianli.campaigns.references import consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE, words_to_say
 from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
-from qianli.stages import member_marks, message_cases, receipts
+from qianli.stages import member_marks, message_cases, receipts, study_calls
 from qianli.stages.calendar import calendar
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
 from qianli.stages.unit import local, minute_of, now, reading, writing
@@ -28,7 +28,7 @@ from qianli.store.scope import Scope
 LONGEST = 300
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 #: What may come of a call about no parcel; of the others the campaign's own list asks more.
-PLAIN_ENDS = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
+PLAIN_ENDS = (CallEnd.told, CallEnd.took_part, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Call:
     """A call to make. `number`: of the consignment it is about, if any.
 
     `asks`: the question is where they live; `waits`: they are told where the parcel is; `tells`: nothing is on its way,
-    the call is all there is, and to be told is to have received it.
+    the call is all there is, and to be told is to have received it. `studies`: they may say that they took part.
     """
 
     id: int
@@ -56,6 +56,7 @@ class Call:
     caller_id: int | None
     caller: str
     tells: bool
+    studies: bool
 
 
 def listed(scope: Scope, *, only: int | None = None) -> list[Call]:
@@ -89,7 +90,7 @@ def _call(one: store.ToMake, words: str) -> Call:
         campaign=one.campaign_code, number=number, asks=one.purpose is CallPurpose.address_check,
         waits=one.purpose is CallPurpose.reminder, words=words or _said(one) or ASK_IF_THERE, due_at=one.due_at,
         is_due=one.due_at <= now(), tries=one.tries, caller_id=one.caller_id, caller=one.caller or "",
-        tells=_tells(one),
+        tells=_tells(one), studies=one.purpose is CallPurpose.study,
     )  # fmt: skip
 
 
@@ -131,6 +132,8 @@ def note(scope: Scope, id_: int, outcome: CallEnd, *, tries: int | None = None, 
     if not found:
         raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
     (call,) = found
+    if outcome is CallEnd.took_part:
+        return _took_part(call, by=by)
     if outcome is CallEnd.do_not_contact:
         member_marks.mark_do_not_contact(str(call.member_id), by=by)
         with writing(by) as session:
@@ -157,6 +160,14 @@ def note(scope: Scope, id_: int, outcome: CallEnd, *, tries: int | None = None, 
         journal.note(session, subject=Subject.member, ids=[call.member_id], what="told by telephone")
         store.end(session, ids=[call.id], outcome=outcome, at=now())
     return f"已告诉{call.name}。"
+
+
+def _took_part(call: store.ToMake, *, by: str) -> str:
+    if call.programme_id is None:
+        raise BadInput("这个电话不是讲学习内容的，不能登记“参加了学习”。")
+    with writing(by) as session:
+        study_calls.took_part(session, call, by=by)
+    return f"{call.name}参加了学习，已记入台账。"
 
 
 def _note_in_vain(session: Session, call: store.ToMake) -> None:

@@ -10,11 +10,12 @@ from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.programmes.month import BranchMonth
 from qianli.programmes.schedule import month_of
-from qianli.stages import discussions, programmes, study_months
+from qianli.stages import discussions, programmes, study_calls, study_months
 from qianli.stages.discussions import Waiting
 from qianli.stages.programmes import ProgrammeView
+from qianli.stages.study_calls import StudyCalls
 from qianli.stages.study_months import MonthSums
-from qianli.stages.unit import reading, today
+from qianli.stages.unit import reading, today, writing
 from qianli.store import contributions, organisations
 from qianli.store import programmes as store
 from qianli.store.scope import Scope
@@ -49,11 +50,15 @@ class Call:
 
     name: str
     phone: str
+    noted: str
 
 
 @dataclass(frozen=True)
 class ProgrammePage:
-    """What somebody of `branch` sees. Contributions and calls are for those who work with members."""
+    """What somebody of `branch` sees. Contributions and calls are for those who work with members.
+
+    `reading`: who has no smartphone, and the month's items to be read to them.
+    """
 
     code: str
     name: str
@@ -63,6 +68,7 @@ class ProgrammePage:
     sums: MonthSums
     contributions: list[Waiting]
     calls: list[Call] | None
+    reading: StudyCalls | None
 
     @property
     def branches(self) -> list[tuple[str, BranchMonth]]:
@@ -92,11 +98,29 @@ def look(scope: Scope, code: str, *, month: str = "", with_members: bool) -> Pro
         sums = study_months.sums(session, programme, first, root_id=root_id)
         found = _columns(session, programme)
         said = discussions.waiting(session, programme, root_id, released=False) if with_members else []
+        to_read = study_calls.calls_of(session, programme, first, root_id) if with_members else None
         calls = None
         if with_members and scope.root_id == root_id:  # who answers for more sees sums
-            people = study_months.silent_of(session, programme, root_id)
-            calls = [Call(one.name, phones.display(one.phone) if one.phone else "") for one in people]
-    return ProgrammePage(programme.code, programme.name, name, found, first, sums, said, calls)
+            people = study_calls.silent_of(session, programme, root_id)
+            calls = [Call(one.name, phones.display(one.phone) if one.phone else "", one.noted) for one in people]
+    return ProgrammePage(programme.code, programme.name, name, found, first, sums, said, calls, to_read)
+
+
+def list_silent(scope: Scope, code: str, *, by: str) -> int:
+    """Put who has been silent for long on the list of calls; NotFound for anybody but their own branch."""
+    with writing(by) as session:
+        programme, root_id = _within(session, scope, code)
+        if scope.root_id != root_id:
+            raise NotFound("久未参加的名单只给各支部自己看。")
+        return study_calls.list_silent_of(session, programme, root_id)
+
+
+def list_calls(scope: Scope, code: str, *, month: str, by: str) -> int:
+    """Put who has no smartphone on the list of calls about a month; how many that is new for."""
+    first = study_months.read_month(month)
+    with writing(by) as session:
+        programme, root_id = _within(session, scope, code)
+        return study_calls.list_calls_of(session, programme, first, root_id)
 
 
 def release(scope: Scope, code: str, contribution_id: int, *, read: str, by: str) -> int:

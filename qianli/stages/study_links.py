@@ -153,7 +153,7 @@ def within(session: Session, code: str, organisation: str) -> tuple[Programme, i
     programme = programmes.by_code(session, code=code)
     found = organisations.by_name(session, name=organisation)
     if found.key not in organisations.tree_ids(session, root_id=programme.organisation_id):
-        raise RuleBroken(f"“{organisation}”不在 {code} 所属组织的下级里，不能开设它的学习页面。")
+        raise RuleBroken(f"“{organisation}”不在 {code} 所属组织的下级里，请核对组织的名称。")
     return programme, found.key
 
 

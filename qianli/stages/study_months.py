@@ -1,9 +1,8 @@
-"""A programme's month: sums by branch, whom to call, and its items for those without a smartphone."""
+"""A programme's month: sums by branch, and its items for those who read them on paper or are called."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from sqlmodel import Session
 
@@ -12,20 +11,16 @@ from qianli.documents import press
 from qianli.documents.forms import StudyMonth, StudyMonthRow
 from qianli.documents.reader_text import read_text
 from qianli.errors import BadInput
-from qianli.ledger import phones
-from qianli.ledger.out import Sheet, Value, write_table
 from qianli.programmes import month as rules
 from qianli.programmes.month import BranchMonth, Standing
 from qianli.programmes.schedule import month_of
-from qianli.programmes.words import MonthItem, reader_text, words_to_say
+from qianli.programmes.words import MonthItem, reader_text
 from qianli.stages.artefacts import publish_artefact
-from qianli.stages.exporting import write_file
 from qianli.stages.unit import day_of, end_of, reading, today
-from qianli.store import organisation_tree, organisations, programmes, study
+from qianli.store import organisation_tree, organisations, programmes, study, study_calls
 from qianli.store import study_month as store
 
 DAY = timedelta(days=1)
-CALL_COLUMNS = ("编号", "姓名", "电话", "本人说的")
 TO_READ = (StudyState.planned, StudyState.published)
 
 
@@ -50,32 +45,6 @@ class MonthReport:
     branches: list[tuple[str, BranchMonth]]
     sentences: tuple[str, ...]
     path: str
-
-
-@dataclass(frozen=True)
-class ToCall:
-    """A member to be called about the programme."""
-
-    member: int
-    name: str
-    phone: str | None
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """An item to be read out."""
-
-    column: str
-    title: str
-    words: str
-
-
-@dataclass(frozen=True)
-class StudyCalls:
-    """Who has no smartphone, and what to read to them."""
-
-    people: list[ToCall]
-    items: list[Spoken]
 
 
 def read_month(written: str) -> date:
@@ -114,7 +83,7 @@ def sums(session: Session, programme: Programme, first: date, *, root_id: int) -
     """A month of an organisation and all below it in sums: what was published, and how each branch took it."""
     after = month_of(first)[1]
     paths = {one.id: one.path for one in organisation_tree.nodes(session, root_id=root_id)}
-    branches = rules.branch_months(_standings(session, programme, first, after), order=paths, at=_last(after))
+    branches = rules.branch_months(standings(session, programme, first, after), order=paths, at=_last(after))
     items = programmes.items(session, programme_id=programme.key, states=[StudyState.published])
     count = sum(first <= day_of(one.item.published_at) < after for one in items if one.item.published_at)
     opened = sum(study.openings(session, programme_id=programme.key, since=first, before=after).values())
@@ -140,14 +109,15 @@ def _sentences(sums: Iterable[BranchMonth], published: int, opened: int) -> tupl
             f"还没有送到 {total('not_reached')} 人。"
         ),
         (
-            f"参加学习或讨论的 {total('took_part')} 人，登记学习 {total('studied')} 篇次，"
-            f"讨论发言 {total('contributed')} 篇。"
+            f"参加学习或讨论的 {total('took_part')} 人（其中在电话里参加的 {total('took_part_by_phone')} 人），"
+            f"登记学习 {total('studied')} 篇次，讨论发言 {total('contributed')} 篇。"
         ),
         f"连续 {rules.LONG_SILENCE.days} 天以上没有参加的 {total('silent')} 人，请各支部打电话问候。",
     )
 
 
-def _standings(session: Session, programme: Programme, first: date, after: date) -> list[Standing]:
+def standings(session: Session, programme: Programme, first: date, after: date) -> list[Standing]:
+    """Every member of the programme's tree in a month, by id."""
     id_ = programme.key
     people = store.people(session, organisation_id=programme.organisation_id)
     pages = store.covered(session, groups=study.live_groups(session, programme_id=id_))
@@ -159,6 +129,9 @@ def _standings(session: Session, programme: Programme, first: date, after: date)
         day = day_of(at)
         said[member] = said.get(member, 0) + (first <= day < after)
         last[member] = max(last.get(member, day), day)
+    spoke = study_calls.spoken(session, programme_id=id_, month=first)
+    for member, at in study_calls.last_spoken(session, programme_id=id_, before=end_of(after - DAY)).items():
+        last[member] = max(last.get(member, day_of(at)), day_of(at))
     began = store.first_published(session, programme_id=id_)
     found = []
     for one in people:
@@ -168,49 +141,11 @@ def _standings(session: Session, programme: Programme, first: date, after: date)
             Standing(
                 one.id, one.organisation_id, has_page=bool(since), was_printed=one.id in printed,
                 no_smartphone=bool(one.no_smartphone), studied=marks.get(one.id, 0),
-                contributed=said.get(one.id, 0), last_on=last.get(one.id), since=day_of(begin) if begin else None,
+                contributed=said.get(one.id, 0), was_called=one.id in spoke, by_phone=spoke.get(one.id, False),
+                last_on=last.get(one.id), since=day_of(begin) if begin else None,
             )
         )  # fmt: skip
     return found
-
-
-def silent(code: str, organisation: str) -> list[ToCall]:
-    """Who of one branch has been silent for long, as calls to make: of this very branch, and nobody below it."""
-    with reading() as session:
-        programme = programmes.by_code(session, code=code)
-        return silent_of(session, programme, organisations.by_name(session, name=organisation).key)
-
-
-def silent_of(session: Session, programme: Programme, branch_id: int) -> list[ToCall]:
-    """The same of the branch with this id."""
-    first, after = month_of(today())
-    ids = [
-        one.member_id
-        for one in _standings(session, programme, first, after)
-        if one.organisation_id == branch_id and one.is_silent(today())
-    ]
-    return [ToCall(one.key, one.name, one.phone) for one in store.by_ids_to_call(session, ids=ids)]
-
-
-def calls(code: str, month: date, organisation: str) -> StudyCalls:
-    """Who of an organisation and below has no smartphone, and the month's items as words to read out."""
-    with reading() as session:
-        programme = programmes.by_code(session, code=code)
-        root = organisations.by_name(session, name=organisation)
-        people = store.without_smartphone(session, organisation_id=root.key)
-        items = month_items(session, programme, month)
-        return StudyCalls(
-            [ToCall(one.key, one.name, one.phone) for one in people],
-            [Spoken(one.column, one.title, words_to_say(one)) for one in items],
-        )
-
-
-def write_calls(path: Path, people: list[ToCall]) -> None:
-    """The list for whoever sits at the telephone, with a column for what the member says."""
-    rows: list[list[Value]] = [
-        [one.member, one.name, phones.display(one.phone) if one.phone else "", ""] for one in people
-    ]
-    write_file(path, write_table(Sheet("电话名单", CALL_COLUMNS, rows), filename=path.name))
 
 
 def month_items(session: Session, programme: Programme, month: date) -> list[MonthItem]:

@@ -7,7 +7,7 @@ from qianli.errors import Conflict, NotFound, RuleBroken
 from qianli.stages.study_links import Visitor
 from qianli.stages.study_telling import wish
 from qianli.stages.unit import now, today, writing
-from qianli.store import journal, participation, programmes, study
+from qianli.store import journal, participation, programmes, study, study_calls
 from qianli.store.programmes import Shown
 
 MEMBER = study.MEMBER
@@ -39,6 +39,7 @@ def mark_studied(visitor: Visitor, item_id: int) -> bool:
             )  # fmt: skip
             row.study_item_id = item_id
             study.mark(session, row=row)
+            study_calls.overtake(session, programme_id=visitor.group.programme_id, member_id=member_id, at=now())
             journal.note(session, subject=Subject.member, ids=[member_id], what="took_part", why=f"学习内容 {item_id}")
             return True
     except Conflict:  # the same tap, twice at once

@@ -122,7 +122,8 @@ TABLES: dict[str, Columns] = {
         "id member_id source recorded_at study_item_id", ledger="activity held_on how", staff="recorded_by"
     ),
     "phone_call": Columns(
-        "id call_key purpose organisation_id campaign_id consignment_id words added_at due_at tries tried_at ended_at"
+        "id call_key purpose organisation_id campaign_id consignment_id programme_id study_month branch_only words"
+        " added_at due_at tries tried_at ended_at"
         " outcome",
         emptied={"member_id": None},
         staff="caller_id",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,9 +34,12 @@ OPEN = col(PhoneCall.ended_at).is_(None)
 #: Calls that stand for a parcel: of a campaign by telephone.
 STANDS_FOR_IT = (col(PhoneCall.purpose) == CallPurpose.notice, col(PhoneCall.consignment_id).is_not(None))
 #: Ends of a call that was made.
-MADE = (CallEnd.told, CallEnd.no_answer, CallEnd.wrong_number)
+MADE = (CallEnd.told, CallEnd.took_part, CallEnd.no_answer, CallEnd.wrong_number)
 ABOUT_WHAT_IS_UNDER_WAY = (CallPurpose.follow_up, CallPurpose.notice)
-PLAIN: dict[str, Any] = {"campaign_id": None, "consignment_id": None, "member_id": None, "words": "", "tries": 0}
+PLAIN: dict[str, Any] = {
+    "campaign_id": None, "consignment_id": None, "member_id": None, "programme_id": None, "study_month": None,
+    "branch_only": False, "words": "", "tries": 0,
+}  # fmt: skip
 
 
 def add(session: Session, *, rows: Sequence[Mapping[str, Any]], at: datetime) -> list[int]:
@@ -74,6 +77,8 @@ class ToMake:
     caller: str | None
     sender: Mapping[str, Any] | None
     text: str | None
+    programme_id: int | None
+    study_month: date | None
 
 
 def to_make(
@@ -87,7 +92,7 @@ def to_make(
             col(Consignment.number),
             col(PhoneCall.consignment_id), col(PhoneCall.words), col(PhoneCall.due_at), col(PhoneCall.tries),
             col(PhoneCall.tried_at), col(PhoneCall.caller_id), col(User.name), col(Campaign.sender),
-            col(LetterText.body),
+            col(LetterText.body), col(PhoneCall.programme_id), col(PhoneCall.study_month),
         )
         .join(Member, col(Member.id) == col(PhoneCall.member_id))
         .join(Organisation, col(Organisation.id) == col(PhoneCall.organisation_id))
@@ -104,6 +109,10 @@ def to_make(
             col(Member.merged_into_id).is_(None),
             _is_to_be_made(),
             sa.or_(scope.covers(PhoneCall.organisation_id), scope.covers(Campaign.organisation_id)),
+            sa.or_(
+                sa.not_(col(PhoneCall.branch_only)),
+                sa.false() if scope.root_id is None else col(PhoneCall.organisation_id) == scope.root_id,
+            ),
         )
         .order_by(col(PhoneCall.due_at), col(PhoneCall.id))
     )  # fmt: skip

@@ -16,13 +16,15 @@ from sqlmodel import select
 from flows.chase_receipts import chase_receipts
 from flows.publish_items import publish_items
 from flows.send_messages import send_messages
-from models import Case, Member, Message, StudyState
+from models import CallEnd, Case, Member, Message, StudyState
 from qianli.channels.connected import MODULES
 from qianli.channels.live import To
 from qianli.settings import settings
 from qianli.stages import (
     discussions,
+    phone_calls,
     programmes,
+    study_calls,
     study_items,
     study_links,
     study_lists,
@@ -34,6 +36,7 @@ from qianli.stages import (
 from qianli.stages.unit import local, reading, writing
 from qianli.stand_ins.phones import Screens
 from qianli.stand_ins.serving import serving
+from qianli.store.scope import Scope
 from qianli.testing import World, make_world, workspace
 
 BY, CODE, TOWN = "user:李主任", "WSDZB", "青石镇党委"
@@ -168,11 +171,19 @@ def test_a_fortnight_of_a_programme(screens: Screens, run: Callable[[Any], None]
     ((_, town),) = found.branches
     assert (found.published, town.members, town.by_page, town.by_call, town.took_part) == (DAYS + 3, 3, 2, 1, 1)
     assert (town.studied, town.contributed) == (1, 1)
-    assert [one.member for one in study_months.calls(CODE, MONDAY, TOWN).people] == [by_call]
+    assert [one.member for one in study_calls.calls(CODE, MONDAY, TOWN).people] == [by_call]
+
+
+def _is_called() -> None:
+    """Who has no smartphone has the month read out to them."""
+    assert study_calls.list_calls(CODE, MONDAY, TOWN, by=BY) == 1
+    (call,) = phone_calls.listed(Scope(None))
+    phone_calls.note(Scope(None), call.id, CallEnd.told, by=BY)
 
 
 def _takes_part(screens: Screens, other: int) -> None:
     """The member of the short message opens its link, studies, takes one mark back and contributes."""
+    _is_called()
     code = screens.tencent.inbox[-1].text.rpartition("/")[2]
     _, token, own = study_links.page_of(code, address="1.2.3.4").strip("/").split("/")
     visitor = study_links.visitor(token, own, address="1.2.3.4")

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models import (
+    CallEnd,
     Contribution,
     HolidayRule,
     JournalEntry,
@@ -25,10 +26,12 @@ from qianli.settings import ROOT
 from qianli.stages import (
     discussions,
     kits,
+    phone_calls,
     programme_pages,
     programmes,
     publishing,
     purging,
+    study_calls,
     study_items,
     study_links,
     study_lists,
@@ -53,7 +56,7 @@ TALK = "## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈�
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The instant it is; tests put another one in."""
     at = [datetime(2027, 1, 4, 1, 0, tzinfo=UTC)]
-    for module in (unit, programmes, publishing, study_links, studying, discussions):
+    for module in (unit, programmes, publishing, study_links, studying, discussions, study_calls, phone_calls):
         monkeypatch.setattr(module, "now", lambda: at[0])
     return at
 
@@ -269,15 +272,70 @@ def test_the_month_in_sums_and_who_is_called(world: list[int], clock: list[datet
     found = study_months.report(CODE, date(2027, 1, 1), by=BY)
     assert (found.published, found.openings) == (3, 2)
     assert [(path, one.members, one.by_page, one.by_call, one.took_part) for path, one in found.branches] == [
-        ("青石镇党委", 3, 3, 0, 1), ("青石镇党委/一支部", 1, 0, 1, 0),
+        ("青石镇党委", 3, 3, 0, 1), ("青石镇党委/一支部", 1, 0, 0, 0),
     ]  # fmt: skip
     clock[0] = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
-    assert [one.member for one in study_months.silent(CODE, "青石镇党委")] == world[:3]
-    assert [one.member for one in study_months.silent(CODE, "一支部")] == [world[3]]
-    calls = study_months.calls(CODE, date(2027, 1, 1), "青石镇党委")
+    assert [one.member for one in study_calls.silent(CODE, "青石镇党委")] == world[:3]
+    assert [one.member for one in study_calls.silent(CODE, "一支部")] == [world[3]]
+    calls = study_calls.calls(CODE, date(2027, 1, 1), "青石镇党委")
     assert [one.member for one in calls.people] == [world[3]]
     assert len(calls.items) == 13
     assert all("**" not in one.words for one in calls.items)
+
+
+def test_who_has_no_smartphone_is_reached_by_a_call_that_was_made(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    month, branch = date(2027, 1, 1), scope_of("一支部")
+
+    def counted() -> tuple[int, int, int, int]:
+        with reading() as session:
+            programme = store.by_code(session, code=CODE)
+            sums = study_months.sums(session, programme, month, root_id=branch.root_id or 0)
+        ((_, one),) = sums.branches
+        return one.by_call, one.not_reached, one.took_part, one.took_part_by_phone
+
+    assert counted() == (0, 1, 0, 0)
+    for _ in range(2):
+        study_calls.list_calls(CODE, month, "青石镇党委", by=BY)
+    (call,) = phone_calls.listed(branch)
+    assert call.studies
+    assert counted() == (0, 1, 0, 0)
+    phone_calls.note(branch, call.id, CallEnd.took_part, by=BY)
+    assert counted() == (1, 0, 1, 1)
+    with reading() as session:
+        (row,) = session.exec(select(Participation)).all()
+    assert (row.activity, row.how, row.recorded_by) == ("网上党支部：2027年1月的学习内容", "online", BY)
+    study_calls.list_calls(CODE, month, "青石镇党委", by=BY)
+    assert phone_calls.listed(branch) == []
+    with pytest.raises(RuleBroken):
+        study_calls.calls(CODE, month, "外地党委")
+
+
+def test_what_came_of_a_call_to_the_silent_is_noted_for_their_branch_alone(
+    world: list[int], clock: list[datetime]
+) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    for organisation in ("青石镇党委", "一支部"):
+        study_links.open_page(CODE, organisation, by=BY)
+    clock[0] = datetime(2027, 5, 4, 1, 0, tzinfo=UTC)
+    town = scope_of("青石镇党委")
+    assert study_calls.list_silent(CODE, "青石镇党委", by=BY) == 3
+    assert study_calls.list_silent(CODE, "一支部", by=BY) == 1
+    assert [one.member for one in phone_calls.listed(scope_of("一支部"))] == ["欧阳小芳"]
+    assert len(phone_calls.listed(town)) == 3
+    assert phone_calls.listed(Scope(None)) == []
+    first, second, _ = phone_calls.listed(town)
+    phone_calls.note(town, first.id, CallEnd.no_answer, by=BY)
+    phone_calls.note(town, second.id, CallEnd.told, by=BY)
+    studying.mark_studied(visitor(world[2]), ids_of("真理的味道"))
+    assert [one.id for one in phone_calls.listed(town)] == [first.id]
+    assert [(one.member, one.noted) for one in study_calls.silent(CODE, "青石镇党委")] == [
+        (world[0], "2027-05-04：没人接")
+    ]
+    clock[0] = datetime(2027, 9, 1, 1, 0, tzinfo=UTC)
+    assert "2027-05-04：已告知" in [one.noted for one in study_calls.silent(CODE, "青石镇党委")]
 
 
 def test_a_month_is_a_reader_in_a_kit(world: list[int], clock: list[datetime]) -> None:

@@ -1,5 +1,7 @@
 """Study programmes: what each holds, what members said and waits for the branch, the month, and whom to call."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
@@ -33,10 +35,30 @@ def look(code: str, who: Who, month: str = "") -> HTMLResponse:
 
 
 @router.post(ONE)
-def release(code: str, who: Who, form: Form) -> HTMLResponse:
-    """Let others of the group read what a member said."""
+def act(code: str, who: Who, form: Form) -> HTMLResponse:
+    """Let others of the group read what a member said, or put members on the list of calls."""
     programme_pages.look(who.scope, code, with_members=False)  # another tree's is not there, whatever is asked
     require(who, ACT)
+    if "calls" in form:
+        return _list(code, who, form["calls"], form.get("month", ""))
+    return _release(code, who, form)
+
+
+def _list(code: str, who: SignedIn, whom: str, month: str) -> HTMLResponse:
+    try:
+        if whom == "silent":
+            new = programme_pages.list_silent(who.scope, code, by=who.actor)
+        else:
+            new = programme_pages.list_calls(who.scope, code, month=month, by=who.actor)
+    except NotFound as error:
+        return _page(code, who, status=404, wrong=error.message)
+    except BadInput as error:
+        return _page(code, who, status=422, wrong=error.message)
+    said = "已列入电话名单，在“打电话”页。" if new else "都在电话名单上了，或者这个月已经打过。"
+    return _page(code, who, month=month, said=said)
+
+
+def _release(code: str, who: SignedIn, form: Mapping[str, str]) -> HTMLResponse:
     try:
         chosen = int(form.get("contribution", "")[:9])
         new = programme_pages.release(who.scope, code, chosen, read=form.get("read", ""), by=who.actor)
