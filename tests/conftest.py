@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+gc.set_threshold(100_000)  # half a second of every start goes into looking for garbage where there is none yet
 #: Tests start dozens of programs of ours; none should have to compile all of it again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -25,14 +26,21 @@ LONGEST = (
     "files/test_limits.py", "flows/test_server.py", "test_bench.py", "test_logs.py", "test_journal.py",
     "flows/test_up.py", "flows/test_dask.py", "stages/test_letter_runs.py",
 )  # fmt: skip
-#: Files whose tests go with the long ones: each draws papers, reads whole workbooks or types commands many times over,
-#: and a commit is checked in two minutes.
+#: Files whose tests go with the long ones: each draws papers, tells half a campaign, reads whole workbooks or walks all
+#: routes, and a commit is checked in two minutes.
 LONG = (
-    "cli/test_bad_input.py", "documents/test_labels.py", "documents/test_manifests.py", "documents/test_reports.py",
-    "documents/test_slips_and_lists.py", "files/test_courier_files.py", "files/test_definitions.py",
-    "files/test_delimited.py", "files/test_ledgers.py", "files/test_letters.py", "files/test_packages.py",
-    "stages/test_manifests.py", "stages/test_purging.py", "web/test_console.py",
-    "web/test_console_calls.py", "web/test_console_packing.py",
+    "cli/test_bad_input.py", "documents/test_archive.py", "documents/test_designs.py", "documents/test_imprints.py",
+    "documents/test_labels.py", "documents/test_letters.py", "documents/test_manifests.py",
+    "documents/test_rare.py", "documents/test_reports.py", "documents/test_slips_and_lists.py",
+    "files/test_courier_files.py", "files/test_definitions.py", "files/test_delimited.py", "files/test_ledgers.py",
+    "files/test_letters.py", "files/test_packages.py", "stages/test_booking.py", "stages/test_cancelling.py",
+    "stages/test_manifests.py", "stages/test_messages.py", "stages/test_odds.py", "stages/test_prepare.py",
+    "stages/test_purging.py", "stages/test_replacements.py", "stages/test_reviewing.py",
+    "stages/test_round_trip.py", "stages/test_statements.py", "stages/test_study_notices.py",
+    "stages/test_suspects.py", "stages/test_telling.py", "stages/test_undoing_imports.py",
+    "stages/test_way_back.py", "store/test_migrations.py", "web/test_bulk.py", "web/test_console.py",
+    "web/test_console_calls.py", "web/test_console_handover.py", "web/test_console_packing.py",
+    "web/test_courier.py", "web/test_every_route.py", "web/test_nul.py", "web/test_plain.py",
 )  # fmt: skip
 
 

@@ -23,9 +23,12 @@ FILES = [
 ]
 
 
+TAKEN = {f"{library}.{one}" for library in SQL_LIBRARIES for one in STATEMENTS}
+
+
 @cache
-def tree(name: str) -> ast.Module:
-    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))))
 
 
 def found(wrong: Callable[[ast.AST], bool], *, but: str | tuple[str, ...] = ()) -> list[str]:
@@ -34,7 +37,7 @@ def found(wrong: Callable[[ast.AST], bool], *, but: str | tuple[str, ...] = ()) 
         f"{name}:{getattr(node, 'lineno', 0)}"
         for name in FILES
         if not name.startswith(but)
-        for node in ast.walk(tree(name))
+        for node in nodes(name)
         if wrong(node)
     ]
 
@@ -58,8 +61,7 @@ def imported(node: ast.AST) -> Iterator[str]:
 
 def is_sql(node: ast.AST) -> bool:
     owner, name = called(node)
-    taken = {f"{library}.{one}" for library in SQL_LIBRARIES for one in STATEMENTS}
-    return (owner in SQL_LIBRARIES and name in STATEMENTS) or name == "select" or not taken.isdisjoint(imported(node))
+    return (owner in SQL_LIBRARIES and name in STATEMENTS) or name == "select" or not TAKEN.isdisjoint(imported(node))
 
 
 def writes_a_state(node: ast.AST) -> bool:

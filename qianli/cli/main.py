@@ -1,5 +1,6 @@
 """`qianli`: the commands put together, and errors turned into sentences and exit codes."""
 
+import gc
 import sys
 import traceback
 from pathlib import Path
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 
 REFUSED, UNREADABLE = 1, 2
+AT_ONCE = 100_000  # objects before garbage is looked for: while modules are read in there is none, and looking costs
 
 
 NEED_NO_DATABASE = {"init", "demo", "address", "restore", "deploy", "fonts"}
@@ -47,6 +49,7 @@ def call(*words: str) -> None:
 
 def run() -> None:
     """Entry point: a refusal is a sentence and an exit code, never a stack trace."""
+    gc.set_threshold(AT_ONCE)
     sys.exit(execute(sys.argv[1:]))
 
 
