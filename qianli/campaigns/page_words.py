@@ -20,6 +20,8 @@ class PageWords:
     rehearse: str
     to_sign: str
     held_later: str
+    so_many: str
+    which: str
     asks_where: bool
     funnel: tuple[str, ...]
     funnel_title: str
@@ -43,6 +45,8 @@ POST = PageWords(
     rehearse="先预演：看费用、暂缓的人和样信",
     to_sign="要批准的是 <b>{count}</b> 份，费用不超过 <b>{amount}</b>。",
     held_later="其中暂缓的 {count} 份补齐后再寄，费用已经算在内。",
+    so_many="{count} 份",
+    which="看是哪几份",
     asks_where=True,
     funnel=("应寄", "可以寄", "装好", "交给快递", "快递报告妥投", "本人确认"),
     funnel_title="从应寄到本人确认",
@@ -64,6 +68,8 @@ MESSAGE = PageWords(
     rehearse="先预演：看费用、暂缓的人和消息的样子",
     to_sign="要批准的是通知 <b>{count}</b> 人，费用不超过 <b>{amount}</b>。",
     held_later="其中暂缓的 {count} 人补齐后再通知，费用已经算在内。",
+    so_many="{count} 人",
+    which="看是哪些人",
     asks_where=False,
     funnel=("应通知", "可以通知", "发出", "渠道报告送达", "本人回复知道"),
     funnel_title="从应通知到本人回复知道",
@@ -85,6 +91,8 @@ PHONE = PageWords(
     rehearse="先预演：看费用、暂缓的人和要说的话",
     to_sign=MESSAGE.to_sign,
     held_later=MESSAGE.held_later,
+    so_many=MESSAGE.so_many,
+    which=MESSAGE.which,
     asks_where=False,
     funnel=("应通知", "可以通知", "打过电话", "电话里告诉了", "本人答复知道"),
     funnel_title="从应通知到本人答复知道",

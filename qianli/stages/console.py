@@ -201,13 +201,14 @@ class Headed:
     name: str
     state: CampaignState
     label_layout: LabelLayout
+    says: PageWords
 
 
 def headed(scope: Scope, code: str) -> Headed:
     """A campaign that may be seen; NotFound outside the scope."""
     with reading() as session:
         row = rows.campaign(session, scope, code=code)
-        return Headed(row.code, row.name, row.state, row.label_layout)
+        return Headed(row.code, row.name, row.state, row.label_layout, WORDS[row.channel])
 
 
 def parcel_counts(scope: Scope, code: str) -> dict[ParcelStage, int]:

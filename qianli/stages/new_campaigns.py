@@ -165,6 +165,6 @@ def register(fields: Mapping[str, str], *, by: str) -> NewCampaign:
     return new_campaign(definition(fields), read_beside=lambda _name: text, by=by)
 
 
-def plain(problem: str) -> str:
+def plain(problem: str, labels: Mapping[str, str] = LABELS) -> str:
     """A sentence about a mistake, with the form's own words for what it names."""
-    return re.sub(r"^([a-z_]+)", lambda found: LABELS.get(found[1], found[1]), problem)
+    return re.sub(r"^([a-z_]+)", lambda found: labels.get(found[1], found[1]), problem)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models import ArtefactKind, Campaign, CampaignState, Channel, ConsignmentState, Paper
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.returns import ZoneSum
-from qianli.campaigns.samples import pick_samples
+from qianli.campaigns.samples import WORST_TOLD, pick_samples
 from qianli.documents import press
 from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty, ToldRehearsal, ToldSample
@@ -165,7 +165,8 @@ def _by_words(code: str, by: str) -> Drawn:
 def _told_form(session: Session, campaign: Campaign) -> ToldRehearsal:
     whom = telling.to_tell(session, campaign)
     found = consignments.prepared(session, ids=whom)
-    chosen = pick_samples({id_: one.snapshot for id_, one in found.items()}, random.Random(campaign.seed))  # noqa: S311 - a seeded sample, not a secret
+    chance = random.Random(campaign.seed)  # noqa: S311 - a seeded sample, not a secret
+    chosen = pick_samples({id_: one.snapshot for id_, one in found.items()}, chance, WORST_TOLD)
     samples = [
         (consignment_number(campaign.code, found[id_].consignment.number), why, found[id_].snapshot.name)
         for id_, why in chosen

@@ -155,11 +155,11 @@ def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[s
     if role not in SEE or not inside:  # drawing it for everybody else takes its time
         sent = browser.post(paper, data=token, timeout=60)
         assert sent.status_code == (403 if inside else 404)
-    new = f"{site.url}/console/new"
-    assert browser.get(new, timeout=60).status_code == (200 if "prepare" in MAY[role] else 403)
     files = {"none": ("", b"")}
-    sent = browser.post(new, data={**other, "do": "count"}, files=files, timeout=60)
-    assert sent.status_code == (404 if "prepare" in MAY[role] else 403)
+    for new in (f"{site.url}/console/new", f"{site.url}/console/new/phone"):
+        assert browser.get(new, timeout=60).status_code == (200 if "prepare" in MAY[role] else 403)
+        sent = browser.post(new, data={**other, "do": "count"}, files=files, timeout=60)
+        assert sent.status_code == (404 if "prepare" in MAY[role] else 403)
 
 
 @pytest.mark.slow
@@ -236,7 +236,8 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/{act}", "/console/consignments/{number}", "/console/campaigns/{code}/print",
              "/console/campaigns/{code}/print/{number}.pdf", "/console/campaigns/{code}/print/{verb}",
              "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",
-             "/console/imports/{token}", "/console/new", "/console/campaigns/{code}/rehearsal",
+             "/console/imports/{token}", "/console/new", "/console/new/{channel}",
+             "/console/campaigns/{code}/rehearsal",
              "/console/campaigns/{code}/rehearsal.pdf", "/console/campaigns/{code}/progress",
              "/console/campaigns/{code}/report.{end}",
              "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases",

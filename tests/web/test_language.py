@@ -117,7 +117,17 @@ def test_organisers_read_english(site: Site) -> None:
         assert len(lists) > 5
         own = [f"/campaigns/TEST-2027{one}" for one in ("", "/print", "/packing", "/handover", "/calls", "/nothing")]
         found: dict[str, str] = {}
-        for path in ["", "/more", "/new", "/imports", "/consignments/TEST-2027-0001", *own, *sorted(set(lists))]:
+        for path in [
+            "",
+            "/more",
+            "/new",
+            "/new/message",
+            "/new/phone",
+            "/imports",
+            "/consignments/TEST-2027-0001",
+            *own,
+            *sorted(set(lists)),
+        ]:
             found |= dict.fromkeys(_chinese(browser.get(here + path, timeout=60).text), path)
         assert found == {}
 

@@ -48,8 +48,8 @@ class ToldRehearsal(WithHeld):
         return max((len(one.text) for one in self.samples), default=0)
 
     @property
-    def sentences(self) -> list[str]:
-        """The same in words."""
+    def sums(self) -> list[str]:
+        """How many and for how much, in words."""
         what = f"将打 {self.count} 个电话。" if self.by_phone else f"将发 {self.count} 条消息，一人一条。"
         split = "，".join(f"{name} {count} 人" for name, count in self.through)
         fee = f"每{'个' if self.by_phone else '条'} {yuan(self.each_fen)}，预计费用 {yuan(self.total_fen)}。"
@@ -58,8 +58,12 @@ class ToldRehearsal(WithHeld):
             f"{what}{f'其中：{split}。' if len(self.through) > 1 else ''}",
             fee if self.each_fen else "没有写明单价，不计费用。",
             *([] if self.by_phone or not self.samples else [long]),
-            *self.third_parties,
         ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The same, and who gets which data."""
+        return [*self.sums, *self.third_parties]
 
     @classmethod
     def sample(cls) -> "ToldRehearsal":

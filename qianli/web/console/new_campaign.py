@@ -45,23 +45,33 @@ def begin(who: Who) -> HTMLResponse:
     return _page(who, BEGIN)
 
 
+def wrong(error: BadInput | Conflict | NotFound | None) -> str:
+    """What is wrong with a form, as a page says it; empty if nothing is."""
+    return plain(error.message.replace("定义文件有错，请改正后重试：", "有的地方要改：")) if error else ""
+
+
+def problems(error: BadInput | Conflict | NotFound | None, labels: Mapping[str, str]) -> list[str]:
+    """Each mistake, with the form's own words for what it names."""
+    return [plain(new_campaigns.plain(one, labels)) for one in getattr(error, "problems", [])]
+
+
 def _page(
     who: SignedIn,
     fields: Mapping[str, str],
     *,
     counted: audiences.Audience | None = None,
     supply: new_campaigns.Supply | None = None,
-    wrong: BadInput | Conflict | NotFound | None = None,
+    error: BadInput | Conflict | NotFound | None = None,
 ) -> HTMLResponse:
     return console_page(
         "new_campaign.html",
         who,
-        status=422 if wrong else 200,
+        status=422 if error else 200,
         fields=fields,
         counted=counted,
         supply=supply,
-        wrong=plain(wrong.message.replace("定义文件有错，请改正后重试：", "有的地方要改：")) if wrong else "",
-        problems=[plain(new_campaigns.plain(one)) for one in getattr(wrong, "problems", [])],
+        wrong=wrong(error),
+        problems=problems(error, new_campaigns.LABELS),
         branches=console.branches(who.scope),
         kits=new_campaigns.kits_there_are(),
         couriers=[(one.code, one.name) for one in COURIERS.values()],
@@ -91,5 +101,5 @@ def go_on(who: Who, sent: Upload) -> Response:
             return Response(new_campaigns.picture(fields), media_type="image/png")
         made = new_campaigns.register(fields, by=who.actor)
     except (BadInput, Conflict, NotFound) as error:
-        return _page(who, fields, wrong=error)
+        return _page(who, fields, error=error)
     return RedirectResponse(f"/console/campaigns/{made.code}", status_code=303)
