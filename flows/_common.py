@@ -36,6 +36,7 @@ from qianli.stages import (
     pushes,
     reviewing,
     saying,
+    study_closing,
     tracking_cases,
 )
 from qianli.stages.steps import STEPS as OF_CAMPAIGNS
@@ -60,7 +61,10 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("office", reviewing.office_shards, reviewing.office_run),
     ),
     "match_movements": (Step("match", movements.shards, movements.run),),
-    "publish_items": (Step("publish", publishing.shards, publishing.run),),
+    "publish_items": (
+        Step("publish", publishing.shards, publishing.run),
+        Step("months", study_closing.shards, study_closing.run),
+    ),
     "purge_campaigns": (
         Step("purge", purging.shards, purging.run),
         Step("sweep", purging.sweep_shards, purging.sweep),

@@ -50,6 +50,7 @@ from models.parcel import (
 from models.participation import Participation, TookPart
 from models.phone_call import CallEnd, CallPurpose, PhoneCall
 from models.programme import (
+    ClosedMonth,
     Contribution,
     HolidayRule,
     Programme,
@@ -97,6 +98,7 @@ __all__ = [
     "CaseReason",
     "Channel",
     "Charge",
+    "ClosedMonth",
     "CodeMapping",
     "Consignment",
     "ConsignmentState",

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from models.base import Row, state_field
+from models.base import Row, json_list_field, state_field
 
 
 class Rhythm(StrEnum):
@@ -133,6 +134,20 @@ class StudyOpening(Row, table=True):
     item_id: int = Field(foreign_key="study_item.id")
     opened_on: date
     count: int = 0
+
+
+class ClosedMonth(Row, table=True):
+    """A programme's month that is over, in numbers: they change no more, whoever comes, leaves or is called later."""
+
+    __tablename__ = "closed_month"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "begins_on"),)
+
+    programme_id: int = Field(foreign_key="programme.id")
+    begins_on: date
+    published: int
+    openings: int
+    branches: list[dict[str, Any]] = json_list_field()
+    closed_at: datetime
 
 
 class Contribution(Row, table=True):

@@ -230,6 +230,7 @@ SAYS: dict[str, dict[str, str]] = {
         "members told": "定了由谁提醒党员",
         "group told": "定了由谁提醒群里",
         "calls listed": "列入电话名单",
+        "month closed": "一个月的数字定了下来",
     },
     "user": {
         "added": "添加了用户",

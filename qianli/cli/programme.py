@@ -8,7 +8,7 @@ import typer
 from models import StudyState
 from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say, table
-from qianli.stages import programmes, publishing, study_months
+from qianli.stages import programmes, publishing, study_closing, study_months
 from qianli.stages.programmes import AddedProgramme
 from qianli.stages.study_months import MonthReport
 from qianli.state_words import STUDY
@@ -82,6 +82,7 @@ def items(
 def publish(as_json: JsonOption = False) -> None:
     """把到了日子的都发布出来（每天 7:30 自动做一次）；再做一次不会重发。"""
     done = publishing.publish(by=context.by())
+    study_closing.close()
 
     def show() -> None:
         for one in done:

@@ -1,6 +1,6 @@
 """When items are published: each once, in order, on its day or as soon after as can be, and without a flood."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -11,6 +11,7 @@ from qianli.campaigns.calendar_days import Calendar
 
 DAY = timedelta(days=1)
 WEEK = 7
+GRACE = timedelta(days=7)
 QUARTER = 3
 MONTHS = 12
 
@@ -77,6 +78,19 @@ def _next(day: date, rhythm: Rhythm) -> date:
     months = 1 if rhythm is Rhythm.monthly else QUARTER - (day.month - 1) % QUARTER
     count = day.month - 1 + months
     return date(day.year + count // MONTHS, count % MONTHS + 1, 1)
+
+
+def over(began: date, closed: Collection[date], *, today: date) -> list[date]:
+    """The months whose numbers are final by now and not closed yet, oldest first, by their first days.
+
+    A few days are left after a month's end, for what was said on the telephone in its last days.
+    """
+    found, first = list[date](), began.replace(day=1)
+    while (after := _next(first, Rhythm.monthly)) + GRACE <= today:
+        if first not in closed:
+            found.append(first)
+        first = after
+    return found
 
 
 def month_of(day: date) -> tuple[date, date]:

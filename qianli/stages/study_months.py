@@ -17,10 +17,11 @@ from qianli.programmes.schedule import month_of
 from qianli.programmes.words import MonthItem, reader_text
 from qianli.stages.artefacts import publish_artefact
 from qianli.stages.unit import day_of, end_of, reading, today
-from qianli.store import organisation_tree, organisations, programmes, study, study_calls
+from qianli.store import closed_months, organisation_tree, organisations, programmes, study, study_calls
 from qianli.store import study_month as store
 
 DAY = timedelta(days=1)
+CLOSED = "这个月的数字在 {day} 定了下来，以后台账里有人来、有人走，都不再变动。"
 TO_READ = (StudyState.planned, StudyState.published)
 
 
@@ -80,15 +81,43 @@ def report(code: str, month: date, *, by: str) -> MonthReport:
 
 
 def sums(session: Session, programme: Programme, first: date, *, root_id: int) -> MonthSums:
-    """A month of an organisation and all below it in sums: what was published, and how each branch took it."""
+    """A month of an organisation and all below it in sums: what was published, and how each branch took it.
+
+    Of a month that is closed as it was then.
+    """
+    closed = closed_months.find(session, programme_id=programme.key, begins_on=first)
+    month = (
+        Counted(closed.published, closed.openings, [BranchMonth(**one) for one in closed.branches])
+        if closed
+        else count(session, programme, first)
+    )
+    paths = {one.id: one.path for one in organisation_tree.nodes(session, root_id=root_id, counted=False)}
+    own = {one.organisation_id: one for one in month.branches}
+    rows = [(path, own[id_]) for id_, path in paths.items() if id_ in own]
+    said = _sentences([one for _, one in rows], month.published, month.openings)
+    if closed:
+        said = (*said, CLOSED.format(day=day_of(closed.closed_at)))
+    return MonthSums(month.published, month.openings, rows, said)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A programme's whole month in numbers."""
+
+    published: int
+    openings: int
+    branches: list[BranchMonth]
+
+
+def count(session: Session, programme: Programme, first: date) -> Counted:
+    """A month as things stand now."""
     after = month_of(first)[1]
-    paths = {one.id: one.path for one in organisation_tree.nodes(session, root_id=root_id)}
-    branches = rules.branch_months(standings(session, programme, first, after), order=paths, at=_last(after))
+    found = standings(session, programme, first, after)
+    order = dict.fromkeys(one.organisation_id for one in found)
     items = programmes.items(session, programme_id=programme.key, states=[StudyState.published])
-    count = sum(first <= day_of(one.item.published_at) < after for one in items if one.item.published_at)
+    published = sum(first <= day_of(one.item.published_at) < after for one in items if one.item.published_at)
     opened = sum(study.openings(session, programme_id=programme.key, since=first, before=after).values())
-    rows = [(paths[one.organisation_id], one) for one in branches]
-    return MonthSums(count, opened, rows, _sentences(branches, count, opened))
+    return Counted(published, opened, rules.branch_months(found, order=order, at=_last(after)))
 
 
 def _last(after: date) -> date:

@@ -55,6 +55,7 @@ TABLES: dict[str, Columns] = {
         " resolved_at outcome",
         staff="owner resolved_by",
     ),
+    "closed_month": Columns("id programme_id begins_on published openings branches closed_at"),
     "code_mapping": Columns("id courier code tracking delivered_to mapped_at replaced_at", staff="mapped_by"),
     "consignment": Columns(
         "id campaign_id number state snapshot_id code_generation warning not_sent_reason",

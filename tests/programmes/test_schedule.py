@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models import HolidayRule, Rhythm
 from qianli.campaigns.calendar_days import Calendar
-from qianli.programmes.schedule import ColumnRule, Planned, due, slot_after
+from qianli.programmes.schedule import ColumnRule, Planned, due, over, slot_after
 
 BEGIN = date(2026, 1, 1)
 YEAR = [BEGIN + timedelta(days=n) for n in range(365)]
@@ -76,3 +76,11 @@ def test_slots() -> None:
     assert slot_after(day, Rhythm.monthly, go, CALENDAR) == date(2026, 12, 1)
     assert slot_after(day, Rhythm.quarterly, go, CALENDAR) == date(2027, 1, 1)
     assert slot_after(date(2026, 9, 30), Rhythm.daily, rest, CALENDAR) == date(2026, 10, 8)
+
+
+def test_a_month_is_over_a_week_after_its_end() -> None:
+    began, december, january = date(2026, 12, 15), date(2026, 12, 1), date(2027, 1, 1)
+    assert over(began, [], today=date(2027, 1, 7)) == []
+    assert over(began, [], today=date(2027, 1, 8)) == [december]
+    assert over(began, [], today=date(2027, 2, 28)) == [december, january]
+    assert over(began, [december], today=date(2027, 2, 28)) == [january]

@@ -32,6 +32,7 @@ from qianli.stages import (
     publishing,
     purging,
     study_calls,
+    study_closing,
     study_items,
     study_links,
     study_lists,
@@ -56,7 +57,17 @@ TALK = "## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈�
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The instant it is; tests put another one in."""
     at = [datetime(2027, 1, 4, 1, 0, tzinfo=UTC)]
-    for module in (unit, programmes, publishing, study_links, studying, discussions, study_calls, phone_calls):
+    for module in (
+        unit,
+        programmes,
+        publishing,
+        study_links,
+        studying,
+        discussions,
+        study_calls,
+        study_closing,
+        phone_calls,
+    ):
         monkeypatch.setattr(module, "now", lambda: at[0])
     return at
 
@@ -281,6 +292,32 @@ def test_the_month_in_sums_and_who_is_called(world: list[int], clock: list[datet
     assert [one.member for one in calls.people] == [world[3]]
     assert len(calls.items) == 13
     assert all("**" not in one.words for one in calls.items)
+
+
+def test_a_closed_month_changes_no_more(world: list[int], clock: list[datetime]) -> None:
+    take_in(example())
+    publishing.publish(by=BY)
+    studying.mark_studied(visitor(world[0]), ids_of("真理的味道"))
+    study_closing.close()
+    before = study_months.report(CODE, date(2027, 1, 1), by=BY)
+    assert before.published == 3
+    clock[0] = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
+    for _ in range(2):
+        study_closing.close()
+    studying.take_back(visitor(world[0]), ids_of("真理的味道"))
+    with writing(BY) as session:
+        session.get_one(Member, world[1]).deceased_on = date(2027, 2, 9)
+        town = session.get_one(Member, world[0]).organisation_id
+        session.add(Member(organisation_id=town, name="新来的", created_at=clock[0], updated_at=clock[0]))
+    programmes.withdraw(CODE, ids_of("真理的味道"), reason="有错字", by=BY)
+    after = study_months.report(CODE, date(2027, 1, 1), by=BY)
+    assert (after.published, after.branches) == (before.published, before.branches)
+    assert "2027-02-09" in after.sentences[-1]
+    with reading() as session:
+        said = session.exec(select(JournalEntry.why).where(JournalEntry.what == "month closed")).all()
+    assert said == ["2027年1月"]
+    ((path, one),) = programme_pages.look(scope_of("一支部"), CODE, month="2027-01", with_members=False).branches
+    assert (path, one.members) == ("青石镇党委/一支部", 1)
 
 
 def test_who_has_no_smartphone_is_reached_by_a_call_that_was_made(world: list[int], clock: list[datetime]) -> None:
