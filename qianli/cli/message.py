@@ -63,7 +63,11 @@ def sheet(
     as_json: JsonOption = False,
 ) -> None:
     """把没有接口、要人工发的消息列成一张表：给谁、发什么；每条只列一次。"""
-    done = message_sheets.give_out(campaign, by=context.by())
+    show_sheets(message_sheets.give_out(campaign, by=context.by()), as_json=as_json)
+
+
+def show_sheets(done: list[message_sheets.GivenOut], *, as_json: bool) -> None:
+    """The sheets, and what comes next."""
 
     def show() -> None:
         for one in done:

@@ -6,16 +6,19 @@ from typing import Annotated
 import typer
 
 from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, say, table
+from qianli.cli.message import show_sheets
 from qianli.cli.programme import Code
 from qianli.errors import BadInput
 from qianli.folding import HIGHEST_ID, whole_number
 from qianli.ledger import phones
-from qianli.stages import discussions, study_calls, study_links, study_months, study_telling
+from qianli.stages import discussions, message_sheets, study_calls, study_links, study_months, study_telling
 from qianli.stages.study_calls import StudyCalls, ToCall
 from qianli.stages.study_telling import Told
 from qianli.stages.unit import today
+from qianli.store.messages import BY_HAND
 
 Branch = Annotated[str, typer.Argument(metavar="ORGANISATION", help="哪个组织。")]
+THROUGH = "消息账号，见 channel list；file 是人工发。"
 ToList = Annotated[bool, typer.Option("--list", help="列入电话名单（一个月每人一次），打了登记结果。")]
 WRITTEN = "已存为 {path}。含个人信息，用完请删除。"
 
@@ -41,7 +44,9 @@ def page(
 
 def notices(
     code: Code,
-    through: Annotated[str, typer.Option("--through", help="消息账号，见 channel list。", metavar="ACCOUNT")] = "",
+    through: Annotated[
+        str, typer.Option("--through", help="消息账号，见 channel list；file 是人工发。", metavar="ACCOUNT")
+    ] = "",
     group: Annotated[str, typer.Option("--group", help="改为提醒这个组织的群。", metavar="ORGANISATION")] = "",
     off: Annotated[bool, typer.Option("--off", help="不再提醒。")] = False,
     as_json: JsonOption = False,
@@ -61,7 +66,14 @@ def _told(told: Told, group: str) -> str:
     if not told.account:
         return f"不再提醒{whom}。"
     goes = f"数据将提供给{told.name}（{told.third_party_data}）。" if told.third_party_data else ""
+    if told.account == BY_HAND:
+        return f"有新内容时由人工提醒{whom}：用“programme sheet”出表，发完用“message results”登记。"
     return f"有新内容时由“{told.account}”提醒{whom}。{goes}"
+
+
+def sheet(code: Code, as_json: JsonOption = False) -> None:
+    """由人工发的新内容提醒列成一张表：发给谁、哪个群，发什么；每条只列一次，发完用 message results 登记。"""
+    show_sheets(message_sheets.give_out_study(code, by=context.by()), as_json=as_json)
 
 
 def wants(

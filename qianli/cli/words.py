@@ -60,6 +60,7 @@ WORDS = {
             "links": "programme_members:links",
             "revoke": "programme_members:revoke",
             "notices": "programme_members:notices",
+            "sheet": "programme_members:sheet",
             "wants": "programme_members:wants",
             "contributions": "programme_members:contributions",
             "release": "programme_members:release",

@@ -22,7 +22,7 @@ from qianli.stages.message_words import outgoing, why_not
 from qianli.stages.messages import rules
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
 from qianli.stages.unit import local, now, reading, writing
-from qianli.store import campaigns, message_facts
+from qianli.store import campaigns, message_facts, programmes, study_notices
 from qianli.store import messages as store
 from qianli.store.message_facts import Standing
 
@@ -48,15 +48,30 @@ def give_out(campaign: str, *, by: str) -> list[GivenOut]:
     """Write what is due on a sheet; a sheet whose file was not published yet is published first."""
     with writing(by) as session:
         found = campaigns.by_code(session, code=campaign)
-        chosen = _chosen(session, message_facts.to_give_out(session, campaign_id=found.key, at=now()))
-        if chosen:
-            path = f"{campaign}/messages-{min(chosen):06d}.xlsx"
-            kind = ArtefactKind.message_sheet
-            artefact = artefacts.declare(session, kind=kind, path=path, campaign_id=found.key)
-            store.give_out(session, ids=chosen, artefact_id=artefact.key, at=now())
-        session.flush()
+        due = message_facts.to_give_out(session, campaign_id=found.key, at=now())
+        _put_down(session, _chosen(session, due), folder=campaign, campaign_id=found.key)
         unmade = message_facts.unmade_sheets(session, campaign_id=found.key)
     return [_publish(artefact_id, by=by) for artefact_id in unmade]
+
+
+def give_out_study(code: str, *, by: str) -> list[GivenOut]:
+    """The same of what tells of a study programme's items: to members who want it, and for organisations' groups."""
+    folder = f"study/{code}"
+    with writing(by) as session:
+        programme = programmes.by_code(session, code=code)
+        due = study_notices.to_give_out(session, programme_id=programme.key, at=now())
+        _put_down(session, _chosen(session, due), folder=folder, campaign_id=None)
+        unmade = study_notices.unmade_sheets(session, folder=folder)
+    return [_publish(artefact_id, by=by) for artefact_id in unmade]
+
+
+def _put_down(session: Session, chosen: list[int], *, folder: str, campaign_id: int | None) -> None:
+    if chosen:
+        path = f"{folder}/messages-{min(chosen):06d}.xlsx"
+        kind = ArtefactKind.message_sheet
+        artefact = artefacts.declare(session, kind=kind, path=path, campaign_id=campaign_id)
+        store.give_out(session, ids=chosen, artefact_id=artefact.key, at=now())
+    session.flush()
 
 
 def _chosen(session: Session, ids: list[int]) -> list[int]:
@@ -69,10 +84,13 @@ def _chosen(session: Session, ids: list[int]) -> list[int]:
         message = one.message
         # What was had later today counts as well.
         before = [min(local(asked), morning) for asked in had.setdefault(message.member_id or 0, [])]
-        if reason := why_not(one, To.phone):
+        to_group = message.member_id is None
+        if reason := why_not(one, To.group if to_group else To.phone):
             store.cancelled(session, message=message, reason=reason, at=now())
             continue
-        moment = next_moment(morning, found, before=before, working_days=days if message.working_days else None)
+        moment = next_moment(
+            morning, found, before=before, working_days=days if message.working_days else None, to_group=to_group
+        )
         if moment.date() > at.date():
             store.let_go(session, message=message, due_at=moment)
         else:
@@ -91,7 +109,8 @@ def _publish(artefact_id: int, *, by: str) -> GivenOut:
 
 def _row(one: Standing) -> list[Value]:
     message = outgoing(one, To.phone)
-    return [message.key, one.name, phones.display(message.to) if message.to else "", message.text, "", ""]
+    to = one.name if one.message.member_id is not None else f"{one.organisation}的群"
+    return [message.key, to, phones.display(message.to) if message.to else "", message.text, "", ""]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ from qianli.receipts.codes import look_up_hash
 from qianli.settings import settings
 from qianli.stages import channel_accounts, typed
 from qianli.stages.codes import key
+from qianli.stages.message_channels import NAME_BY_HAND
 from qianli.stages.study_links import give_codes, own_group, within
 from qianli.stages.study_paths import own_code
 from qianli.stages.unit import now, writing
 from qianli.store import journal, programmes, study
 from qianli.store import study_notices as store
+from qianli.store.messages import BY_HAND
 
 WANTED, DECLINED = "study notices wanted", "study notices declined"
 
@@ -64,6 +66,8 @@ def _told(account: str, *, to_group: bool) -> Told:
     """The account, if it is on and speaks to such receivers."""
     if not account:
         return Told("", "", "")
+    if account == BY_HAND:
+        return Told(BY_HAND, NAME_BY_HAND, "")
     usable = {one.account.code: one for one in channel_accounts.usable()}
     if account not in usable:
         raise NotFound(f"没有接通的消息账号“{account}”，可用“channel list”查看哪个接通了、还缺什么。")

@@ -200,7 +200,7 @@ TABLES: dict[str, Columns] = {
     "user_session": Columns("id user_id token_hash created_at last_seen_at expires_at"),
 }  # fmt: skip
 
-#: Files of these kinds are deleted with their campaign.
+#: Files of these kinds are deleted with their campaign; those of no campaign like the next.
 WITH_CAMPAIGN = {
     ArtefactKind.letter, ArtefactKind.contact_card, ArtefactKind.reader,
     ArtefactKind.label, ArtefactKind.packing_slip, ArtefactKind.pick_list, ArtefactKind.manifest,

@@ -137,15 +137,20 @@ def note_purged(session: Session, *, campaign_id: int, at: datetime) -> None:
 
 
 def claim_files(session: Session, *, record: PurgeRecord, before: datetime | None = None) -> int:
-    """Say which files this purge will delete: those of its campaign, or fix-it files older than `before`."""
+    """Say which files this purge will delete: those of its campaign, or older than `before` and of none."""
     if record.campaign_id is not None:
-        kinds, which = WITH_CAMPAIGN, col(Artefact.campaign_id) == record.campaign_id
+        of_campaign = col(Artefact.campaign_id) == record.campaign_id
+        which: tuple[Any, ...] = (of_campaign, col(Artefact.kind).in_(WITH_CAMPAIGN))
     else:
-        kinds, which = WITH_AGE, _made_at() < before
-    update = sa.update(Artefact).where(
-        which, col(Artefact.kind).in_(kinds), col(Artefact.purge_id).is_(None), sa.not_(_counts_only())
-    )
+        which = (_of_none(), _made_at() < before)
+    update = sa.update(Artefact).where(*which, col(Artefact.purge_id).is_(None), sa.not_(_counts_only()))
     return _done(session, update.values(purge_id=record.key))
+
+
+def _of_none() -> Any:
+    """Files that go when they are old: their kind does, or they belong to no campaign that would take them along."""
+    alone = sa.and_(col(Artefact.kind).in_(WITH_CAMPAIGN), col(Artefact.campaign_id).is_(None))
+    return sa.or_(col(Artefact.kind).in_(WITH_AGE), alone)
 
 
 def _counts_only() -> Any:
@@ -193,11 +198,11 @@ def _outlived(before: datetime) -> Any:
 
 
 def outlived(session: Session, *, before: datetime) -> int:
-    """How many residences and fix-it files are older than the retention period."""
+    """How many residences, reports and files of no campaign are older than the retention period."""
     residences = sa.select(sa.func.count()).select_from(Residence).where(_outlived(before))
     reports = sa.select(sa.func.count()).select_from(Movement).where(_settled(before))
     old = sa.select(sa.func.count()).where(
-        col(Artefact.kind).in_(WITH_AGE),
+        _of_none(),
         _made_at() < before,
         col(Artefact.purge_id).is_(None),
         sa.not_(_counts_only()),

@@ -8,11 +8,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import Case, CaseOutcome, Member, Message, MessageEnd, MessagePurpose, StudyPass, Subject
+from models import (
+    Artefact,
+    ArtefactKind,
+    Case,
+    CaseOutcome,
+    Member,
+    Message,
+    MessageEnd,
+    MessagePurpose,
+    StudyPass,
+    Subject,
+)
 from qianli.store import cases, journal
 from qianli.store.among import among
 from qianli.store.members import living, may_be_called
-from qianli.store.messages import WAITING
+from qianli.store.messages import BY_HAND, WAITING
 from qianli.store.study_month import no_smartphone
 
 UNASKED = (*WAITING, col(Message.asked_at).is_(None), col(Message.purpose) == MessagePurpose.study)
@@ -57,6 +68,24 @@ def waiting(session: Session, *, programme_id: int) -> list[Message]:
     """Notices of a programme that nobody was asked to send yet, held until the transaction ends."""
     query = sa.select(Message).where(*UNASKED, _programme() == programme_id).order_by(col(Message.id))
     return list(session.execute(query.with_for_update()).scalars())
+
+
+def to_give_out(session: Session, *, programme_id: int, at: datetime) -> list[int]:
+    """Notices of a programme due by then that are sent by hand and stand on no sheet yet."""
+    query = sa.select(col(Message.id)).where(
+        *UNASKED, _programme() == programme_id, col(Message.channel) == BY_HAND, col(Message.due_at) <= at
+    )
+    return list(session.execute(query.order_by(col(Message.id))).scalars())
+
+
+def unmade_sheets(session: Session, *, folder: str) -> list[int]:
+    """Sheets in this folder whose files were not published yet."""
+    query = sa.select(col(Artefact.id)).where(
+        col(Artefact.kind) == ArtefactKind.message_sheet,
+        col(Artefact.path).startswith(f"{folder}/", autoescape=True),
+        col(Artefact.published_at).is_(None),
+    )
+    return list(session.execute(query.order_by(col(Artefact.id))).scalars())
 
 
 def last_told(session: Session, *, member_ids: Iterable[int], since: datetime) -> dict[int, datetime]:

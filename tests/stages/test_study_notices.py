@@ -1,9 +1,11 @@
 """Notices of what is published: once, to whom they are for, taken back with a wish, a page or a code."""
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
@@ -12,8 +14,10 @@ from models import Case, Contribution, Member, Message, MessageEnd, Organisation
 from qianli import faults
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages import (
+    artefacts,
     merging,
     message_cases,
+    message_sheets,
     message_words,
     programmes,
     publishing,
@@ -98,6 +102,31 @@ def test_what_waits_tells_of_more_and_nothing_is_told_twice(world: World, clock:
     late = rows()[3:]
     assert [(one.member_id, one.details["count"]) for one in late] == [(None, 1), (second, 1), (third, 1)]
     assert [one.due_at.day for one in late] == [8, 12, 12]  # a week after the last one, for members
+
+
+def test_notices_by_hand_stand_on_one_sheet_and_go_when_they_are_old(world: World, clock: list[datetime]) -> None:
+    study_telling.group_through(CODE, TOWN, "file", by=BY)
+    study_telling.members_through(CODE, "file", by=BY)
+    publishing.publish(by=BY)
+    (sheet,) = message_sheets.give_out_study(CODE, by=BY)
+    assert (sheet.messages, message_sheets.give_out_study(CODE, by=BY)) == (3, [])
+    path = f"study/{CODE}/messages-{rows()[0].key:06d}.xlsx"
+    content = artefacts.fetch(path)
+    table = openpyxl.load_workbook(io.BytesIO(content)).active
+    listed = [row for row in table.iter_rows(values_only=True) if str(row[0]).startswith("study-")]
+    names = ["青石镇党委的群", "欧阳小芳", "阿依古丽·买买提"]
+    assert [(row[1], "https://qianli.example/s/" in row[3]) for row in listed] == [(name, True) for name in names]
+    filled = "编号,结果\n" + "".join(f"{row[0]},已发\n" for row in listed)
+    assert message_sheets.results(filled.encode(), "a.csv", by=BY).sent == 3
+    clock[0] = datetime(2027, 1, 5, 1, 0, tzinfo=UTC)
+    publishing.publish(by=BY)
+    (sheet,) = message_sheets.give_out_study(CODE, by=BY)
+    assert sheet.messages == 1  # the group's: members had one this week
+    clock[0] = datetime(2028, 2, 4, 1, 0, tzinfo=UTC)
+    purging.sweep()
+    assert rows() == []
+    with pytest.raises(NotFound):
+        artefacts.fetch(path)
 
 
 def test_what_is_withdrawn_is_told_of_no_more(world: World, clock: list[datetime]) -> None:
