@@ -28,6 +28,7 @@ class ArtefactKind(StrEnum):
     receipt_photo = "receipt_photo"
     handover_record = "handover_record"
     message_sheet = "message_sheet"
+    study_picture = "study_picture"
 
 
 class Artefact(Row, table=True):

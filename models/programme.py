@@ -76,7 +76,9 @@ class StudyItem(Row, table=True):
     title: str = Field(max_length=30)
     text: str = ""
     link: str | None = Field(default=None, max_length=300)
-    picture: str | None = Field(default=None, max_length=300, description="Where the picture is on the net.")
+    picture: str | None = Field(
+        default=None, max_length=300, description="The picture's file with us, or where it is on the net."
+    )
     audio: str | None = Field(default=None, max_length=300, description="Where the recording is on the net.")
     planned_on: date
     state: StudyState = state_field(StudyState, "state", StudyState.planned)

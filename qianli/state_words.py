@@ -174,6 +174,7 @@ ARTEFACT = {
     ArtefactKind.receipt_photo: "本人附的照片",
     ArtefactKind.handover_record: "交接记录",
     ArtefactKind.message_sheet: "人工发送消息的表",
+    ArtefactKind.study_picture: "学习内容的配图",
 }
 SAID = {
     Said.all_here: "全部收到",

@@ -51,7 +51,7 @@ PLACES = {
     "qianli/stages/lists.py": "lists of the console, by the writer of the ledger",
     "qianli/stages/address_rounds.py": "whom to ask before a campaign, by the writer of the list of parcels",
     "qianli/stages/message_sheets.py": "messages to send by hand, read back by their own test",
-    "qianli/stages/programmes.py": "fix-it file",
+    "qianli/stages/study_importing.py": "fix-it file",
     "qianli/stages/study_links.py": "links of members' study pages, by the writer of the list of parcels",
     "qianli/stages/study_calls.py": "calls to members without a smartphone, by the writer of the list of parcels",
     "qianli/stages/demo.py": "courier's waybills",

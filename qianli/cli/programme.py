@@ -8,7 +8,7 @@ import typer
 from models import StudyState
 from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say, table
-from qianli.stages import programmes, publishing, study_closing, study_months
+from qianli.stages import programmes, publishing, study_closing, study_importing, study_months
 from qianli.stages.programmes import AddedProgramme
 from qianli.stages.study_months import MonthReport
 from qianli.state_words import STUDY
@@ -49,8 +49,10 @@ def import_(
     file: Annotated[Path, typer.Argument(help="XLSX、CSV 或 Markdown：栏目、标题、正文、链接、图片、音频、计划日期。")],
     as_json: JsonOption = False,
 ) -> None:
-    """导入学习内容；没写日期的，按栏目的节奏往后排。同一份再导一次，什么也不会变。"""
-    done = programmes.import_items(code, read_file(file), filename=file.name, by=context.by())
+    """导入学习内容和放在同一个文件夹里的图片；没写日期的，按栏目的节奏往后排。同一份再导一次，什么也不会变。"""
+    done = study_importing.import_items(
+        code, read_file(file), filename=file.name, beside=lambda name: read_file(file.parent / name), by=context.by()
+    )
 
     def show() -> None:
         refused = len({(one.sheet, one.row) for one in done.rejected})

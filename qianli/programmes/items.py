@@ -27,6 +27,8 @@ COLUMNS: dict[str, list[str]] = {
 }
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_LINK = 30, 5000, 300
 LINKS = ("link", "picture", "audio")
+PICTURES, LONGEST_NAME = (".jpg", ".jpeg", ".png", ".webp"), 100
+NO_PICTURE = "请写和这份表放在一起的图片文件名（如 红军桥.jpg），或者以 https:// 开头的网址"
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,10 @@ def _problems(raw: Raw, names: Mapping[str, str]) -> Iterator[RowProblem]:
         yield raw.problem("title", f"请写一行标题，不超过 {LONGEST_TITLE} 个字")
     yield from (raw.problem("text", reason) for reason in text_problems(_lines(raw.cells["text"])))
     yield from (
-        raw.problem(name, "不是网址，请写完整，以 https:// 开头")
+        raw.problem(name, NO_PICTURE if name == "picture" else "不是网址，请写完整，以 https:// 开头")
         for name in LINKS
-        if (written := _lines(raw.cells[name])) and not is_link(written)
+        if (written := _lines(raw.cells[name]))
+        and not (is_link(written) or (name == "picture" and is_picture(written)))
     )
     if not any(_lines(raw.cells[name]) for name in ("text", "link", "audio")):
         yield raw.problem("text", "正文、链接、音频都是空的，至少要有一样")
@@ -164,6 +167,11 @@ def is_link(written: str) -> bool:
         return False
     fits = len(written) <= LONGEST_LINK and not re.search(r"[\s<>\"'\\]", written)
     return fits and parts.scheme in ("https", "http") and bool(parts.hostname) and "@" not in parts.netloc
+
+
+def is_picture(written: str) -> bool:
+    """Whether a text is the name of a picture's file, in no folder."""
+    return len(written) <= LONGEST_NAME and not set(written) & set("/\\:") and written.lower().endswith(PICTURES)
 
 
 def _item(raw: Raw, names: Mapping[str, str]) -> ItemRow:

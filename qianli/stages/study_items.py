@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
 
 from models import Programme
 from qianli.errors import NotFound
+from qianli.programmes.items import is_link
 from qianli.stages.discussions import Place, Voice, voices
 from qianli.stages.study_links import Visitor
 from qianli.stages.study_lists import head
@@ -38,6 +40,17 @@ class ItemPage:
     voices: list[Voice] = field(default_factory=list)
     further: bool = False
     more: str = ""
+
+    @property
+    def is_pictured(self) -> bool:
+        """Whether there is a picture with us, which the page shows."""
+        return self.picture is not None and not is_link(self.picture)
+
+    @property
+    def outward(self) -> list[tuple[str, str, str]]:
+        """What lies on other sites: the address, what it is called here, and the name of the site."""
+        named = ((self.link, "看原文"), (self.picture, "看图片"), (self.audio, "听录音"))
+        return [(href, word, urlsplit(href).hostname or "") for href, word in named if href and is_link(href)]
 
     @property
     def blocks(self) -> list[tuple[bool, list[tuple[bool, str]]]]:

@@ -32,6 +32,14 @@ def find_or_add_all(
     return {path: int(id_) for path, id_ in session.execute(query)}
 
 
+def unpublished(session: Session, *, paths: Sequence[str]) -> dict[str, int]:
+    """Path → id of the rows among these whose file is not there yet."""
+    query = sa.select(col(Artefact.path), col(Artefact.id)).where(
+        among(Artefact.path, paths), col(Artefact.published_at).is_(None)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
 def record_all(session: Session, *, published: Sequence[tuple[int, str, int]], at: datetime) -> None:
     """What was published under these rows: id, SHA-256 and pages of each."""
     anew = {"published_at": at, "purge_id": None, "deleted_at": None}

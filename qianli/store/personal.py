@@ -210,5 +210,7 @@ WITH_CAMPAIGN = {
 }  # fmt: skip
 #: Files of these kinds belong to no campaign: they are deleted when they are older than the retention period.
 WITH_AGE = {ArtefactKind.fix_file, ArtefactKind.ledger_review}
+#: Files of these kinds hold nothing of members, and stay.
+KEPT = {ArtefactKind.study_picture}
 #: Of these kinds, files that end so hold counts and our own numbers only, and are kept.
 COUNTS_ONLY = {ArtefactKind.report: ".pdf", ArtefactKind.ledger_review: ".pdf"}

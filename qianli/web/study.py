@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from qianli.errors import BadInput, Conflict, DatabaseUnavailable, NotFound, RuleBroken, TooManyTries
 from qianli.receipts.codes import normalise
 from qianli.settings import settings
-from qianli.stages import discussions, study_items, study_lists, studying
+from qianli.stages import discussions, study_items, study_lists, study_pictures, studying
 from qianli.stages.study_links import Visitor, page_of, visitor
 from qianli.web.deps import Address, Fields
 from qianli.web.pages import GET, page
@@ -36,6 +36,12 @@ def group(token: str, address: Address) -> Response:
 def group_item(token: str, item_id: Id, request: Request, address: Address, after: After = "") -> HTMLResponse:
     """One item; of a discussion what was said after a place, if that is asked."""
     return _shown(lambda: _opened(visitor(token, None, address=address), item_id, request, after))
+
+
+@router.api_route("/{token}/i/{item_id}/picture.jpg", methods=GET)
+def group_picture(token: str, item_id: Id, address: Address) -> Response:
+    """An item's picture."""
+    return _pictured(lambda: visitor(token, None, address=address), item_id)
 
 
 @router.api_route("/{token}/c/{column_id}", methods=GET)
@@ -66,6 +72,12 @@ def wish(token: str, code: str, fields: Fields, address: Address) -> Response:
 def own_item(token: str, code: str, item_id: Id, request: Request, address: Address, after: After = "") -> HTMLResponse:
     """One item, and the member's taps."""
     return _shown(lambda: _opened(visitor(token, code, address=address), item_id, request, after))
+
+
+@router.api_route("/{token}/{code}/i/{item_id}/picture.jpg", methods=GET)
+def own_picture(token: str, code: str, item_id: Id, address: Address) -> Response:
+    """The same, where a member came with their own link."""
+    return _pictured(lambda: visitor(token, code, address=address), item_id)
 
 
 @router.api_route("/{token}/{code}/c/{column_id}", methods=GET)
@@ -107,6 +119,14 @@ def _take(who: Visitor, item_id: int, fields: dict[str, str]) -> None:
             discussions.take_back(who, item_id)
         case _:
             raise BadInput("没有看明白您点的是什么，请再点一次。")
+
+
+def _pictured(find: Callable[[], Visitor], item_id: int) -> Response:
+    try:
+        content = study_pictures.picture(find(), item_id)
+    except (NotFound, TooManyTries) as error:
+        return _nowhere(error)
+    return Response(content, media_type="image/jpeg")
 
 
 def _shown(draw: Callable[[], HTMLResponse]) -> HTMLResponse:

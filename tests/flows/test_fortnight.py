@@ -25,6 +25,7 @@ from qianli.stages import (
     phone_calls,
     programmes,
     study_calls,
+    study_importing,
     study_items,
     study_links,
     study_lists,
@@ -126,7 +127,7 @@ def test_a_fortnight_of_a_programme(screens: Screens, run: Callable[[Any], None]
     me, other, by_call = world.members
     Clock.put(MONDAY, 7, 0)
     programmes.add(PROGRAMME.encode(), organisation=TOWN, by=BY)
-    assert programmes.import_items(CODE, items(), filename="items.csv", by=BY).accepted == DAYS + 3
+    assert study_importing.import_items(CODE, items(), filename="items.csv", by=BY).accepted == DAYS + 3
     study_links.open_page(CODE, TOWN, by=BY)
     study_telling.members_through(CODE, "tencent_sms", by=BY)
     study_telling.group_through(CODE, TOWN, "wecom_robot", by=BY)

@@ -33,6 +33,7 @@ from qianli.stages import (
     purging,
     study_calls,
     study_closing,
+    study_importing,
     study_items,
     study_links,
     study_lists,
@@ -94,7 +95,7 @@ def world(place: Path, clock: list[datetime]) -> list[int]:
 
 
 def take_in(content: bytes, name: str = "items.md") -> tuple[int, int, int]:
-    done = programmes.import_items(CODE, content, filename=name, by=BY)
+    done = study_importing.import_items(CODE, content, filename=name, by=BY)
     return done.accepted, done.unchanged, len(done.rejected)
 
 

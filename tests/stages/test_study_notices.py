@@ -22,6 +22,7 @@ from qianli.stages import (
     programmes,
     publishing,
     purging,
+    study_importing,
     study_links,
     study_telling,
     studying,
@@ -67,7 +68,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, clock: list[datetime])
             session.get_one(Member, found.members[2]).organisation_id = branch.key
         programmes.add(PROGRAMME, organisation=TOWN, by=BY)
         days = "".join(f"读,第{day}天,读一读,2027-01-{day:02d}\n" for day in range(4, 20))
-        programmes.import_items(CODE, f"栏目,标题,正文,计划日期\n{days}".encode(), filename="a.csv", by=BY)
+        study_importing.import_items(CODE, f"栏目,标题,正文,计划日期\n{days}".encode(), filename="a.csv", by=BY)
         for organisation in (TOWN, BRANCH):
             study_links.open_page(CODE, organisation, by=BY)
         study_telling.group_through(CODE, TOWN, "robot", by=BY)

@@ -23,7 +23,7 @@ def test_every_column_is_classed_once_and_exists() -> None:
 
 
 def test_every_kind_of_file_is_classed_once() -> None:
-    assert sorted([*personal.WITH_CAMPAIGN, *personal.WITH_AGE]) == sorted(ArtefactKind)
+    assert sorted([*personal.WITH_CAMPAIGN, *personal.WITH_AGE, *personal.KEPT]) == sorted(ArtefactKind)
     assert personal.COUNTS_ONLY.keys() <= personal.WITH_CAMPAIGN | personal.WITH_AGE
 
 

@@ -1,15 +1,18 @@
 """The pages of a study programme, as a visitor and a member see them."""
 
+import io
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlmodel import select
 
 from models import Contribution, Member, Organisation, Participation, StudyColumn, StudyItem, StudyOpening, StudyState
+from qianli.errors import BadInput
 from qianli.settings import ROOT
-from qianli.stages import discussions, programmes, study_links
+from qianli.stages import discussions, programmes, study_importing, study_links
 from qianli.stages.unit import reading, writing
 from qianli.store import programmes as store
 from qianli.web.testing import Site
@@ -26,7 +29,7 @@ def study(site: Site) -> Site:
     content = (ROOT / "examples/study/programme.yaml").read_bytes() + DISCUSSION.encode()
     programmes.add(content, organisation="青石镇党委", by=BY)
     talk = "\n## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈您的想法。\n".encode()
-    programmes.import_items(CODE, (ROOT / "examples/study/items.md").read_bytes() + talk, filename="a.md", by=BY)
+    study_importing.import_items(CODE, (ROOT / "examples/study/items.md").read_bytes() + talk, filename="a.md", by=BY)
     with writing(BY) as session:
         for one in session.exec(select(StudyItem)):
             one.state, one.published_at = StudyState.published, datetime(2027, 1, 31, tzinfo=UTC)
@@ -195,3 +198,55 @@ def test_a_discussion_of_many_goes_on_over_light_pages(study: Site) -> None:
     assert study.get(f"{group}/i/{item('半条被子')}?after=1-1").status_code == 404
     with reading() as session:
         assert [row.count for row in session.exec(select(StudyOpening)) if row.item_id == talk] == [2]
+
+
+def picture() -> bytes:
+    """As a camera writes it: a comment in it, and larger than a page needs."""
+    made = io.BytesIO()
+    Image.new("RGB", (2400, 1200), (180, 20, 20)).save(made, "JPEG", comment=b"taken by ZhangWei")
+    return made.getvalue()
+
+
+def test_a_picture_is_ours_and_what_is_elsewhere_says_so(study: Site, place: Path) -> None:
+    items = (
+        "栏目,标题,正文,链接,图片,音频,计划日期\n"
+        "聆听党史故事,红军桥,讲一讲,https://www.12371.cn/a,桥.jpg,https://audio.example/b.mp3,2027-01-04\n"
+        "聆听党史故事,井冈山,讲一讲,,https://pictures.example/c.jpg,,2027-01-04\n"
+        "聆听党史故事,没有图,讲一讲,,没有.jpg,,2027-01-04\n"
+        "聆听党史故事,坏图,讲一讲,,坏.png,,2027-01-04\n"
+        "聆听党史故事,别处,讲一讲,,../a.jpg,,2027-01-04\n"
+    ).encode()
+    files = {"桥.jpg": picture(), "坏.png": b"no picture"}
+
+    def beside(name: str) -> bytes:
+        if name not in files:
+            raise BadInput("没有")
+        return files[name]
+
+    for accepted, unchanged in ((2, 0), (0, 2)):
+        done = study_importing.import_items(CODE, items, filename="a.csv", beside=beside, by=BY)
+        assert (done.accepted, done.unchanged) == (accepted, unchanged)
+        assert [one.row for one in done.rejected] == [4, 5, 6]
+    with reading() as session:
+        assert session.exec(select(StudyItem.picture).where(StudyItem.title == "红军桥")).one().startswith("study/")
+    group, me, *_ = links()
+    there = item("红军桥")
+    assert study.get(f"{group}/i/{there}/picture.jpg").status_code == 404  # not published yet
+    with writing(BY) as session:
+        for one in session.exec(select(StudyItem)):
+            one.state, one.published_at = StudyState.published, datetime(2027, 1, 31, tzinfo=UTC)
+            session.add(one)
+    for page in (group, me):
+        text = study.get(f"{page}/i/{there}").text
+        assert re.findall(r'src="([^"]*)"', text) == [f"{page}/i/{there}/picture.jpg"]
+        answer = study.get(f"{page}/i/{there}/picture.jpg")
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert b"ZhangWei" not in answer.content
+        with Image.open(io.BytesIO(answer.content)) as shown:
+            assert shown.width == 1600
+        for site in ("www.12371.cn", "audio.example"):
+            assert f"（打开别的网站：{site}）" in text
+    assert study.get(f"{group}/i/{item('井冈山')}/picture.jpg").status_code == 404
+    text = study.get(f"{group}/i/{item('井冈山')}").text
+    assert "src=" not in text
+    assert "（打开别的网站：pictures.example）" in text

@@ -48,6 +48,7 @@ from qianli.testing import NOW, make_world
 from qianli.web.testing import Site, give_codes, signed_in
 
 BY, CODE, STUDY = "user:test", "TEST-2027", "DSXX"
+PICTURE = f"study/{STUDY}/pictures/red.jpg"
 #: What nobody may read who has no business here.
 SECRETS = ("张伟", "欧阳小芳", "1391234", "崇德路", "青石镇党委", CODE, "党徽", "章程", "遵义会议")
 
@@ -156,7 +157,10 @@ def _people(site: Site) -> None:
 
 
 def _programme(site: Site) -> None:
-    """A column with an item everybody has said something about."""
+    """A column with an item everybody has said something about, with a picture of ours."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(drawn, format="JPEG")
+    publish_artefact(kind=ArtefactKind.study_picture, path=PICTURE, content=drawn.getvalue(), by=BY)
     with writing(BY) as session:
         programme = Programme(code=STUDY, name="党史学习", organisation_id=site.world.organisation, created_at=NOW)
         session.add(programme)
@@ -165,7 +169,7 @@ def _programme(site: Site) -> None:
         session.add(column)
         session.flush()
         item = StudyItem(
-            column_id=column.key, title="遵义会议", text="1935 年 1 月。", planned_on=today(),
+            column_id=column.key, title="遵义会议", text="1935 年 1 月。", picture=PICTURE, planned_on=today(),
             state=StudyState.published, published_at=NOW,
         )  # fmt: skip
         session.add(item)
@@ -195,6 +199,8 @@ def places(site: Site) -> Mapping[str, list[str]]:
         "/s/{token}": [group], "/s/{token}/i/{item_id}": [f"{group}/i/1"], "/s/{token}/c/{column_id}": [f"{group}/c/1"],
         "/s/{token}/{code}": [own], "/s/{token}/{code}/i/{item_id}": [f"{own}/i/1"],
         "/s/{token}/{code}/c/{column_id}": [f"{own}/c/1"],
+        "/s/{token}/i/{item_id}/picture.jpg": [f"{group}/i/1/picture.jpg"],
+        "/s/{token}/{code}/i/{item_id}/picture.jpg": [f"{own}/i/1/picture.jpg"],
         "/console/sign-in": ["/console/sign-in"], "/console": ["/console"], "/console/more": ["/console/more"],
         "/console/imports": ["/console/imports"], "/console/imports/made/{import_id}": ["/console/imports/made/1"],
         "/console/lists/{name}": [f"/console/lists/{name}" for name in NOUNS],
