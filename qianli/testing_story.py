@@ -182,7 +182,6 @@ class Drawn:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(exist_ok=True)
-        self.papers: dict[str, object] = {}
 
     def instead(self, patch: Patch) -> None:
         """Put itself before every function of the press until `patch` is undone."""
@@ -194,14 +193,12 @@ class Drawn:
 
         def again(*words: Any, **named: Any) -> object:
             key = sha256(repr((name, words, named)).encode()).hexdigest()
-            if key not in self.papers:
-                self.papers[key] = self.kept(self.folder / key) or self.keep(key, draw(*words, **named))
-            return self.papers[key]
+            return self.kept(self.folder / key) or self.keep(key, draw(*words, **named))
 
         return again
 
     def kept(self, path: Path) -> object:
-        """What another process drew; None where nobody did."""
+        """What was drawn, by this process or another; None where nobody did."""
         return pickle.loads(path.read_bytes()) if path.exists() else None  # noqa: S301 - our own, of this run
 
     def keep(self, key: str, paper: object) -> object:

@@ -69,6 +69,12 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> "Drawn":
 
 
 @pytest.fixture
+def drawn_once(drawn: "Drawn", monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that do not look at paper: what was drawn from the same form before is not drawn again."""
+    drawn.instead(monkeypatch)
+
+
+@pytest.fixture
 def database() -> str:
     """Which database a workspace is on; store and stage tests run on both."""
     return "sqlite"

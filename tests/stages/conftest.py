@@ -33,6 +33,17 @@ from qianli.store import stock
 from qianli.testing import World, make_world
 
 BY = "user:李主任"
+#: Files whose tests are about the drawing itself: each of their papers is drawn anew.
+DRAWING = {
+    "test_gates.py", "test_letter_files.py", "test_letter_preview.py", "test_letter_runs.py", "test_prepare.py",
+    "test_way_back.py",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _drawn_once(request: pytest.FixtureRequest) -> None:
+    if request.path.name not in DRAWING:
+        request.getfixturevalue("drawn_once")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -58,18 +58,30 @@ def test_preparing_grows_with_shards(tmp_path: Path, database: str) -> None:
     assert four - two == 2 * (two - one)
 
 
-def life(root: Path, database: str, *, members: int, runs: int) -> dict[str, int]:
-    """Statements of each act from approval to close, papers aside, with so many print runs of letters."""
+def approved(world: World, members: int) -> dict[str, int]:
+    """Statements of each act from the holds to approval."""
+    run_inline("prepare_campaign", world.campaign)
+    return {
+        "holds": statements(lambda: holds(CODE)),
+        "approve": statements(lambda: approve(CODE, by=BY)),
+        "dearer": statements(lambda: approve(CODE, by=BY, amount_fen=2400 * members * 3 // 10)),
+        "dear": statements(lambda: approve(CODE, by=BY)),
+    }
+
+
+def planned(world: World) -> int:
+    """Statements of planning, papers aside."""
+    return statements(lambda: [plan.run(one) for one in plan.shards_to_plan(world.campaign)])
+
+
+def life(root: Path, database: str, *, members: int) -> dict[str, int]:
+    """Statements of each act from approval to close, papers aside, with one print run of letters."""
     root.mkdir()
-    with workspace(root, database=database, PRINT_RUN_SIZE=str(members * 6 // 10 // runs)):
+    with workspace(root, database=database, PRINT_RUN_SIZE=str(members)):
         world = audience(members)
-        run_inline("prepare_campaign", world.campaign)
         found = {
-            "holds": statements(lambda: holds(CODE)),
-            "approve": statements(lambda: approve(CODE, by=BY)),
-            "dearer": statements(lambda: approve(CODE, by=BY, amount_fen=2400 * members * 3 // 10)),
-            "dear": statements(lambda: approve(CODE, by=BY)),
-            "plan": statements(lambda: [plan.run(one) for one in plan.shards_to_plan(world.campaign)]),
+            **approved(world, members),
+            "plan": planned(world),
             "status": statements(lambda: status(CODE)),
             "documents": statements(lambda: documents(CODE)),
         }
@@ -91,11 +103,18 @@ def life(root: Path, database: str, *, members: int, runs: int) -> dict[str, int
 
 
 def test_everything_after_it_does_not_grow_at_all(tmp_path: Path, database: str) -> None:
-    assert life(tmp_path / "few", database, members=10, runs=1) == life(tmp_path / "many", database, members=60, runs=1)
+    assert life(tmp_path / "few", database, members=10) == life(tmp_path / "many", database, members=60)
 
 
 def test_planning_grows_with_print_runs(tmp_path: Path, database: str) -> None:
-    one, two, three = (life(tmp_path / str(runs), database, members=runs * 10, runs=runs)["plan"] for runs in (1, 2, 3))
+    def printed(runs: int) -> int:
+        (root := tmp_path / str(runs)).mkdir()
+        with workspace(root, database=database, PRINT_RUN_SIZE="6"):
+            world = audience(members=runs * 10)
+            approved(world, runs * 10)
+            return planned(world)
+
+    one, two, three = (printed(runs) for runs in (1, 2, 3))
     assert three - two == two - one > 0
 
 
