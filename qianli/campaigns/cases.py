@@ -137,6 +137,13 @@ class CaseWords:
     next_step: str
 
 
+#: Of silence where a message was all there was to be sent.
+SILENT_AFTER_A_MESSAGE = CaseWords(
+    "消息已经发出，本人一直没有回音。",
+    "打电话或上门问一问看到没有，照实登记：qianli receipt record；联系不上的请流入地党组织协助。",
+)
+
+
 def case_words(
     reason: CaseReason,
     *,

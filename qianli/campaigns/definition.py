@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from models import Channel, Consolidation, ImprintKind, LabelLayout, LabelMode
 from qianli.addresses.divisions import province_called, provinces
 from qianli.campaigns.audience import Division, ManagedAs, division_called
-from qianli.campaigns.ladder import MOST_STEPS, Rung, check_ladder
+from qianli.campaigns.ladder import MOST_STEPS, Rung, as_written, check_ladder
 from qianli.campaigns.tariff import PostageLine, check_couriers, check_lines
 from qianli.definitions import Day, Definition, Number, read_definition
 from qianli.kits.definition import Code, FileName, Text
@@ -194,7 +194,7 @@ class CampaignDefinition(Definition):
     @property
     def ladder_rows(self) -> list[dict[str, Any]]:
         """The steps as written."""
-        return [one.model_dump(mode="json", exclude_defaults=True) for one in self.follow_up]
+        return as_written(self.follow_up)
 
     @property
     def checksum(self) -> str:

@@ -1,4 +1,4 @@
-"""The ladder: what is done for a member who has the parcel, says the courier, and says nothing.
+"""The ladder: what is done for a member who has the parcel or the message, by what is heard, and says nothing.
 
 Steps count from the delivery. It ends the moment the member speaks, and nobody is on it who asked to be left alone.
 After a standstill several steps may be due at once: of messages only the last goes, calls and cases are all made.
@@ -97,6 +97,11 @@ def check_ladder(rungs: Sequence[Rung]) -> None:
             raise ValueError("列为问题（case）是最后一步，后面不能再有")
         if before.days is not None and after.days is not None and after.days < before.days:
             raise ValueError("各步要按送达后的天数从小到大写")
+
+
+def as_written(rungs: Iterable[Rung]) -> list[dict[str, Any]]:
+    """The steps as they are kept."""
+    return [one.model_dump(mode="json", exclude_defaults=True) for one in rungs]
 
 
 def ladder(written: Iterable[Mapping[str, Any]], *, case_after_days: int) -> tuple[Rung, ...]:

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from models import Channel
+from models import Channel, FollowUpDo
 from qianli.campaigns.definition import Audience, CampaignDefinition, Sender, digest
+from qianli.campaigns.ladder import MOST_STEPS, Rung, check_ladder
 from qianli.campaigns.tariff import Yuan
 from qianli.campaigns.words import LINK, LONGEST, placeholders, problems
 from qianli.definitions import Day, Definition, read_mapping, validated
@@ -21,7 +22,8 @@ class ToldDefinition(Definition):
     """A campaign by message or by telephone, as written in YAML: words in the place of a kit, and nothing of the post.
 
     `messages` are our accounts with channels of messages, the one tried first in front; without any, messages are
-    sent by hand from a sheet. `templates` name a provider's approved text, by account.
+    sent by hand from a sheet. `templates` name a provider's approved text, by account. `follow_up` is what is done for
+    those who were sent a message and say nothing: `words` once more, a call, a case.
     """
 
     channel: Literal[Channel.message, Channel.phone]
@@ -35,6 +37,7 @@ class ToldDefinition(Definition):
     messages: list[Code] = Field(default_factory=list, max_length=5)
     templates: dict[Code, Text] = Field(default_factory=dict)
     yuan_each: Yuan = Decimal(0)
+    follow_up: list[Rung] = Field(default_factory=list, max_length=MOST_STEPS)
 
     @model_validator(mode="before")
     @classmethod
@@ -51,12 +54,22 @@ class ToldDefinition(Definition):
             raise ValueError("；".join(found))
         return words
 
+    @field_validator("follow_up")
+    @classmethod
+    def _steps_can_be_climbed(cls, follow_up: list[Rung]) -> list[Rung]:
+        check_ladder(follow_up)
+        if any(rung.do is FollowUpDo.message and rung.text for rung in follow_up):
+            raise ValueError("发消息的一步是把 words 再发一遍，不写 text")
+        return follow_up
+
     @model_validator(mode="after")
     def _accounts_of_messages(self) -> Self:
         if self.channel is Channel.phone and (self.messages or self.templates):
             raise ValueError("电话活动不发消息，messages 和 templates 用不着，请删去")
         if self.channel is Channel.phone and LINK in placeholders(self.words):
             raise ValueError("电话里念不了链接，请从 words 里删去“{链接}”")
+        if self.channel is Channel.phone and self.follow_up:
+            raise ValueError("电话里告诉了就是本人知道了，打不通的会列为问题，follow_up 用不着，请删去")
         if strange := sorted(self.templates.keys() - {*self.messages}):
             raise ValueError(f"templates 里的“{'、'.join(strange)}”没有写在 messages 里，请核对代码")
         return self

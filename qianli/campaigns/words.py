@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from models import HoldReason
 from qianli.campaigns.holds import AGAIN, HoldWords
@@ -14,6 +15,9 @@ PLACEHOLDERS = {
     "姓名": "张伟", "称谓": "同志", "支部": "文昌社区第一党支部", "落款": "文昌社区", "联系电话": "0851-8765 4321",
     LINK: "https://qianli.example/r/ABCDE23456",
 }  # fmt: skip
+#: How a link is read out.
+SPOKEN_LINK = "（链接）"
+ASK_IF_SEEN = "前些天给您发过一条消息：“{words}”请问看到没有？"
 #: What one who looks over a shoulder would learn from a message; told, not refused.
 REVEALING = ("党", "支部", "组织生活", "中共")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -44,6 +48,15 @@ def told(words: str, values: Mapping[str, str]) -> str:
 def values_of(*, name: str, organisation: str, sender: str, phone: str, link: str = "") -> dict[str, str]:
     """A value for every placeholder."""
     return {"姓名": name, "称谓": "同志", "支部": organisation, "落款": sender, "联系电话": phone, LINK: link}
+
+
+def ask_if_seen(words: str, sender: Mapping[str, Any], *, name: str, organisation: str) -> str:
+    """What is asked by telephone of somebody who was sent these words and says nothing; `sender` is a campaign's."""
+    given = values_of(
+        name=name, organisation=organisation, sender=str(sender.get("name", "")), phone=str(sender.get("phone", "")),
+        link=SPOKEN_LINK,
+    )  # fmt: skip
+    return ASK_IF_SEEN.format(words=told(words, given).strip())
 
 
 def reveals(words: str) -> list[str]:

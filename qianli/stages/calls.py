@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from models import CallEnd, Said, SaidVia, Subject, ToldVia
 from qianli.campaigns.references import split_consignment_number
-from qianli.campaigns.reminders import ASK_IF_THERE
 from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.receipts.wishes import Wish
@@ -45,7 +44,7 @@ class Outcome(StrEnum):
 class Call:
     """A member to be called. `in_vain`: how often nobody answered, last `tried_at`; `waits`: they have to be told.
 
-    `asks`: nothing is on its way yet, the question is where they live.
+    `asks`: nothing is on its way yet, the question is where they live; `was_told`: whether they saw a message.
     """
 
     number: str
@@ -59,6 +58,7 @@ class Call:
     tried_at: datetime | None
     is_wrong: bool
     asks: bool = False
+    was_told: bool = False
 
     @property
     def phone(self) -> str:
@@ -71,7 +71,17 @@ def listed(scope: Scope, code: str) -> list[Call]:
     with reading() as session:
         tried = rows.tried(session, campaign_id=console.campaign(session, scope, code=code).key)
     found = [
-        _call(one.number, one.member, one.phone, one.since_at, one.words, tried, told_at=one.told_at)
+        _call(
+            one.number,
+            one.member,
+            one.phone,
+            one.since_at,
+            one.words,
+            tried,
+            told_at=one.told_at,
+            waits=one.waits,
+            was_told=one.was_told,
+        )
         for one in chasing.to_call(code)
     ]
     found += [
@@ -91,6 +101,8 @@ def _call(
     tried: rows.Tried,
     *,
     told_at: datetime | None = None,
+    waits: bool = False,
+    was_told: bool = False,
     asks: bool = False,
 ) -> Call:
     parts = split_consignment_number(number)
@@ -103,7 +115,8 @@ def _call(
         days=max((now() - since_at).days, 0),
         told_at=told_at,
         words=words,
-        waits=not asks and words != ASK_IF_THERE,
+        waits=waits,
+        was_told=was_told,
         in_vain=in_vain,
         tried_at=at,
         is_wrong=rows.WRONG in said or not phone,
@@ -131,7 +144,7 @@ def note(
     consignment_id, member_id = found
     if outcome is Outcome.confirmed:
         receipts.record_by_member(code, number, said=Said.all_here, via=via, by=by)
-        return f"{number}：本人在电话里说全部收到，已登记。"
+        return f"{number}：本人在电话里说收到了，已登记。"
     if outcome is Outcome.told:
         reminders.told(number, via=ToldVia.phone, by=by)
         _end(consignment_id, member_id, outcome, by)

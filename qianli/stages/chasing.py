@@ -1,20 +1,21 @@
 """The list of calls: who has the parcel, says the courier, and says nothing; whom it waits for or was left beside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session
 
-from models import Campaign, FollowUpDo
+from models import Campaign, Channel, FollowUpDo
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.reminders import ASK_IF_THERE, words_to_say
+from qianli.campaigns.words import ask_if_seen
 from qianli.ledger import phones
 from qianli.ledger.out import Sheet, Value, write_table
 from qianli.stages.exporting import write_file
 from qianli.stages.ladders import ladder_of, reached
 from qianli.stages.unit import day_of, now, reading
-from qianli.store import campaigns, follow_ups, reminders, status
+from qianli.store import campaigns, follow_ups, reminders, status, told
 
 CHASE_AFTER_DAYS = 3
 
@@ -47,7 +48,10 @@ def chased(campaign: str, one: status.Arrived, *, at: datetime) -> ToChase:
 
 @dataclass(frozen=True)
 class ToCall:
-    """A member to be called, and what to say. `since_at`: delivered, left or waiting since, says the courier."""
+    """A member to be called, and what to say. `since_at`: delivered, told, left or waiting since, as far as is heard.
+
+    `waits`: they are to be told where the parcel is; `was_told`: by message, and the question is whether they saw it.
+    """
 
     number: str
     member: str
@@ -56,6 +60,8 @@ class ToCall:
     since_at: datetime
     told_at: datetime | None
     words: str
+    waits: bool = False
+    was_told: bool = False
 
 
 def to_call(campaign: str, *, after_days: int | None = None) -> list[ToCall]:
@@ -65,9 +71,8 @@ def to_call(campaign: str, *, after_days: int | None = None) -> list[ToCall]:
     """
     with reading() as session:
         found = campaigns.by_code(session, code=campaign)
-        told = reminders.to_tell(session, campaign_id=found.key)
+        reminded = reminders.to_tell(session, campaign_id=found.key)
         silent = _silent(session, found, after_days)
-    reminded = {one.number for one in told}
     calls = [
         ToCall(
             consignment_number(campaign, one.number),
@@ -77,34 +82,59 @@ def to_call(campaign: str, *, after_days: int | None = None) -> list[ToCall]:
             one.since_at,
             one.told_at,
             words_to_say(one.reason, one.sentence),
+            waits=True,
         )
-        for one in told
+        for one in reminded
     ]
-    for late, words in silent:
-        if late.number not in reminded:
-            number = consignment_number(campaign, late.number)
-            calls.append(ToCall(number, late.name, late.phone, late.reference, late.delivered_at, None, words))
+    calls += [one for one in silent if one.number not in {each.number for each in calls}]
     return sorted(calls, key=lambda call: call.number)
 
 
-def _silent(session: Session, campaign: Campaign, after_days: int | None) -> list[tuple[status.Arrived, str]]:
+def _silent(session: Session, campaign: Campaign, after_days: int | None) -> list[ToCall]:
     """Whom a step of the ladder says to call, with what is said."""
-    days = after_days or 0
-    arrived = [
-        one for _, one in status.unanswered(session, before=now() - timedelta(days=days), campaign_id=campaign.key)
-    ]
+    there = _told if campaign.channel is Channel.message else _delivered
+    arrived = there(session, campaign, now() - timedelta(days=after_days or 0))
     if after_days is not None:
-        return [(one, ASK_IF_THERE) for one in arrived]
+        return [one for _, one in arrived]
     rungs, taken = ladder_of(campaign), follow_ups.taken_by_number(session, campaign_id=campaign.key)
     found = []
-    for one in arrived:
+    for number, one in arrived:
         steps = [
             rung for step, rung in enumerate(rungs, 1)
-            if rung.do is FollowUpDo.call and (step in taken.get(one.number, ()) or reached(rung, one.delivered_at))
+            if rung.do is FollowUpDo.call and (step in taken.get(number, ()) or reached(rung, one.since_at))
         ]  # fmt: skip
         if steps:
-            found.append((one, steps[-1].text or ASK_IF_THERE))
+            found.append(replace(one, words=steps[-1].text or one.words))
     return found
+
+
+def _delivered(session: Session, campaign: Campaign, before: datetime) -> list[tuple[int, ToCall]]:
+    """Whom the courier delivered to by then, and who says nothing."""
+    return [
+        (
+            one.number,
+            ToCall(
+                consignment_number(campaign.code, one.number), one.name, one.phone, one.reference, one.delivered_at,
+                None, ASK_IF_THERE,
+            ),
+        )
+        for _, one in status.unanswered(session, before=before, campaign_id=campaign.key)
+    ]  # fmt: skip
+
+
+def _told(session: Session, campaign: Campaign, before: datetime) -> list[tuple[int, ToCall]]:
+    """Who was sent a message by then, and says nothing."""
+    text = campaigns.letter_text(session, campaign=campaign).body
+    return [
+        (
+            one.number,
+            ToCall(
+                consignment_number(campaign.code, one.number), one.name, one.phone, "", one.told_at, None,
+                ask_if_seen(text, campaign.sender, name=one.name, organisation=one.organisation), was_told=True,
+            ),
+        )
+        for one in told.unanswered(session, before=before, campaign_id=campaign.key)
+    ]  # fmt: skip
 
 
 CALL_COLUMNS = ("寄送编号", "姓名", "电话", "包裹编号", "从哪天起", "上次告知", "怎么说", "本人怎么说")

@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import CallPurpose, Campaign, CaseReason, FollowUpDo, MessagePurpose
-from qianli.campaigns.cases import case_words
+from models import CallPurpose, Campaign, CaseReason, Channel, FollowUpDo, MessagePurpose
+from qianli.campaigns.cases import SILENT_AFTER_A_MESSAGE, case_words
 from qianli.campaigns.ladder import WORDS, Rung, Silence, Taken, due, ladder, timetable
 from qianli.campaigns.references import consignment_number
-from qianli.channels.texts import TEXTS
+from qianli.channels.texts import CAMPAIGN_WORDS, TEXTS
 from qianli.errors import BadInput
+from qianli.kits.definition import yuan
 from qianli.settings import settings
-from qianli.stages import message_channels, messages
+from qianli.stages import message_channels, messages, telling
 from qianli.stages.calendar import calendar
 from qianli.stages.unit import SYSTEM, end_of, local, now, reading, writing
 from qianli.store import campaigns, cases, phone_calls
@@ -21,10 +22,17 @@ from qianli.store import follow_ups as store
 
 HALF_A_DAY = timedelta(hours=12)
 FIRST_TEXT, NEXT_TEXT = "receipt_ask", "receipt_again"
+NONE = "定义里没有写 follow_up：发出以后没有答复的，不再追问。"
+MORE = "follow_up 里的消息每条 {each}，最多 {count} 条、{total}，没有算在预计费用里。"
 
 
 def ladder_of(campaign: Campaign) -> tuple[Rung, ...]:
-    """The steps of a campaign; what it does not say is as everywhere."""
+    """The steps of a campaign; what it does not say is as everywhere. A message is followed up only where it says so.
+
+    A campaign by telephone has none: whoever was told has answered, whoever was not reached is a case.
+    """
+    if campaign.channel is Channel.phone or (campaign.channel is Channel.message and not campaign.follow_up):
+        return ()
     return ladder(campaign.follow_up, case_after_days=settings().no_answer_after_days)
 
 
@@ -42,15 +50,27 @@ def reached(rung: Rung, delivered_at: datetime) -> bool:
 
 
 def rehearsed(campaign: Campaign, *, people: int) -> list[str]:
-    """Who would get what when, if the parcels came on the planned day and nobody spoke; a sentence a step."""
+    """Who would get what when, if it came on the planned day and nobody spoke; a sentence a step."""
+    rungs, by_message = ladder_of(campaign), campaign.channel is Channel.message
+    if not rungs:
+        return [NONE] if by_message else []
     noon = local(end_of(campaign.planned_delivery_on)) - HALF_A_DAY
-    planned = timetable(ladder_of(campaign), noon, rules=messages.rules(), calendar=calendar())
+    planned = timetable(rungs, noon, rules=messages.rules(), calendar=calendar())
+    there = "发到" if by_message else "送到"
     return [
-        f"如果 {noon:%m-%d} 都送到、{people} 人都没有答复：{moment:%m-%d} 给 {people} 人{WORDS[rung.do]}。"
+        f"如果 {noon:%m-%d} 都{there}、{people} 人都没有答复：{moment:%m-%d} 给 {people} 人{WORDS[rung.do]}。"
         if rung.do is not FollowUpDo.case
         else f"到 {moment:%m-%d} 还没有答复的，列为问题，由党组织联系。"
         for rung, moment in planned
-    ]
+    ] + _costs(campaign, people * sum(rung.do is FollowUpDo.message for rung in rungs))
+
+
+def _costs(campaign: Campaign, messages_at_most: int) -> list[str]:
+    """What following up costs beyond what is approved, where the definition says what a message costs."""
+    each = telling.each_fen(campaign)
+    if not each or not messages_at_most:
+        return []
+    return [MORE.format(each=yuan(each), count=messages_at_most, total=yuan(each * messages_at_most))]
 
 
 def shards(_campaign_id: int = 0) -> list[int]:
@@ -76,6 +96,8 @@ def _climbed(session: Session, campaign: Campaign) -> list[tuple[store.Waiting, 
     """Every step that is due in a campaign."""
     at = local(now())
     rungs, rules, days = ladder_of(campaign), messages.rules(), calendar()
+    if not rungs:
+        return []
     had = store.had_messages(session, campaign_id=campaign.key, at=at)
     found = []
     for one in store.waiting(session, campaign_id=campaign.key):
@@ -121,16 +143,25 @@ def _message(campaign: Campaign, one: store.Waiting, taken: Taken, *, is_first: 
         "campaign_id": campaign.key,
         "consignment_id": one.consignment_id,
         "member_id": one.member_id,
-        "channel": message_channels.for_members(campaign),
-        "text_code": rung.text or (FIRST_TEXT if is_first else NEXT_TEXT),
-        "details": hours,
+        "channel": one.account or message_channels.for_members(campaign),
+        "text_code": _text(campaign, rung, is_first=is_first),
+        "details": hours | telling.template(campaign, one.account),
         "working_days": rung.in_working_days,
         "due_at": taken.at,
     }
 
 
+def _text(campaign: Campaign, rung: Rung, *, is_first: bool) -> str:
+    """What a step says; who was told by message is told the same again."""
+    if campaign.channel is Channel.message:
+        return CAMPAIGN_WORDS
+    return rung.text or (FIRST_TEXT if is_first else NEXT_TEXT)
+
+
 def _case(campaign: Campaign, one: store.Waiting) -> cases.NewCase:
-    told = case_words(CaseReason.no_answer, consignment=consignment_number(campaign.code, one.number))
+    number = consignment_number(campaign.code, one.number)
+    by_message = campaign.channel is Channel.message
+    told = SILENT_AFTER_A_MESSAGE if by_message else case_words(CaseReason.no_answer, consignment=number)
     return cases.NewCase(
         campaign_id=campaign.key,
         consignment_id=one.consignment_id,

@@ -26,6 +26,8 @@ from qianli.store import phone_calls as store
 from qianli.store.scope import Scope
 
 LONGEST = 300
+#: Calls that say the words of a campaign, or ask about them.
+OF_CAMPAIGNS = (CallPurpose.notice, CallPurpose.follow_up)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 #: What may come of a call about no parcel; of the others the campaign's own list asks more.
 PLAIN_ENDS = (CallEnd.told, CallEnd.took_part, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
@@ -36,7 +38,8 @@ class Call:
     """A call to make. `number`: of the consignment it is about, if any.
 
     `asks`: the question is where they live; `waits`: they are told where the parcel is; `tells`: nothing is on its way,
-    the call is all there is, and to be told is to have received it. `studies`: they may say that they took part.
+    the call is all there is, and to be told is to have received it; `was_told`: by message, and the question is whether
+    they saw it. `studies`: they may say that they took part.
     """
 
     id: int
@@ -56,6 +59,7 @@ class Call:
     caller_id: int | None
     caller: str
     tells: bool
+    was_told: bool
     studies: bool
 
 
@@ -90,7 +94,7 @@ def _call(one: store.ToMake, words: str) -> Call:
         campaign=one.campaign_code, number=number, asks=one.purpose is CallPurpose.address_check,
         waits=one.purpose is CallPurpose.reminder, words=words or _said(one) or ASK_IF_THERE, due_at=one.due_at,
         is_due=one.due_at <= now(), tries=one.tries, caller_id=one.caller_id, caller=one.caller or "",
-        tells=_tells(one), studies=one.purpose is CallPurpose.study,
+        tells=_tells(one), was_told=_was_told(one), studies=one.purpose is CallPurpose.study,
     )  # fmt: skip
 
 
@@ -98,11 +102,17 @@ def _tells(one: store.ToMake) -> bool:
     return one.purpose is CallPurpose.notice and one.consignment_id is not None
 
 
+def _was_told(one: store.ToMake) -> bool:
+    return one.purpose is CallPurpose.follow_up and one.text is not None
+
+
 def _said(one: store.ToMake) -> str:
     """What is said: what the row says, or a campaign's words with this member's name in them."""
-    if one.words or one.text is None or not _tells(one):
+    if one.words or one.text is None or one.purpose not in OF_CAMPAIGNS:
         return one.words
     sender = one.sender or {}
+    if not _tells(one):
+        return telling_words.ask_if_seen(one.text, sender, name=one.name, organisation=one.organisation)
     given = telling_words.values_of(
         name=one.name, organisation=one.organisation, sender=str(sender.get("name", "")),
         phone=str(sender.get("phone", "")),

@@ -181,7 +181,11 @@ def _told_form(session: Session, campaign: Campaign) -> ToldRehearsal:
         each_fen=telling.each_fen(campaign),
         held=_held(session, campaign),
         third_parties=tuple(third_parties.sentences(campaign)),
-        warnings=(*third_parties.warnings(campaign), *left_out(session, campaign)),
+        warnings=(
+            *third_parties.warnings(campaign),
+            *ladders.rehearsed(campaign, people=len(whom)),
+            *left_out(session, campaign),
+        ),
         samples=tuple(
             ToldSample(number, why, _printable(telling.as_told(session, campaign, name=masked(name), sample=True)))
             for number, why, name in samples

@@ -113,7 +113,6 @@ def plan(session: Session, campaign: Campaign) -> None:
 def _queue(session: Session, campaign: Campaign, rows: Sequence[tuple[Any, Member]]) -> None:
     """A message each, with the first account that knows the member, due on the planned day."""
     open_ways, at = ways(campaign), due_at(campaign)
-    templates: Mapping[str, str] = campaign.telling.get("templates") or {}
     chosen = [(owed, member, way_to(member, open_ways) or BY_HAND) for owed, member in rows]
     before = message_facts.made_before(session, consignment_ids=[owed.key for owed, _ in rows])
     messages.queue(
@@ -128,12 +127,18 @@ def _queue(session: Session, campaign: Campaign, rows: Sequence[tuple[Any, Membe
                 "member_id": member.key,
                 "channel": account,
                 "text_code": CAMPAIGN_WORDS,
-                "details": {"template": templates[account]} if account in templates else {},
+                "details": template(campaign, account),
                 "due_at": at,
             }
             for owed, member, account in chosen
         ],
     )
+
+
+def template(campaign: Campaign, account: str) -> dict[str, str]:
+    """The provider's id of the approved text that a campaign names for an account, as a message's detail."""
+    templates: Mapping[str, str] = campaign.telling.get("templates") or {}
+    return {"template": templates[account]} if account in templates else {}
 
 
 def _list(session: Session, campaign: Campaign, rows: Sequence[tuple[Any, Member]]) -> None:

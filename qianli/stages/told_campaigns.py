@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from models import Campaign, CampaignState, Channel, LetterText, Subject
 from qianli.campaigns import words
+from qianli.campaigns.ladder import as_written
 from qianli.campaigns.told_definition import BY_HAND, ToldDefinition
 from qianli.channels.connected import REGISTRY
 from qianli.channels.live import To
@@ -38,6 +39,8 @@ def warnings(definition: ToldDefinition) -> list[str]:
         found.append(f"消息里有“{'、'.join(shown)}”，手机可能被旁人看到，请改成中性的写法。")
     if words.LINK in words.placeholders(definition.words) and not settings().public_url:
         found.append("消息里要带链接，还没有设置网址（QIANLI_PUBLIC_URL），设置好才发得出。")
+    if definition.follow_up and words.LINK not in words.placeholders(definition.words):
+        found.append("消息里没有“{链接}”，本人无处答复，follow_up 会对每个人都做到底；请写上链接，或者删去 follow_up。")
     return found
 
 
@@ -63,6 +66,7 @@ def add(session: Session, definition: ToldDefinition, *, by: str) -> None:
         sender=definition.sender.model_dump(),
         audience=definition.audience.as_written() | {"divisions": definition.audience.divisions},
         messages=definition.messages or ([BY_HAND] if definition.channel is Channel.message else []),
+        follow_up=as_written(definition.follow_up),
         telling=definition.telling,
         letter_on=definition.planned_delivery,
         planned_delivery_on=definition.planned_delivery,

@@ -11,26 +11,30 @@ from qianli.campaigns.report_words import TOLD_ENDED, Heads
 from qianli.ledger.out import Value, write_xlsx
 from qianli.stages import telling
 from qianli.stages.unit import day_of
-from qianli.store import message_facts, phone_calls
+from qianli.store import message_facts, phone_calls, told
 
 
 def sent(session: Session, campaign: Campaign) -> list[Sent]:
     """Messages that went out, as if each were a parcel: what a channel reports is its delivery."""
-    return _as_parcels(campaign, message_facts.out(session, campaign_id=campaign.key))
+    more = told.followed_up(session, campaign_id=campaign.key)
+    return _as_parcels(campaign, message_facts.out(session, campaign_id=campaign.key), more)
 
 
 def called(session: Session, campaign: Campaign) -> list[Sent]:
     """Members who were called, as if each were a parcel: to be told is its delivery."""
-    return _as_parcels(campaign, phone_calls.out(session, campaign_id=campaign.key))
+    return _as_parcels(campaign, phone_calls.out(session, campaign_id=campaign.key), {})
 
 
-def _as_parcels(campaign: Campaign, out: Iterable[tuple[int, datetime, datetime | None]]) -> list[Sent]:
+def _as_parcels(
+    campaign: Campaign, out: Iterable[tuple[int, datetime, datetime | None]], more: Mapping[int, int]
+) -> list[Sent]:
+    """`more`: how many messages beside the one that counts cost as much, by number."""
     return [
         Sent(
             numbers=(number,),
             tracking=Tracking.delivered if delivered_at else Tracking.unknown,
             taken_back=False,
-            postage_fen=telling.each_fen(campaign),
+            postage_fen=telling.each_fen(campaign) * (1 + more.get(number, 0)),
             handed_over_on=day_of(sent_at),
             delivered_on=day_of(delivered_at) if delivered_at else None,
         )

@@ -27,16 +27,18 @@ from models import (
     Tracking,
 )
 from qianli.campaigns.sending import WEEK
-from qianli.store import journal
+from qianli.store import journal, told
 from qianli.store.members import may_be_called
 from qianli.store.messages import WAITING
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A consignment delivered, says the courier, of which the member says nothing. `in_hand`: a case of it is open.
+    """A consignment that is there, of which the member says nothing. `in_hand`: a case of it is open.
 
-    `taken` is step → when; a case of silence that was opened once counts as taken whatever its step.
+    `delivered_at` is as the courier says, or the channel of a message; `account` is the one the member was told
+    through, empty for what came by post. `taken` is step → when; a case of silence that was opened once counts as
+    taken whatever its step.
     """
 
     consignment_id: int
@@ -45,6 +47,7 @@ class Waiting:
     organisation_id: int
     delivered_at: datetime
     in_hand: bool
+    account: str = ""
     taken: Mapping[int, datetime] = field(default_factory=dict)
 
 
@@ -72,30 +75,31 @@ def _delivered(*columns: Any) -> Any:
 
 
 def campaigns_with_silence(session: Session) -> list[int]:
-    """Campaigns in which somebody has not said whether the parcel is there."""
-    return sorted(session.execute(_delivered(col(Consignment.campaign_id)).distinct()).scalars())
+    """Campaigns in which somebody has not said whether it is there, the parcel or the message."""
+    both = sa.union(_delivered(col(Consignment.campaign_id)), told.silent(col(Consignment.campaign_id)))
+    return sorted(session.execute(both).scalars())
 
 
 def waiting(session: Session, *, campaign_id: int) -> list[Waiting]:
     """Those of a campaign, by number. Of one whose silence was a case already nothing is left to do but calls."""
     case = sa.exists().where(col(Case.consignment_id) == col(Consignment.id))
     in_hand = case.where(sa.or_(col(Case.resolved_at).is_(None), col(Case.reason) == CaseReason.no_answer))
-    query = (
-        _delivered(
-            col(Consignment.id), col(Consignment.number), col(Consignment.member_id), col(Member.organisation_id),
-            sa.func.min(col(Parcel.delivered_at)), in_hand,
-        )
+    whose = (col(Consignment.id), col(Consignment.number), col(Consignment.member_id), col(Member.organisation_id))
+    delivered = (
+        _delivered(*whose, sa.func.min(col(Parcel.delivered_at)), in_hand, sa.literal(""))
         .where(col(Consignment.campaign_id) == campaign_id)
-        .group_by(
-            col(Consignment.id), col(Consignment.number), col(Consignment.member_id), col(Member.organisation_id)
-        )
-        .order_by(col(Consignment.number))
-    )  # fmt: skip
+        .group_by(*whose)
+    )
+    by_message = told.silent(*whose, told.told_at(), in_hand, col(Message.channel)).where(
+        col(Consignment.campaign_id) == campaign_id
+    )
     steps = _taken(session, campaign_id)
-    return [
-        Waiting(id_, number, member, organisation, at, bool(busy), steps.get(id_, {}))
-        for id_, number, member, organisation, at, busy in session.execute(query)
+    found = [
+        Waiting(id_, number, member, organisation, at, bool(busy), account, steps.get(id_, {}))
+        for query in (delivered, by_message)
+        for id_, number, member, organisation, at, busy, account in session.execute(query)
     ]
+    return sorted(found, key=lambda one: one.number)
 
 
 def _taken(session: Session, campaign_id: int) -> dict[int, dict[int, datetime]]:

@@ -55,7 +55,7 @@ def add(session: Session, *, rows: Sequence[Mapping[str, Any]], at: datetime) ->
 class ToMake:
     """A call to make, with whom it is to. `wrong_phone` is a number known not to be theirs.
 
-    `text` and `sender` are what a campaign by telephone says, its placeholders not filled yet.
+    `text` and `sender` are what a campaign by telephone or by message says, its placeholders not filled yet.
     """
 
     id: int
@@ -100,7 +100,7 @@ def to_make(
         .outerjoin(Campaign, col(Campaign.id) == col(PhoneCall.campaign_id))
         .outerjoin(
             LetterText,
-            sa.and_(col(LetterText.id) == col(Campaign.letter_text_id), col(Campaign.channel) == Channel.phone),
+            sa.and_(col(LetterText.id) == col(Campaign.letter_text_id), col(Campaign.channel) != Channel.post),
         )
         .outerjoin(User, col(User.id) == col(PhoneCall.caller_id))
         .where(
