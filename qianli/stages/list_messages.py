@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from qianli.channels.texts import TEXTS
 from qianli.errors import NotFound, RuleBroken
 from qianli.receipts.names import masked
 from qianli.stages import message_cases, message_channels
 from qianli.stages.listing import Act, Asks, Filter, Line, Noun
-from qianli.stages.message_views import became_of, number_of
+from qianli.stages.message_views import became_of, number_of, title_of
 from qianli.stages.unit import minute_of, reading
 from qianli.state_words import MESSAGE_NEXT
 from qianli.store import message_facts
@@ -30,11 +29,10 @@ def _line(one: Standing, channels: Mapping[str, str]) -> Line:
     became, why = became_of(message)
     ended_at = message.failed_at or message.delivered_at or message.answered_at or message.due_at
     whom = f"{number} {masked(one.name)}".strip() if message.member_id or number else one.organisation
-    title = TEXTS[message.text_code].title if message.text_code in TEXTS else message.text_code
     channel = channels.get(message.channel, message.channel)
     return Line(
         message.key,
-        (whom, title, channel, minute_of(ended_at), became, "。".join(filter(None, (why, _next(one))))),
+        (whom, title_of(message), channel, minute_of(ended_at), became, "。".join(filter(None, (why, _next(one))))),
         link=number,
         acts=_acts(one),
     )

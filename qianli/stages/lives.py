@@ -1,11 +1,12 @@
 """One consignment's life on one page, found by its number, a parcel's reference or waybill, or a confirmation code."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Case, Parcel
+from models import CallEnd, Case, Parcel
 from qianli.addresses.hiding import without_room
 from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number, split_consignment_number
@@ -16,13 +17,17 @@ from qianli.receipts.names import masked
 from qianli.stages import telling
 from qianli.stages.artefacts import fetch
 from qianli.stages.codes import look_up_hashes
+from qianli.stages.message_views import became_of
 from qianli.stages.typed import folded, reference
 from qianli.stages.unit import reading
-from qianli.state_words import CONSIGNMENTS, SAID_BY
+from qianli.state_words import CALL_END, CONSIGNMENTS, SAID_BY
 from qianli.store import lives as rows
 from qianli.store import receipt_photos
 from qianli.store.scope import Scope
 
+#: Ends of calls that nobody made.
+NOT_CALLED = (CallEnd.confirmed, CallEnd.overtaken)
+OWN_LINK = "（本人的链接）"
 UNKNOWN = "没有找到。请扫描或输入书信上的寄送编号、确认码，或面单上的包裹编号、运单号；别的组织的寄送也查不到。"
 
 
@@ -101,7 +106,7 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
         detail = snapshot.detail if snapshot else ""
         name = snapshot.name if snapshot else ""
         seen_as = name if whole else masked(name)
-        told = telling.as_told(session, found.campaign, name=seen_as, sample=True)
+        told = telling.as_told(session, found.campaign, name=seen_as, link=OWN_LINK)
         cases = rows.cases(session, consignment_id=id_)
         moments = [Moment(snapshot.made_at, "snapshot", "")] if snapshot else []
         moments += [Moment(one.opened_at, "hold", one.sentence) for one in rows.holds(session, consignment_id=id_)]
@@ -120,6 +125,7 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
             Moment(one.at, one.state.value, LEFT[one.reason] if one.reason else "", f"{one.reference} {one.manifest}")
             for one in rows.handovers(session, consignment_id=id_)
         ]
+        moments += [*_messages(session, id_, whole=whole), *_calls(session, id_)]
         moments += [
             Moment(at, "told", sentence) for sentence, at in rows.told(session, consignment_id=id_) if at is not None
         ]
@@ -141,6 +147,23 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
             moments=sorted(moments, key=lambda one: one.at),
             photos=len(_photos(session, id_)) if whole else 0,
         )
+
+
+def _messages(session: Session, consignment_id: int, *, whole: bool) -> Iterator[Moment]:
+    """What became of each message; of one that waits nothing has happened yet."""
+    for one in rows.messages(session, consignment_id=consignment_id):
+        became, why = became_of(one)
+        if at := one.cancelled_at or one.failed_at or one.unclear_at or one.delivered_at or one.answered_at:
+            yield Moment(at, "message", became, why if whole else "")
+
+
+def _calls(session: Session, consignment_id: int) -> Iterator[Moment]:
+    """What came of each call that was made."""
+    for one in rows.calls(session, consignment_id=consignment_id):
+        outcome = one.outcome or CallEnd.no_answer
+        if outcome not in NOT_CALLED and (at := one.ended_at or one.tried_at):
+            times = f"（{one.tries} 次）" if outcome is CallEnd.no_answer and one.tries > 1 else ""
+            yield Moment(at, "call", f"{CALL_END[outcome]}{times}")
 
 
 def photo(scope: Scope, number: str, position: int) -> bytes:

@@ -42,12 +42,16 @@ def listed(campaign: str | None = None, *, most: int = MOST) -> tuple[Counts, li
 def _view(one: message_facts.Standing) -> MessageView:
     message = one.message
     number = number_of(one)
-    title = texts.TEXTS[message.text_code].title if message.text_code in texts.TEXTS else "活动写明的话"
     became, why = became_of(message)
     return MessageView(
-        message.sending_key, PURPOSE[message.purpose], title, message.channel, number or one.organisation,
+        message.sending_key, PURPOSE[message.purpose], title_of(message), message.channel, number or one.organisation,
         message.due_at, became, why,
     )  # fmt: skip
+
+
+def title_of(message: Message) -> str:
+    """What its text is called."""
+    return texts.TEXTS[message.text_code].title if message.text_code in texts.TEXTS else "活动写明的话"
 
 
 def number_of(one: message_facts.Standing) -> str:

@@ -24,6 +24,9 @@ from qianli.store import receipts as rows
 NOTHING_WISHED = Wished({})
 WRONG_CODE = "没有找到这个确认码。"
 
+#: What a message calls its link, on the page it leads to.
+HERE = "下面的按钮"
+
 
 @dataclass(frozen=True)
 class Before:
@@ -98,7 +101,7 @@ def _page(code: str) -> ReceiptPage | None:
         return ReceiptPage(
             code=code,
             channel=asked.campaign.channel,
-            words=telling.as_told(session, asked.campaign, name=masked(asked.name or "")),
+            words=telling.as_told(session, asked.campaign, name=masked(asked.name or ""), link=HERE),
             consignment_id=id_,
             standing=stands,
             question=question(session, consignment_id=id_, snapshot_id=asked.consignment.snapshot_id)

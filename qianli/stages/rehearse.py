@@ -11,6 +11,7 @@ from models import ArtefactKind, Campaign, CampaignState, Channel, ConsignmentSt
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.returns import ZoneSum
 from qianli.campaigns.samples import WORST_TOLD, pick_samples
+from qianli.campaigns.words import LINK, PLACEHOLDERS
 from qianli.documents import press
 from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty, ToldRehearsal, ToldSample
@@ -187,7 +188,9 @@ def _told_form(session: Session, campaign: Campaign) -> ToldRehearsal:
             *left_out(session, campaign),
         ),
         samples=tuple(
-            ToldSample(number, why, _printable(telling.as_told(session, campaign, name=masked(name), sample=True)))
+            ToldSample(
+                number, why, _printable(telling.as_told(session, campaign, name=masked(name), link=PLACEHOLDERS[LINK]))
+            )
             for number, why, name in samples
         ),
     )

@@ -176,8 +176,8 @@ def counted(session: Session, campaign: Campaign, ids: Sequence[int]) -> dict[st
     return {str(names[code]): count for code, count in sorted(found.items())}
 
 
-def as_told(session: Session, campaign: Campaign, *, name: str, sample: bool = False) -> str:
-    """What was said to a member, the name as it may be shown; empty where a letter said it."""
+def as_told(session: Session, campaign: Campaign, *, name: str, link: str) -> str:
+    """What was said to a member, name and link as they may be shown; empty where a letter said it."""
     if campaign.channel is Channel.post:
         return ""
     given = words.values_of(
@@ -185,7 +185,7 @@ def as_told(session: Session, campaign: Campaign, *, name: str, sample: bool = F
         organisation=organisations.name_of(session, organisation_id=campaign.organisation_id),
         sender=str(campaign.sender.get("name", "")),
         phone=str(campaign.sender.get("phone", "")),
-        link=words.PLACEHOLDERS[words.LINK] if sample else "",
+        link=link,
     )
     return words.told(campaigns.letter_text(session, campaign=campaign).body, given).strip()
 

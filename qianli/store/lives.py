@@ -22,9 +22,11 @@ from models import (
     ManifestLine,
     ManifestLineState,
     Member,
+    Message,
     Organisation,
     Parcel,
     ParcelLine,
+    PhoneCall,
     Receipt,
     Reminder,
     Snapshot,
@@ -153,6 +155,17 @@ def told(session: Session, *, consignment_id: int) -> list[tuple[str, datetime |
     """What the member was called about, and when they were told."""
     query = select(Reminder).where(Reminder.consignment_id == consignment_id).order_by(col(Reminder.id))
     return [(str(one.sentence), one.told_at) for one in session.exec(query)]
+
+
+def messages(session: Session, *, consignment_id: int) -> list[Message]:
+    """Every message about it, in order."""
+    return list(session.exec(select(Message).where(Message.consignment_id == consignment_id).order_by(col(Message.id))))
+
+
+def calls(session: Session, *, consignment_id: int) -> list[PhoneCall]:
+    """Every call about it that was listed, in order."""
+    query = select(PhoneCall).where(PhoneCall.consignment_id == consignment_id)
+    return list(session.exec(query.order_by(col(PhoneCall.id))))
 
 
 def contents(session: Session, *, kit_id: int | None) -> list[tuple[str, int]]:

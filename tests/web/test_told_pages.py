@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import requests
+from sqlmodel import select
 
-from models import CallEnd, Channel, HoldReason, Role, Said, SaidVia
+from models import CallEnd, Channel, HoldReason, Message, Role, Said, SaidVia
 from qianli.campaigns import next_step, page_steps
 from qianli.campaigns.next_step import LIVES, Room
 from qianli.campaigns.page_words import WORDS, PageWords
@@ -20,7 +21,7 @@ from qianli.store.scope import Scope
 from qianli.testing import add_member, make_world
 from qianli.web.catalogue import HAN, messages
 from qianli.web.console.campaigns import ROOMS
-from qianli.web.testing import Site, signed_in
+from qianli.web.testing import Site, give_codes, signed_in
 
 CODE = "TZ-2027"
 DEFINITION = """
@@ -96,6 +97,7 @@ def test_a_page_speaks_of_what_is_told(told: tuple[Site, Channel], capsys: pytes
         own = browser.get(f"{site.url}/console/consignments/{CODE}-0001", timeout=60)
         assert "张伟同志您好，7月1日8:00有直播，请收看。青石镇" in own.text
         assert OF_THE_POST.findall(main_of(own.text)) == []
+        assert ("电话：已告知" in own.text) is (channel is Channel.phone)
         found = console.journey(Scope(None), CODE)
         assert [count for _, count in found.funnel] == [3, 2, *((2, 2) if channel is Channel.phone else (0, 0)), 2]
         labels = {line.label for line in progress.look(Scope(None), CODE).lines}
@@ -121,6 +123,35 @@ def test_the_calls_of_one_campaign(told: tuple[Site, Channel]) -> None:
         call = re.findall(r'name="call" value="(\d+)"', listed)[0]
         form = {"csrf": token, "call": call, "tries": "0", "outcome": "told"}
         assert browser.post(there, data=form, timeout=60).text.count('name="tries"') == 1
+
+
+def test_a_member_reads_what_was_told(told: tuple[Site, Channel]) -> None:
+    site, channel = told
+    if channel is not Channel.message:
+        return
+    with_link = (
+        DEFINITION.replace("TZ-2027", "LJ-2027").replace("请收看", "请点 {{链接}} 说一声").format(channel=channel)
+    )
+    campaigns.new_campaign(with_link.encode(), read_beside=lambda _name: b"", by=BY)
+    run_inline("prepare_campaign", campaigns.ask("LJ-2027", "prepare_campaign", by=BY))
+    approve.approve("LJ-2027", by=BOSS)
+    run_inline("fulfil_campaign", campaigns.ask("LJ-2027", "fulfil_campaign", by=BY))
+    with writing(BY) as session:
+        waiting = session.exec(select(Message)).all()
+        ids = [one.consignment_id for one in waiting if one.consignment_id]
+        waiting[0].asked_at = waiting[0].answered_at = waiting[0].due_at
+    (code, _) = give_codes(ids)
+    page = site.get(f"/r/{code}").text
+    assert "请点 下面的按钮 说一声" in page
+    assert "只用于这次通知" in page
+    assert re.findall("寄|包裹|快递|收件", re.sub("<[^>]*>", "\n", page)) == []
+    with requests.Session() as browser:
+        signed_in(site, browser, Role.reader)
+        own = browser.get(f"{site.url}/console/consignments/LJ-2027-0001", timeout=60).text
+        assert "消息：已发出" in own
+        assert "请点 （本人的链接） 说一声" in own
+        listed = browser.get(f"{site.url}/console/lists/messages?campaign=LJ-2027", timeout=60).text
+        assert "活动写明的话" in listed
 
 
 def sentences(says: PageWords) -> Iterator[str]:
