@@ -13,7 +13,7 @@ from qianli.stages.study_links import Visitor
 from qianli.stages.unit import reading
 from qianli.store import organisations, programmes, study
 
-NEWEST = 10  # of each column on the first page
+NEWEST, LINES = 10, 110  # of each column on the first page, and of all: it stays light, however many columns
 A_PAGE = 60  # of one column on its own page
 
 
@@ -54,10 +54,11 @@ def list_page(visitor: Visitor) -> ListPage:
     with reading() as session:
         programme = session.get_one(Programme, visitor.group.programme_id)
         columns = programmes.columns(session, programme_id=programme.key)
-        found = programmes.published(session, column_ids=[one.key for one in columns], newest=NEWEST + 1)
+        most = max(1, min(NEWEST, LINES // max(1, len(columns))))
+        found = programmes.published(session, column_ids=[one.key for one in columns], newest=most + 1)
         marked = _marked(session, visitor, [line[0] for lines in found.values() for line in lines])
         views = [
-            ColumnView(one.key, one.name, _lines(found[one.key][:NEWEST], marked), len(found[one.key]) > NEWEST)
+            ColumnView(one.key, one.name, _lines(found[one.key][:most], marked), len(found[one.key]) > most)
             for one in columns
             if one.key in found
         ]
