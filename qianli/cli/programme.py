@@ -8,6 +8,7 @@ import typer
 from models import StudyState
 from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say, table
+from qianli.errors import BadInput
 from qianli.stages import programmes, publishing, study_closing, study_importing, study_months
 from qianli.stages.programmes import AddedProgramme
 from qianli.stages.study_months import MonthReport
@@ -51,7 +52,7 @@ def import_(
 ) -> None:
     """导入学习内容和放在同一个文件夹里的图片；没写日期的，按栏目的节奏往后排。同一份再导一次，什么也不会变。"""
     done = study_importing.import_items(
-        code, read_file(file), filename=file.name, beside=lambda name: read_file(file.parent / name), by=context.by()
+        code, read_file(file), filename=file.name, beside=lambda name: _beside(file, name), by=context.by()
     )
 
     def show() -> None:
@@ -60,6 +61,13 @@ def import_(
         long_lists.problems(done.rejected, done.notices, done.fix_file)
 
     emit(done, as_json=as_json, show=show)
+
+
+def _beside(file: Path, name: str) -> bytes:
+    try:
+        return read_file(file.parent / name)
+    except BadInput as error:
+        raise BadInput(f"没有找到图片“{name}”：请和这份表放在同一个文件夹里") from error
 
 
 @app.command()

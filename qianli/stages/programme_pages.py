@@ -57,7 +57,8 @@ class Call:
 class ProgrammePage:
     """What somebody of `branch` sees. Contributions and calls are for those who work with members.
 
-    `reading`: who has no smartphone, and the month's items to be read to them.
+    `owned`: the programme is their own, or of somebody below them. `reading`: who has no smartphone, and the month's
+    items to be read to them.
     """
 
     code: str
@@ -69,6 +70,7 @@ class ProgrammePage:
     contributions: list[Waiting]
     calls: list[Call] | None
     reading: StudyCalls | None
+    owned: bool
 
     @property
     def branches(self) -> list[tuple[str, BranchMonth]]:
@@ -95,6 +97,7 @@ def look(scope: Scope, code: str, *, month: str = "", with_members: bool) -> Pro
         if first > today():
             raise BadInput("这个月还没有到，没有可以看的。")
         name = organisations.name_of(session, organisation_id=root_id)
+        owned = root_id == programme.organisation_id
         sums = study_months.sums(session, programme, first, root_id=root_id)
         found = _columns(session, programme)
         said = discussions.waiting(session, programme, root_id, released=False) if with_members else []
@@ -103,7 +106,7 @@ def look(scope: Scope, code: str, *, month: str = "", with_members: bool) -> Pro
         if with_members and scope.root_id == root_id:  # who answers for more sees sums
             people = study_calls.silent_of(session, programme, root_id)
             calls = [Call(one.name, phones.display(one.phone) if one.phone else "", one.noted) for one in people]
-    return ProgrammePage(programme.code, programme.name, name, found, first, sums, said, calls, to_read)
+    return ProgrammePage(programme.code, programme.name, name, found, first, sums, said, calls, to_read, owned)
 
 
 def list_silent(scope: Scope, code: str, *, by: str) -> int:

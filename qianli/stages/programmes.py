@@ -13,6 +13,7 @@ from qianli.stages import study_notices
 from qianli.stages.unit import now, reading, writing
 from qianli.store import journal, organisations, transitions
 from qianli.store import programmes as store
+from qianli.store.programmes import Shown
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,13 @@ def items(code: str, *, state: StudyState | None = None) -> list[ItemView]:
     with reading() as session:
         programme = store.by_code(session, code=code)
         states = [state] if state else list(StudyState)
-        return [
-            ItemView(
-                one.item.key, one.column.name, one.item.title, one.item.planned_on, one.item.state, one.item.announce
-            )
-            for one in store.items(session, programme_id=programme.key, states=states)
-        ]
+        return [item_view(one) for one in store.items(session, programme_id=programme.key, states=states)]
+
+
+def item_view(shown: Shown) -> ItemView:
+    """One of them."""
+    item = shown.item
+    return ItemView(item.key, shown.column.name, item.title, item.planned_on, item.state, item.announce)
 
 
 def withdraw(code: str, item_id: int, *, reason: str, by: str) -> bool:

@@ -20,7 +20,7 @@ from qianli.stages.studying import GONE, published
 from qianli.stages.unit import now, reading
 from qianli.store import artefacts as rows
 
-NOT_THERE = "没有找到图片“{name}”：请和这份表放在同一个文件夹里"
+NO_FILES = "这里只导入表，不带图片文件“{name}”：请写图片的网址，或者请管理员连图片一起导入"
 NOT_READ = "图片“{name}”读不出来：请用 JPG、PNG，不超过 {most} MB"
 
 
@@ -39,7 +39,7 @@ class Pictures:
 
 def nothing(name: str) -> bytes:
     """There are no files beside."""
-    raise BadInput(f"找不到文件：{name}")
+    raise BadInput(NO_FILES.format(name=name))
 
 
 def drawn(found: Items, code: str, beside: Callable[[str], bytes]) -> Pictures:
@@ -50,8 +50,8 @@ def drawn(found: Items, code: str, beside: Callable[[str], bytes]) -> Pictures:
             continue
         try:
             raw = beside(row.picture)
-        except BadInput:
-            pictures.refused.append(RowProblem(row.sheet, row.row, "图片", NOT_THERE.format(name=row.picture)))
+        except BadInput as error:
+            pictures.refused.append(RowProblem(row.sheet, row.row, "图片", error.message))
             continue
         try:
             content = redrawn(raw)

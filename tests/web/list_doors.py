@@ -65,6 +65,18 @@ def _try_programmes(site: Site, browser: requests.Session, role: Role, token: di
     form = {**token, "contribution": str(said), "read": read[1] if read else ""}
     answer = browser.post(f"{here}/DSXX", data=form, timeout=60)
     assert answer.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
+    _try_items(f"{here}/DSXX/items", browser, role, token, inside=inside)
+
+
+def _try_items(here: str, browser: requests.Session, role: Role, token: dict[str, str], *, inside: bool) -> None:
+    """What stands on members' pages is the business of whoever runs the programme."""
+    assert browser.get(here, timeout=60).status_code == (200 if inside else 404)
+    table = "栏目,标题,正文\n季度讨论,谈谈家乡,想一想\n别的,错的,没有\n".encode()
+    answer = browser.post(here, data=token, files={"file": ("a.csv", table)}, timeout=60)
+    assert answer.status_code == ((200 if "import" in MAY[role] else 403) if inside else 404)
+    form = {**token, "item": "1", "reason": "有错字"}
+    answer = browser.post(f"{here}/withdraw", data=form, timeout=60)
+    assert answer.status_code == ((200 if "import" in MAY[role] else 403) if inside else 404)
 
 
 def _said(site: Site) -> int:
@@ -104,4 +116,5 @@ DOORS = {
     "/console/imports/made/{import_id}", "/console/imports/made/{import_id}/undo",
     "/console/members/{member_id}", "/console/members/{member_id}/{verb}",
     "/console/programmes", "/console/programmes/{code}",
+    "/console/programmes/{code}/items", "/console/programmes/{code}/items/withdraw",
 }  # fmt: skip

@@ -142,7 +142,7 @@ def test_pages_are_light_after_years(study: Site, place: Path) -> None:
     with writing(BY) as session:
         programme = store.by_code(session, code=CODE)
         more = [
-            StudyColumn(programme_id=programme.key, position=9 + n, name=f"第{n}个很长很长的栏目名称") for n in range(30)
+            StudyColumn(programme_id=programme.key, position=9 + n, name=f"第{n}个很长很长的栏目名") for n in range(30)
         ]
         session.add_all(more)
         session.flush()

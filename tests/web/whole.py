@@ -206,6 +206,7 @@ def places(site: Site) -> Mapping[str, list[str]]:
         "/console/lists/{name}": [f"/console/lists/{name}" for name in NOUNS],
         "/console/members/{member_id}": [f"/console/members/{site.world.members[0]}"],
         "/console/programmes": ["/console/programmes"], "/console/programmes/{code}": [f"/console/programmes/{STUDY}"],
+        "/console/programmes/{code}/items": [f"/console/programmes/{STUDY}/items"],
         "/console/new": ["/console/new"], "/console/new/{channel}": ["/console/new/message", "/console/new/phone"],
         "/console/campaigns/{code}": [here, "/console/campaigns/T1"],
         "/console/campaigns/{code}/rehearsal.pdf": [f"{here}/rehearsal.pdf"],
