@@ -186,7 +186,10 @@ class Case(Row, table=True):
     reason: CaseReason = state_field(CaseReason, "reason", CaseReason.not_received)
     sentence: str = Field(max_length=300)
     next_step: str = Field(max_length=300)
-    owner: str = Field(max_length=64)
+    owner: str = Field(max_length=64, description="Whose business it is: an organisation's name.")
+    assignee_id: int | None = Field(
+        default=None, foreign_key="user_account.id", description="Who of the staff sees to it; none yet: nobody."
+    )
     opened_at: datetime
     resolved_at: datetime | None = None
     outcome: str | None = Field(default=None, max_length=32)

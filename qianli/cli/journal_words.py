@@ -51,7 +51,14 @@ FLOWS = {
 
 CASE: dict[str, str] = {
     f"{verb} {reason}": f"{says}：{REASON[reason]}"
-    for verb, says in (("opened", "发现问题"), ("resolved", "问题办结"), ("assigned", "问题改了负责人"))
+    for verb, says in (
+        ("opened", "发现问题"),
+        ("resolved", "问题办结"),
+        ("assigned", "问题改了负责人"),
+        ("given", "问题交给人办"),
+        ("taken", "问题接下来办"),
+        ("freed", "问题没有人办了"),
+    )
     for reason in CaseReason
 }
 

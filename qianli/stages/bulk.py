@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from models import Case, CaseOutcome, ItemProblem, Subject
+from models import Case, CaseOutcome, ItemProblem
 from qianli.campaigns.references import consignment_number, split_consignment_number
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.stages import addresses, cancelling, cases, refusing, replacements, taking_back
+from qianli.stages import addresses, cancelling, case_hands, cases, refusing, replacements, taking_back
 from qianli.stages.unit import reading, writing
 from qianli.store import (
     calls,
@@ -21,12 +21,12 @@ from qianli.store import (
     consignments,
     console,
     holds,
-    journal,
     kits,
     organisation_tree,
     parcels,
     receipts,
 )
+from qianli.store import case_hands as hands
 from qianli.store import cases as store
 from qianli.store.scope import Scope
 
@@ -46,6 +46,7 @@ class WithCases(StrEnum):
     """What to do with cases."""
 
     assign = "assign"
+    give = "give"
     resolve = "resolve"
     put_back = "put_back"
     write_off = "write_off"
@@ -96,6 +97,7 @@ def with_cases(
     act: WithCases,
     *,
     owner: str = "",
+    to: str = "",
     outcome: CaseOutcome | None = None,
     by: str,
 ) -> Result:
@@ -105,6 +107,8 @@ def with_cases(
         raise BadInput(NOTHING)
     if act is WithCases.assign:
         _refuse_strange(scope, owner)
+    if act is WithCases.give and not to:
+        raise BadInput("请选由谁办。")
     if act is WithCases.resolve and outcome is None:
         raise BadInput("请选一种办结的结果。")
 
@@ -112,6 +116,8 @@ def with_cases(
         case = _open_case(scope, code, case_id)
         if act is WithCases.assign:
             _assign(case_id, owner, by)
+        elif act is WithCases.give:
+            case_hands.assign(scope, [case_id], to=to, by=by)
         elif act is WithCases.resolve and outcome is not None:
             cases.resolve(case_id, outcome=outcome, by=by)
         elif act is WithCases.send_again:
@@ -162,8 +168,7 @@ def _refuse_strange(scope: Scope, owner: str) -> None:
 
 def _assign(case_id: int, owner: str, by: str) -> None:
     with writing(by) as session:
-        if store.assign(session, case_id=case_id, owner=owner):
-            journal.note(session, subject=Subject.case, ids=[case_id], what="assigned", why=owner)
+        hands.move(session, case_id=case_id, owner=owner)
 
 
 def _parcel(case: Case) -> str:

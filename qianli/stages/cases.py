@@ -36,6 +36,8 @@ class CaseView:
     next_step: str
     on_page: str
     owner: str
+    assignee: str | None
+    login: str | None
     age_days: int
     due_on: date
     late: bool
@@ -69,6 +71,8 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
             next_step=one.case.next_step,
             on_page=of_case(one.channel or Channel.post, one.case.reason, one.case.next_step),
             owner=one.case.owner,
+            assignee=one.assignee,
+            login=one.login,
             age_days=(at - one.case.opened_at).days,
             due_on=due[one.case.key],
             late=due[one.case.key] < day_of(at),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, ConsignmentState, HoldReason, LabelLayout, ParcelStage
+from models import Campaign, CampaignState, Case, ConsignmentState, HoldReason, LabelLayout, ParcelStage
 from qianli.campaigns.next_step import Next, next_step
 from qianli.campaigns.page_steps import of_hold
 from qianli.campaigns.page_words import WORDS, PageWords
@@ -16,6 +16,7 @@ from qianli.campaigns.report import NO_PROVINCE, by_days
 from qianli.errors import NotFound
 from qianli.receipts.names import masked
 from qianli.stages import campaigns as steps
+from qianli.stages import case_hands
 from qianli.stages.address_rounds import Asking, standing
 from qianli.stages.approve import Asked, asked
 from qianli.stages.cases import CaseView, views
@@ -37,25 +38,27 @@ S = ConsignmentState
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing that waits: what, where to go, and since when."""
+    """One thing that waits: what, where to go, and since when; `mine`: given to who looks; `hands`: to whom else."""
 
     what: str
     hint: str
     campaign: str | None
     number: str | None
     since: datetime
+    mine: bool = False
+    hands: str = ""
 
 
 @dataclass(frozen=True)
 class Home:
-    """What waits, oldest first, and the campaigns there are."""
+    """What waits, one's own first and then the oldest, and the campaigns there are."""
 
     todos: list[Todo]
     campaigns: list[tuple[str, str, CampaignState]]
 
 
-def home(scope: Scope) -> Home:
-    """Everything that waits in these organisations."""
+def home(scope: Scope, *, user_id: int | None = None) -> Home:
+    """Everything that waits in these organisations; what was given to this user comes first."""
     before = now() - timedelta(days=CHASE_AFTER_DAYS)
     with reading() as session:
         known = rows.campaigns(session, scope)
@@ -72,8 +75,8 @@ def home(scope: Scope) -> Home:
             if one.count == rows.MOST_COUNTED:
                 what = f"至少 {one.count} 份已妥投，本人还没有答复"
             todos.append(Todo(what, f"{one.name}：请打电话问一问。", one.code, None, one.since))
-        todos += [_case(one, view) for one, view in _cases(session, scope)]
-    found = sorted(todos, key=lambda todo: todo.since)
+        todos += [_case(one, view, user_id) for one, view in _cases(session, scope, user_id)]
+    found = sorted(todos, key=lambda todo: (not todo.mine, todo.since))
     return Home(found, [(one.code, one.name, one.state) for one in known])
 
 
@@ -81,13 +84,16 @@ def _to_approve(one: Campaign) -> Todo:
     return Todo("活动等批准", one.name, one.code, None, one.created_at)
 
 
-def _cases(session: Session, scope: Scope) -> list[tuple[datetime, CaseView]]:
-    listed = store.listed(session, scope=scope, most=MOST_SHOWN)
-    return list(zip([one.case.opened_at for one in listed], views(listed), strict=True))
+def _cases(session: Session, scope: Scope, user_id: int | None) -> list[tuple[Case, CaseView]]:
+    listed = store.listed(session, scope=scope, most=MOST_SHOWN, mine_first=user_id)
+    return list(zip([one.case for one in listed], views(listed), strict=True))
 
 
-def _case(since: datetime, view: CaseView) -> Todo:
-    return Todo(view.sentence, view.on_page, view.campaign, view.reference or view.number, since)
+def _case(case: Case, view: CaseView, user_id: int | None) -> Todo:
+    mine = user_id is not None and case.assignee_id == user_id
+    subject = view.reference or view.number
+    hands = "" if mine else view.assignee or ""
+    return Todo(view.sentence, view.on_page, view.campaign, subject, case.opened_at, mine=mine, hands=hands)
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ class Journey:
     held: list[Held] = field(default_factory=list)
     case_count: int = 0
     cases: list[CaseView] = field(default_factory=list)
+    hands: list[tuple[str, str]] = field(default_factory=list)
 
 
 def journey(scope: Scope, code: str) -> Journey:
@@ -156,6 +163,7 @@ def journey(scope: Scope, code: str) -> Journey:
             ],
             case_count=case_count,
             cases=open_cases,
+            hands=case_hands.of(session, row.organisation_id) if open_cases else [],
         )
 
 

@@ -15,7 +15,10 @@ Value = str | int | date | None
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its key, what its cells show, what its link and its forms need; `acts` are those that fit it."""
+    """One row: its key, what its cells show, what its link and its forms need; `acts` are those that fit it.
+
+    `choices`: field → value → words, where a form's choice is among what fits this row.
+    """
 
     key: int
     cells: tuple[Value, ...]
@@ -23,6 +26,7 @@ class Line:
     version: int = 0
     values: Mapping[str, str] = field(default_factory=dict)
     acts: tuple[str, ...] = ()
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

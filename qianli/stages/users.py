@@ -11,7 +11,7 @@ from qianli.errors import BadInput, Conflict, NotFound, RuleBroken
 from qianli.folding import fold
 from qianli.stages import passwords
 from qianli.stages.unit import now, reading, writing
-from qianli.store import edits, journal, organisations
+from qianli.store import case_hands, edits, journal, organisations
 from qianli.store import users as rows
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
@@ -68,7 +68,10 @@ def list_users() -> list[UserView]:
 
 
 def disable(login: str, *, by: str) -> bool:
-    """Nobody signs in as them any more, and whoever is signed in is not; False if that was so already."""
+    """Nobody signs in as them any more, whoever is signed in is not, and their open cases are nobody's.
+
+    False if that was so already.
+    """
     with writing(by) as session:
         user = _by_login(session, login)
         if user.disabled_at is not None:
@@ -80,6 +83,7 @@ def disable(login: str, *, by: str) -> bool:
         user.disabled_at = now()
         session.add(user)
         rows.end_sessions(session, user_id=user.key)
+        case_hands.free(session, user_id=user.key)
         journal.note(session, subject=Subject.user, ids=[user.key], what="disabled")
         return True
 

@@ -1,6 +1,6 @@
 """Cases: opened once per subject and reason, resolved with an outcome."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from models import (
     ParcelLine,
     Subject,
     Tracking,
+    User,
 )
 from qianli.store import journal
 from qianli.store.among import among
@@ -117,15 +118,6 @@ def resolve_cases(session: Session, *, ids: Iterable[int], outcome: CaseOutcome,
     return done
 
 
-def assign(session: Session, *, case_id: int, owner: str) -> bool:
-    """Whose business an open case is from now on; False if it was theirs already."""
-    update = sa.update(Case).where(
-        col(Case.id) == case_id, col(Case.resolved_at).is_(None), col(Case.owner) != owner[:OWNER_LENGTH]
-    )
-    update = update.values(owner=owner[:OWNER_LENGTH]).execution_options(synchronize_session="fetch")
-    return bool(list(session.execute(update.returning(col(Case.id))).scalars()))
-
-
 def open_cases(
     session: Session,
     *,
@@ -163,7 +155,10 @@ def count_open(session: Session, *, campaign_id: int) -> int:
 
 @dataclass(frozen=True)
 class Listed:
-    """An open case with what people call its subject: a consignment by number, or a parcel by reference."""
+    """An open case with what people call its subject: a consignment by number, or a parcel by reference.
+
+    `organisation_id`: whose it is by campaign, member's home or message; `login`, `assignee`: who sees to it.
+    """
 
     case: Case
     campaign_code: str | None
@@ -172,6 +167,9 @@ class Listed:
     tracking: Tracking | None
     delivered_to: DeliveredTo | None
     channel: Channel | None
+    organisation_id: int
+    login: str | None
+    assignee: str | None
 
 
 def listed(
@@ -182,18 +180,51 @@ def listed(
     most: int | None = None,
     reason: CaseReason | None = None,
     owner: str = "",
+    whose: int | None = None,
+    nobodys: bool = False,
+    mine_first: int | None = None,
     after: int | None = None,
-    only: int | None = None,
+    only: Collection[int] | None = None,
 ) -> list[Listed]:
     """Open cases, of one campaign or of all, oldest first; within a scope, and so many at most, if that is said.
 
-    With `after`, those of a higher id, in the order of ids; with `only`, that one.
+    Of an organisation or somebody (`owner`), of a user (`whose`), or `nobodys`; a user's own before the rest, if told
+    (`mine_first`). With `after`, those of a higher id, in the order of ids; with `only`, these.
     """
+    query = _all_open()
+    if after is None:
+        mine = [sa.case((col(Case.assignee_id) == mine_first, 0), else_=1)] if mine_first is not None else []
+        query = query.order_by(*mine, col(Case.opened_at), col(Case.id))
+    else:
+        query = query.where(col(Case.id) > after).order_by(col(Case.id))
+    if only is not None:
+        query = query.where(among(Case.id, only))
+    if reason is not None:
+        query = query.where(col(Case.reason) == reason)
+    if owner:
+        of_them = col(Case.owner).contains(owner, autoescape=True)
+        query = query.where(sa.or_(of_them, col(User.name).contains(owner, autoescape=True)))
+    if whose is not None:
+        query = query.where(col(Case.assignee_id) == whose)
+    if nobodys:
+        query = query.where(col(Case.assignee_id).is_(None))
+    if campaign_id is not None:
+        query = query.where(col(Case.campaign_id) == campaign_id)
+    if scope is not None:
+        parts = (Campaign.organisation_id, Member.organisation_id, Message.organisation_id)
+        query = query.where(sa.or_(*(scope.covers(one) for one in parts)))
+    if most is not None:
+        query = query.limit(most)
+    return [Listed(*row) for row in session.execute(query)]
+
+
+def _all_open() -> Any:
+    """Open cases with what each is called."""
     carried = aliased(Parcel)
-    query = (
+    return (
         sa.select(
             Case, col(Campaign.code), col(Consignment.number), col(Parcel.reference), col(carried.tracking),
-            col(carried.delivered_to), col(Campaign.channel),
+            col(carried.delivered_to), col(Campaign.channel), _organisation(), col(User.login), col(User.name),
         )
         .outerjoin(Campaign, col(Campaign.id) == col(Case.campaign_id))
         .outerjoin(Message, col(Message.id) == col(Case.message_id))
@@ -202,36 +233,16 @@ def listed(
             col(Consignment.id) == sa.func.coalesce(col(Case.consignment_id), col(Message.consignment_id)),
         )
         .outerjoin(Parcel, col(Parcel.id) == col(Case.parcel_id))
+        .outerjoin(Movement, col(Movement.id) == col(Case.movement_id))
+        .outerjoin(Member, col(Member.id) == col(Movement.member_id))
+        .outerjoin(User, col(User.id) == col(Case.assignee_id))
         .outerjoin(carried, col(carried.id) == sa.func.coalesce(col(Case.parcel_id), _newest_parcel()))
         .where(col(Case.resolved_at).is_(None))
     )  # fmt: skip
-    if after is None:
-        query = query.order_by(col(Case.opened_at), col(Case.id))
-    else:
-        query = query.where(col(Case.id) > after).order_by(col(Case.id))
-    if only is not None:
-        query = query.where(col(Case.id) == only)
-    if reason is not None:
-        query = query.where(col(Case.reason) == reason)
-    if owner:
-        query = query.where(col(Case.owner).contains(owner, autoescape=True))
-    if campaign_id is not None:
-        query = query.where(col(Case.campaign_id) == campaign_id)
-    if scope is not None:
-        query = (
-            query.outerjoin(Movement, col(Movement.id) == col(Case.movement_id))
-            .outerjoin(Member, col(Member.id) == col(Movement.member_id))
-            .where(
-                sa.or_(
-                    scope.covers(Campaign.organisation_id),
-                    scope.covers(Member.organisation_id),
-                    scope.covers(Message.organisation_id),
-                )
-            )
-        )
-    if most is not None:
-        query = query.limit(most)
-    return [Listed(*row) for row in session.execute(query)]
+
+
+def _organisation() -> Any:
+    return sa.func.coalesce(col(Campaign.organisation_id), col(Member.organisation_id), col(Message.organisation_id))
 
 
 def _newest_parcel() -> Any:

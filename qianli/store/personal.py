@@ -53,7 +53,7 @@ TABLES: dict[str, Columns] = {
     "case_record": Columns(
         "id campaign_id consignment_id parcel_id movement_id receipt_id message_id reason sentence next_step opened_at"
         " resolved_at outcome",
-        staff="owner resolved_by",
+        staff="owner assignee_id resolved_by",
     ),
     "closed_month": Columns("id programme_id begins_on published openings branches closed_at"),
     "code_mapping": Columns("id courier code tracking delivered_to mapped_at replaced_at", staff="mapped_by"),

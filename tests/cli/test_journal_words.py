@@ -45,6 +45,7 @@ SPELT_OUT: dict[str, list[str]] = {
     "qianli/stages/reprinting.py: f'{verb} {run.kind}'": [
         f"{v} {one}" for v in ("on paper", "spoiled", "reprint") for one in ArtefactKind
     ],
+    "qianli/store/case_hands.py: what": ["given", "taken", "freed"],
     "qianli/store/imprints.py: f'{imprint.kind} added'": [f"{one} added" for one in ImprintKind],
     "qianli/store/imprints.py: f'{kind} withdrawn'": [f"{one} withdrawn" for one in ImprintKind],
     "qianli/store/address_rounds.py: f'address {said}'": [f"address {one}" for one in AddressSaid],

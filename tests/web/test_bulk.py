@@ -121,3 +121,25 @@ def test_held_ones_are_verified_or_left_out_together(url: str, place: object, br
     assert "不能这样放行" in send("release", 1).text
     assert "已经取消 1 人的" in send("cancel", 2).text
     assert [site.state(place) for place in range(3)] == ["held", "cancelled", "ready"]
+
+
+def test_cases_are_given_to_somebody_who_finds_them_first(site: Site, browser: requests.Session) -> None:
+    first, second = open_cases(site)
+    token = {"csrf": signed_in(site, browser, Role.organiser)}
+    lists = f"{site.url}/console/lists/cases"
+    form = {**token, "do": "give", f"case_{second}": "on"}
+    assert "请选由谁办" in browser.post(f"{site.url}{HERE}/cases", data=form, timeout=60).text
+    page = browser.post(f"{site.url}{HERE}/cases", data=form | {"to": "organiser"}, timeout=60).text
+    assert "1 件问题定了由谁办" in page
+    assert '<option value="organiser">王强</option>' in page
+    home = browser.get(f"{site.url}/console", timeout=60).text
+    assert home.count("由您办") == 1
+    assert home.index("T-00002-X") < home.index("T-00001-") if "T-00001-" in home else True
+    assert "这件问题由您办" in browser.post(f"{lists}/{first}/take", data=token, timeout=60).text
+    assert "没有变化" in browser.post(f"{lists}/{first}/assign", data=token | {"to": "organiser"}, timeout=60).text
+    assert "已登记由谁办" in browser.post(f"{lists}/{first}/assign", data=token | {"to": "-"}, timeout=60).text
+    assert "没有登录名" in browser.post(f"{lists}/{first}/assign", data=token | {"to": "x"}, timeout=60).text
+    mine, nobodys = (browser.get(f"{lists}?whose={whose}", timeout=60).text for whose in ("mine", "nobody"))
+    assert (f"cases/{second}/assign" in mine, f"cases/{first}/" in mine) == (True, False)
+    assert (f"cases/{first}/take" in nobodys, f"cases/{second}/" in nobodys) == (True, False)
+    assert "青石镇党委 · 王强" in mine

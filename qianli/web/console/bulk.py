@@ -22,6 +22,7 @@ DONE = {
     bulk.WithHeld.release: "注明了可以再寄的 {} 份。再点“再准备一次”，就可以寄了。",
     bulk.WithHeld.cancel: "已经取消 {} 人的，这次不再办。",
     bulk.WithCases.assign: "{} 件问题改了负责的组织。",
+    bulk.WithCases.give: "{} 件问题定了由谁办。",
     bulk.WithCases.resolve: "办结了 {} 件问题。",
     bulk.WithCases.put_back: "{} 个包裹登记了退回入库；收件人转入暂缓，核实地址后再寄。",
     bulk.WithCases.write_off: "{} 个包裹登记了退回报损；收件人转入暂缓，核实地址后再寄。",
@@ -57,10 +58,10 @@ def cases(code: str, who: Who, form: Form) -> HTMLResponse:
         raise NotFound("没有这一步。") from error
     numbers = (whole_number(one, HIGHEST_ID) for one in _ticked(form, CASE))
     ids = [one for one in numbers if one is not None]
-    owner = form.get("owner", "").strip()
+    owner, to = form.get("owner", "").strip(), form.get("to", "").strip()
 
     def work() -> bulk.Result:
-        return bulk.with_cases(who.scope, code, ids, act, owner=owner, outcome=outcome, by=who.actor)
+        return bulk.with_cases(who.scope, code, ids, act, owner=owner, to=to, outcome=outcome, by=who.actor)
 
     return _answer(code, who, act, work)
 

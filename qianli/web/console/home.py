@@ -15,4 +15,4 @@ router = APIRouter()
 @router.api_route("/console", methods=GET)
 def home(who: Who) -> HTMLResponse:
     """What waits, oldest first."""
-    return console_page("home.html", who, home=console.home(who.scope), words=words)
+    return console_page("home.html", who, home=console.home(who.scope, user_id=who.user_id), words=words)
