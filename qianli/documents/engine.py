@@ -17,11 +17,12 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from qianli.documents import designs, fallback, fonts, layout_output, overflow
+from qianli.documents import designs, fallback, fonts, layout_output, lean_fonts, overflow
 from qianli.documents.layout_output import Boxes
 from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
 
+lean_fonts.copy_late()
 #: The engine's logger, fonts and style sheets are shared by the whole process: one paper at a time.
 _LOCK = RLock()
 _FORM = re.compile(r"form-(\d+)")

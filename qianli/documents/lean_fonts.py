@@ -1,0 +1,49 @@
+"""Keeps the engine from copying every face that it draws with.
+
+WeasyPrint takes a copy of the whole file of each font at each document, 26 MB apiece, and replaces it by the subset
+before it looks at it. Here the copy is made when somebody looks.
+
+What is relied on is in `RELIED_ON`; where a new version of the engine lacks it, everything goes its own way as before,
+and tests/documents/test_lean_fonts.py fails.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from weasyprint.pdf import fonts
+
+RELIED_ON = ("Font", "get_hb_object_data")
+copied: Any = getattr(fonts, "get_hb_object_data", None)
+
+
+class Later:
+    """The bytes of a face, once they are wanted; the face is kept until then."""
+
+    def __init__(self, face: object) -> None:
+        self._face = face
+
+    def __bool__(self) -> bool:
+        """Whether there are any: the engine asks that of subsets."""
+        return bool(self.content)
+
+    @cached_property
+    def content(self) -> bytes | None:
+        """The copy."""
+        made: bytes | None = copied(self._face)
+        return made
+
+
+def copy_late() -> None:
+    """Have faces copied when they are looked at; a second time changes nothing."""
+    if all(hasattr(fonts, one) for one in RELIED_ON) and fonts.get_hb_object_data is copied:
+        fonts.get_hb_object_data = lambda face, *how: copied(face, *how) if how else Later(face)
+        fonts.Font.file_content = property(_looked_at, _put)
+
+
+def _looked_at(font: Any) -> object:
+    held = font.__dict__["file_content"]
+    return held.content if isinstance(held, Later) else held
+
+
+def _put(font: Any, content: object) -> None:
+    font.__dict__["file_content"] = content
