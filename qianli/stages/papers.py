@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from models import ArtefactKind, ParcelStage, Subject
 from qianli.errors import DocumentError
 from qianli.settings import settings
 from qianli.stages import unprintable
 from qianli.stages.artefacts import put
+from qianli.stages.leases import renewed
 from qianli.stages.paper_forms import drawing
 from qianli.stages.runs import Piece
 from qianli.stages.unit import SYSTEM, now, reading, writing
@@ -54,7 +56,8 @@ def _drawn(shard_id: int, attempt: int) -> bool:
         sheet_ids = [sheet.key for sheet in sheets]
         kind, pieces = row.kind, [(sheet.parcel_id, sheet.consignment_id) for sheet in sheets]
     try:
-        pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
+        with renewed(partial(_still_ours, shard_id, attempt), lease_s=settings().lease_s):
+            pdf = draw() if draw else None  # every piece was voided before it was drawn: nothing to print
     except DocumentError as error:
         if wrong := unprintable.at_fault(error, kind, pieces):
             return _withheld(shard_id, attempt, error, wrong, campaign_id)
@@ -96,7 +99,7 @@ def _withheld(shard_id: int, attempt: int, error: DocumentError, wrong: Sequence
 
 
 def _still_ours(shard_id: int, attempt: int) -> bool:
-    """Whether nobody took the run over while it was drawn; if so there is a whole lease left for publishing it.
+    """Whether nobody took the run over meanwhile; if so there is a whole lease left, for drawing on or publishing.
 
     Sheets may have been voided since we read them: a file put there late would not be the one that is recorded.
     """

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,25 @@ def test_a_run_whose_layout_failed_is_free_and_made_again_with_the_same_bytes(
         for one in left:
             papers.run(one.key)
         assert digests(tmp_path) == first
+
+
+def test_a_claim_lasts_as_long_as_its_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters, drawn = press.letters, list[int]()
+
+    def slow(*words: Any) -> press.Pdf:
+        drawn.append(len(drawn))
+        if len(drawn) == 1:
+            time.sleep(1.5)  # longer than the lease
+            (mine,) = [one for one in runs() if one.kind is ArtefactKind.letter]
+            papers.run(mine.key)  # another worker looks whether it is free
+        return letters(*words)
+
+    monkeypatch.setattr(press, "letters", slow)
+    with workspace(tmp_path, LEASE_S="1"):
+        fulfilled()
+        (made,) = [one for one in runs() if one.kind is ArtefactKind.letter]
+        assert (made.attempt, drawn) == (1, [0])
+        assert made.made_at
 
 
 def runs() -> list[PrintRun]:
