@@ -47,9 +47,9 @@ def at_fault(error: DocumentError) -> tuple[list[int], str]:
 
 
 def among(error: DocumentError, indexes: Sequence[int]) -> DocumentError:
-    """The same error about forms that were some of more, those with these indexes."""
+    """The same error, of the same kind, about forms that were some of more, those with these indexes."""
     ids = dict(error.ids)
     forms = ids.get("forms")
     if isinstance(forms, list):
         ids["forms"] = [indexes[form] for form in forms]
-    return DocumentError(error.message, **ids)
+    return type(error)(error.message, **ids)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qianli.documents import gates, typeset
+from qianli.documents import culprits, gates, typeset
 from qianli.documents.card_press import contact_cards
 from qianli.documents.designs import measures
 from qianli.documents.forms import (
@@ -24,12 +24,14 @@ from qianli.documents.glyphs import faces_of
 from qianli.documents.imprints import Picture
 from qianli.documents.in_blocks import InBlocks
 from qianli.documents.label_press import labels
+from qianli.documents.letter_design import LetterDesign
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.letter_press import BASE, Pressing, letter_styles, press_files, press_letters
 from qianli.documents.pdf import Pdf
 from qianli.documents.reader_press import readers
 from qianli.documents.table_press import manifest, packing_slips, pick_list
 from qianli.documents.templates import fill_template, stylesheet, template_checksum
+from qianli.errors import DocumentError, LayoutFailed
 
 __all__ = [
     "InBlocks",
@@ -54,6 +56,10 @@ __all__ = [
     "study_month",
 ]
 PRESSING = Pressing()
+DEADLY = (
+    "一排这封信，排版程序就中断，试了几次都是这样。"
+    "请看姓名和正文里有没有不寻常的字符，改掉它再试；还是不行的，请技术人员检查。"
+)
 
 
 def letters(
@@ -86,15 +92,37 @@ def preview(form: Letter, design: str) -> Pdf:
     """One letter to look at, marked 样张."""
     template_checksum(design)
     layout = gates.each([form], lambda one: letter_layout(one, design))[0]
-    return _press([form], "reports/proof", *letter_styles(design), letter=form, layout=layout, design=design)
+    styles = letter_styles(design)
+
+    def draw(_: Sequence[int]) -> Pdf:
+        return _press([form], "reports/proof", *styles, letter=form, layout=layout, design=design)
+
+    try:
+        return culprits.named(1, draw, LetterDesign(design).sound)
+    except DocumentError as error:
+        if gates.at_fault(error)[1] == gates.LAYOUT_FAILED:
+            raise DocumentError(DEADLY, **error.ids) from error
+        raise
 
 
 def rehearsal(form: Rehearsal, design: str = "red_letter") -> Pdf:
-    """Plain words, then sample letters marked 样张. Its first pages are the cover's and each sample's."""
+    """Plain words, then sample letters marked 样张. Its first pages are the cover's and each sample's.
+
+    A DocumentError's forms are samples that cannot be laid out; without them the others can be shown.
+    """
     template_checksum(design)
-    layouts = gates.each([sample.letter for sample in form.samples], lambda one: letter_layout(one, design))
+    letters, drawn = [sample.letter for sample in form.samples], LetterDesign(design)
+    layouts = gates.each(letters, lambda one: letter_layout(one, design))
     styles = [*letter_styles(design), *map(stylesheet, ("reports/common.css", "reports/proof.css"))]
-    return _press([form], "reports/rehearsal", *styles, rehearsal=form, layouts=layouts, design=design)
+
+    def draw() -> Pdf:
+        return _press([form], "reports/rehearsal", *styles, rehearsal=form, layouts=layouts, design=design)
+
+    try:
+        return draw()
+    except LayoutFailed:
+        culprits.named(len(letters), lambda some: drawn.render([letters[one] for one in some]), drawn.sound)
+    return draw()  # none of them did it: by chance, perhaps
 
 
 def told_rehearsal(form: ToldRehearsal) -> Pdf:

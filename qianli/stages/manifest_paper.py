@@ -42,6 +42,12 @@ def build(session: Session, *, manifest_id: int) -> ManifestPaper:
     )
 
 
+def parcel_ids(session: Session, *, manifest_id: int) -> list[int]:
+    """Whose the rows of the paper are, in their order."""
+    manifest = manifests.by_id(session, manifest_id=manifest_id)
+    return [one.parcel.key for one in manifests.on_paper(session, manifest=manifest)]
+
+
 def spreadsheet(session: Session, *, manifest_id: int) -> bytes:
     """The same lines as a spreadsheet for the courier's system; references and numbers stay text."""
     manifest = manifests.by_id(session, manifest_id=manifest_id)

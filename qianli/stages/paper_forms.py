@@ -7,9 +7,10 @@ from sqlmodel import Session
 from models import ArtefactKind, Campaign, PrintRun, Sheet
 from qianli.campaigns.references import consignment_number
 from qianli.couriers.registry import courier
-from qianli.documents import press
+from qianli.documents import gates, press
 from qianli.documents.forms import PackingSlip, PickList, PickParcel, SlipMember
 from qianli.documents.forms.common import ItemLine
+from qianli.errors import DocumentError
 from qianli.settings import settings
 from qianli.stages import imprints, manifest_paper, own_papers
 from qianli.stages.label_forms import address_label
@@ -24,8 +25,7 @@ Draw = Callable[[], press.Pdf]
 def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sheet]) -> Draw:
     """Everything a run needs, read now; calling the answer draws it, without the database."""
     if run.kind is ArtefactKind.manifest and run.manifest_id is not None:
-        form = manifest_paper.build(session, manifest_id=run.manifest_id)
-        return lambda: press.manifest(form, _pressing(campaign))
+        return _manifest(session, campaign, run.manifest_id, sheets)
     views = view(session, campaign, parcel_ids=[sheet.parcel_id for sheet in sheets])
     ordered = [views[sheet.parcel_id] for sheet in sheets]
     if run.kind in OWN:
@@ -38,6 +38,21 @@ def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: list[Sh
         return lambda: press.labels(labels, layout, _pressing(campaign), from_label=run.from_label or 1)
     picks = _pick_list(session, campaign, run, ordered)
     return lambda: press.pick_list(picks, _pressing(campaign))
+
+
+def _manifest(session: Session, campaign: Campaign, manifest_id: int, sheets: Sequence[Sheet]) -> Draw:
+    """A draft's paper; of rows that cannot be printed it is told which sheets of the run they are."""
+    form = manifest_paper.build(session, manifest_id=manifest_id)
+    places = {sheet.parcel_id: place for place, sheet in enumerate(sheets)}
+    rows = [places.get(id_, len(sheets)) for id_ in manifest_paper.parcel_ids(session, manifest_id=manifest_id)]
+
+    def draw() -> press.Pdf:
+        try:
+            return press.manifest(form, _pressing(campaign))
+        except DocumentError as error:
+            raise gates.among(error, rows) from error
+
+    return draw
 
 
 def _letters(session: Session, campaign: Campaign, shares: Sequence[Share]) -> Draw:

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -12,11 +12,11 @@ from qianli.campaigns.references import consignment_number
 from qianli.campaigns.returns import ZoneSum
 from qianli.campaigns.samples import WORST_TOLD, pick_samples
 from qianli.campaigns.words import LINK, PLACEHOLDERS
-from qianli.documents import press
+from qianli.documents import gates, press
 from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import HeldRow, ItemLine, Rehearsal, SampleLetter, ThirdParty, ToldRehearsal, ToldSample
 from qianli.documents.trial import try_design
-from qianli.errors import RuleBroken
+from qianli.errors import DocumentError, RuleBroken
 from qianli.kits.definition import yuan
 from qianli.receipts.names import masked
 from qianli.settings import settings
@@ -92,7 +92,7 @@ def _by_post(code: str, by: str) -> Drawn:
         design = campaigns.letter_text(session, campaign=campaign).design
         campaign_id = campaign.key
     try_design(design)
-    pdf = press.rehearsal(form, design)
+    form, pdf = _paper(form, design)
     path = publish_artefact(
         kind=ArtefactKind.rehearsal, path=f"{code}/rehearsal.pdf", content=pdf.content, pages=pdf.pages,
         campaign_id=campaign_id, by=by,
@@ -103,6 +103,24 @@ def _by_post(code: str, by: str) -> Drawn:
         form=form,
         samples=tuple(Shown(one.why, one.letter.number, page) for one, page in samples),
     )
+
+
+def _paper(form: Rehearsal, design: str) -> tuple[Rehearsal, press.Pdf]:
+    """The paper and what it says; a sample that cannot be laid out is left out, and it says so."""
+    try:
+        return form, press.rehearsal(form, design)
+    except DocumentError as error:
+        wrong, reason = gates.at_fault(error)
+        if reason != gates.LAYOUT_FAILED:
+            raise
+    numbers = "、".join(form.samples[one].letter.number for one in wrong)
+    said = (
+        f"一排 {numbers} 的书信，排版程序就中断，样张里没有它；印的时候会暂缓，其余各份照印。"
+        "请先看姓名和地址里有没有不寻常的字符。"
+    )
+    samples = tuple(one for place, one in enumerate(form.samples) if place not in wrong)
+    form = replace(form, samples=samples, warnings=(*form.warnings, said))
+    return form, press.rehearsal(form, design)
 
 
 def _form(session: Session, campaign: Campaign, cost: Estimate, sums: list[ZoneSum]) -> Rehearsal:

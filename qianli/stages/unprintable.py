@@ -16,7 +16,7 @@ from qianli.store import campaigns
 
 logger = logging.getLogger(__name__)
 
-#: Kinds with pages of its own for each piece.
+#: Kinds with pages or a row of its own for each piece.
 PIECES = frozenset(
     {
         ArtefactKind.letter,
@@ -24,6 +24,8 @@ PIECES = frozenset(
         ArtefactKind.reader,
         ArtefactKind.label,
         ArtefactKind.packing_slip,
+        ArtefactKind.pick_list,
+        ArtefactKind.manifest,
     }
 )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from qianli.documents import culprits, gates, press
-from qianli.documents.forms import AddressLabel, Letter
+from qianli.documents.forms import AddressLabel, Letter, ManifestPaper, PickList, Rehearsal, SampleLetter
 from qianli.documents.layout_process import PROCESS
 from qianli.errors import DocumentError, LayoutFailed
 from qianli.testing_layout import DEADLY, deadly
@@ -104,6 +104,42 @@ def test_so_is_a_label_among_others_on_its_sheet(armed: None) -> None:
     with pytest.raises(DocumentError) as caught:
         press.labels(labels, "a4_sheet")
     assert gates.at_fault(caught.value) == ([4], "layout_failed")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("draw", [press.manifest, press.pick_list])
+def test_so_is_a_row_of_a_table(armed: None, draw: Callable[[object], press.Pdf]) -> None:
+    paper: ManifestPaper | PickList = ManifestPaper.sample(3) if draw is press.manifest else PickList.sample()
+    if isinstance(paper, ManifestPaper):
+        rows = paper.rows
+        paper = replace(paper, rows=(rows[0], replace(rows[1], address=f"{DEADLY}路 1 号"), rows[2]))
+    else:
+        first, second, *others = paper.parcels
+        paper = replace(paper, parcels=(first, replace(second, consignee=DEADLY), *others))
+    with pytest.raises(DocumentError, match=r"2 (行|件)（包裹 3K-00002-7），排版程序就中断") as caught:
+        draw(paper)
+    assert gates.at_fault(caught.value) == ([1], "layout_failed")
+
+
+@pytest.mark.slow
+def test_so_is_a_sample_of_a_rehearsal_and_a_preview_says_what_to_do(armed: None) -> None:
+    letters = seeded_letters(3)
+    letters[1] = replace(letters[1], salutation=f"{DEADLY}同志：", name=DEADLY)
+    form = replace(Rehearsal.sample(), samples=tuple(SampleLetter("随机抽取", one) for one in letters))
+    with pytest.raises(DocumentError) as caught:
+        press.rehearsal(form)
+    assert gates.at_fault(caught.value) == ([1], "layout_failed")
+    with pytest.raises(DocumentError, match=r"排版程序就中断.*改掉它再试"):
+        press.preview(letters[1], "red_letter")
+    assert press.preview(letters[0], "red_letter").pages == 1
+
+
+def test_a_character_that_no_face_has_names_its_row() -> None:
+    paper = ManifestPaper.sample(3)
+    paper = replace(paper, rows=(*paper.rows[:2], replace(paper.rows[2], name="王\ue123明")))
+    with pytest.raises(DocumentError) as caught:
+        press.manifest(paper)
+    assert gates.at_fault(caught.value) == ([2], "glyph_missing")
 
 
 @pytest.mark.slow

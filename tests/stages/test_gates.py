@@ -8,10 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from models import ArtefactKind, Member, ParcelStage, Residence
-from qianli.documents import templates
+from qianli.documents import gates, press, templates
+from qianli.documents.forms import ManifestPaper, Rehearsal
 from qianli.documents.layout_process import PROCESS
+from qianli.errors import DocumentError
 from qianli.settings import ROOT
-from qianli.stages import refusing
+from qianli.stages import refusing, rehearse
 from qianli.stages.approve import approve
 from qianli.stages.campaigns import documents
 from qianli.stages.faces import lacking, served
@@ -170,3 +172,45 @@ def test_who_kills_the_layout_process_is_held_by_name_and_stays_so(
         run_inline("fulfil_campaign", campaign)
         assert _held() == {}
         assert f"{DEADLY}同志：" in _letters()[1]
+
+
+def test_a_row_of_a_manifest_that_cannot_be_laid_out_is_held_and_the_others_are_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, manifest = "一排 YJZX-2027-J001 上第 2 行，排版程序就中断。", press.manifest
+
+    def dying(form: ManifestPaper, pressing: press.Pressing) -> press.Pdf:
+        wrong = [place for place, row in enumerate(form.rows) if row.name == DEADLY]
+        if wrong:
+            raise DocumentError(said, forms=wrong, reason=gates.LAYOUT_FAILED)
+        return manifest(form, pressing)
+
+    monkeypatch.setattr(press, "manifest", dying)
+    with workspace(tmp_path):
+        fulfilled(("彭大勇", DEADLY, "覃丽君"))
+        assert _held() == {DEADLY: ("layout_failed", said)}
+        assert status(CODE)["parcels"] == {"printed": 2, "voided": 1}
+        (paper,) = [_text(one["path"]) for one in documents(CODE) if one["kind"] == ArtefactKind.manifest]
+    assert "彭大勇" in paper
+    assert "覃丽君" in paper
+    assert DEADLY not in paper
+
+
+def test_a_sample_that_cannot_be_laid_out_is_left_out_of_the_rehearsal_which_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsal = press.rehearsal
+
+    def dying(form: Rehearsal, design: str) -> press.Pdf:
+        wrong = [place for place, one in enumerate(form.samples) if one.letter.name == DEADLY]
+        if wrong:
+            raise DocumentError("排版程序就中断。", forms=wrong, reason=gates.LAYOUT_FAILED)
+        return rehearsal(form, design)
+
+    monkeypatch.setattr(press, "rehearsal", dying)
+    with workspace(tmp_path):
+        run_inline("prepare_campaign", registered(("彭大勇", DEADLY)))
+        shown = rehearse.drawn(CODE, by=BY)
+        assert [one.number for one in shown.samples] == [f"{CODE}-0001"]
+        assert any(f"一排 {CODE}-0002 的书信" in one for one in shown.told.sentences)
+        assert "排版程序就中断" in _text(shown.told.path)
