@@ -257,3 +257,26 @@ def _is_identity(data: bytes, at: int, count: int) -> bool:
             return False
         expected, at = expected + left + 1, at + step
     return True
+
+
+def numbered(data: bytes) -> bytes:
+    """A table whose glyphs' CIDs are their numbers, as pages of the layout engine name them; most are already.
+
+    The list of CIDs is written over in its place: one that is in order never takes more.
+    """
+    _, at = _index(data, data[2])
+    top = _dictionary(_index(data, at)[0][0])
+    if ROS not in top:
+        return data
+    (count,) = struct.unpack_from(">H", data, _offset(top[CHARSTRINGS]))
+    at = _offset(top[CHARSET]) if CHARSET in top else 0
+    if count < 2 or _is_identity(data, at, count):  # noqa: PLR2004 - glyph 0 is always CID 0
+        return data
+    if not at:
+        raise NotStampable("字体不是预期的格式")
+    if data[at] == 0:
+        ordered = b"\0" + struct.pack(f">{count - 1}H", *range(1, count))
+    else:
+        few = count - 2 <= 0xFF  # noqa: PLR2004
+        ordered = struct.pack(">BHB" if few else ">BHH", 1 if few else 2, 1, count - 2)
+    return data[:at] + ordered + data[at + len(ordered) :]

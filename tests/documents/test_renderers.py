@@ -4,17 +4,22 @@ Some of these draw nothing, or boxes, for fonts that the others draw well: a sub
 its CFF charset is the known one.
 """
 
+import os
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from qianli.documents import press
+from qianli.documents import cff, fonts, press
 from qianli.documents.forms import AddressLabel, Letter
+from qianli.settings import ROOT
 from qianli.testing_letters import seeded_letters
 
 DPI = 100
@@ -126,3 +131,47 @@ def test_labels_look_the_same_in_four_renderers(tmp_path: Path) -> None:
         replace(AddressLabel.sample(), name=name, sequence=number) for number, name in enumerate((*NAMES, "王伟"), 1)
     ]
     look_alike(in_all(press.labels(labels, "roll_100x150", press.Pressing("stamp", 7, worth=1)), tmp_path))
+
+
+WORDS = "山高水长纸短情深盼您常来信常回家看看此致敬祝工作顺利阖家安康"
+DRAW = """
+import sys, weasyprint
+from qianli.documents import lean_fonts
+lean_fonts.copy_late()
+for family, path in (("Renumbered Song", sys.argv[1]), ("Noto Serif CJK SC", sys.argv[2])):
+    html = f"<style>@page {{ size: A6 }} body {{ font: 20pt '{family}' }}</style><p>{sys.argv[3]}</p>"
+    weasyprint.HTML(string=html).write_pdf(path)
+"""
+
+
+def renumbered_song(folder: Path) -> Path:
+    """Settings under which there is a face of ours whose glyphs have other numbers than their outlines say."""
+    file, index = fonts.face_files(fonts.SERIF)[fonts.REGULAR]
+    font = TTFont(file, fontNumber=index)
+    maker = subset.Subsetter(subset.Options(layout_features=[], name_IDs=[1, 2, 4, 6]))
+    maker.populate(text=WORDS)
+    maker.subset(font)
+    for one in font["name"].names:
+        one.string = "Regular" if one.nameID == 2 else "Renumbered Song"
+    font.save(folder / "song.otf")
+    table = TTFont(folder / "song.otf").reader["CFF "]
+    assert cff.numbered(table) != table
+    assert cff.numbered(cff.numbered(table)) == cff.numbered(table)
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><include>/etc/fonts/fonts.conf</include><dir>{folder}</dir></fontconfig>", encoding="utf-8"
+    )
+    return settings
+
+
+@pytest.mark.slow
+def test_a_face_with_numbers_of_its_own_is_right_in_four_renderers(tmp_path: Path) -> None:
+    files = tmp_path / "renumbered.pdf", tmp_path / "ours.pdf"
+    environment = os.environ | {"FONTCONFIG_FILE": str(renumbered_song(tmp_path)), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", DRAW, *map(str, files), WORDS], check=True, env=environment, cwd=ROOT)
+    pages = []
+    for file in files:
+        (tmp_path / file.stem).mkdir()
+        pages.append(in_all(press.Pdf(file.read_bytes(), 1, (1,)), tmp_path / file.stem))
+    look_alike([pages[1][0], *pages[0][1:]])
+    look_alike([pages[1][0], *pages[0][:1], *pages[1][2:]])
