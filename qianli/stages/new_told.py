@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -22,7 +23,7 @@ from qianli.store import audience, members, organisations
 LABELS = {
     "code": "活动代码", "name": "活动名称", "organisation": "组织", "planned_delivery": "计划通知的日子",
     "sender": "落款", "words": "要说的话", "audience": "告诉谁", "messages": "从哪里发", "templates": "渠道的模板",
-    "yuan_each": "每人多少元",
+    "yuan_each": "每人多少元", "follow_up": "没有答复的怎么办",
 }  # fmt: skip
 #: Of a provider's short messages a signature stands in front.
 SIGNATURE = "六字的签名"
@@ -49,7 +50,7 @@ def definition(channel: Channel, fields: Mapping[str, str]) -> bytes:
 
     months = {name: said(name) for name in ("away_months_at_least", "away_months_at_most") if said(name)}
     only = {"organisations": names} if (names := written.names(said("only"))) else {}
-    whole = {
+    whole: dict[str, Any] = {
         "channel": channel,
         **{name: said(name) for name in ("code", "name", "organisation", "planned_delivery", "words")},
         "sender": {"name": said("sender_name"), "phone": said("sender_phone")},
@@ -58,6 +59,7 @@ def definition(channel: Channel, fields: Mapping[str, str]) -> bytes:
     }
     if channel is Channel.message:
         whole["messages"] = [code for code in channels() if f"channel_{code}" in fields]
+        whole["follow_up"] = written.follow_up(said("follow_up"))
         whole["templates"] = written.pairs(said("templates"), "渠道的模板", "tencent_sms 1234567")
     return json.dumps(whole, ensure_ascii=False).encode()
 

@@ -47,7 +47,8 @@ def test_a_campaign_is_counted_read_and_registered(site: Site, channel: Channel)
             return browser.post(here, files=form, timeout=60)
 
         empty = browser.get(here, timeout=60).text
-        assert ("从哪里发" in empty, "人工发送" in empty) == (channel is Channel.message,) * 2
+        wanted = ("从哪里发", "人工发送", "没有答复的怎么办")
+        assert [one in empty for one in wanted] == [channel is Channel.message] * 3
         assert ("{链接}" in empty) is (channel is Channel.message)
         assert 'aria-current="page"' in empty
         assert "告诉 <b>2</b> 人" in send("count").text
@@ -63,7 +64,7 @@ def test_a_campaign_is_counted_read_and_registered(site: Site, channel: Channel)
         assert send("preview", words="请点 {链接}").status_code == (200 if channel is Channel.message else 422)
         revealing = send("preview", words="{姓名}您好，支部开会").text
         assert ("请改成中性的写法" in revealing) is (channel is Channel.message)
-        made = send("create", channel_file="on")
+        made = send("create", channel_file="on", follow_up="2 天 发消息\n5 个工作日 打电话")
         assert made.url.endswith("/console/campaigns/ZB-2027")
         run_inline("prepare_campaign", campaigns.ask("ZB-2027", "prepare_campaign", by="user:x"))
         rehearsed = browser.post(f"{made.url}/rehearsal", data={"csrf": token}, timeout=60).text
@@ -80,6 +81,7 @@ def test_a_campaign_is_counted_read_and_registered(site: Site, channel: Channel)
         row = session.exec(select(Campaign).where(Campaign.code == "ZB-2027")).one()
         assert (row.channel, row.state, row.telling["each_fen"]) == (channel, CampaignState.prepared, 5)
         assert row.messages == (["file"] if channel is Channel.message else [])
+        assert [one["do"] for one in row.follow_up] == (["message", "call"] if channel is Channel.message else [])
         assert row.audience["lives_in"] == ["福建", "浙江"]
 
 
