@@ -7,35 +7,43 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from models import CallEnd, PhoneCall
+from models import CallEnd, Member, PhoneCall
 from qianli.store import phone_calls
 from qianli.store.among import among
 
 SPOKE = (CallEnd.told, CallEnd.took_part)
 
 
+#: Whom a call was to; of a merged record the one that counts.
+MEMBER = sa.func.coalesce(col(Member.merged_into_id), col(Member.id))
+
+
 def spoken(session: Session, *, programme_id: int, month: date) -> dict[int, bool]:
     """Members somebody spoke with about the month → whether they took part there."""
-    query = sa.select(col(PhoneCall.member_id), col(PhoneCall.outcome)).where(
-        col(PhoneCall.programme_id) == programme_id,
-        col(PhoneCall.study_month) == month,
-        col(PhoneCall.outcome).in_(SPOKE),
-        col(PhoneCall.member_id).is_not(None),
+    query = (
+        sa.select(MEMBER, sa.func.max(sa.case((col(PhoneCall.outcome) == CallEnd.took_part, 1), else_=0)))
+        .join(Member, col(Member.id) == col(PhoneCall.member_id))
+        .where(
+            col(PhoneCall.programme_id) == programme_id,
+            col(PhoneCall.study_month) == month,
+            col(PhoneCall.outcome).in_(SPOKE),
+        )
+        .group_by(MEMBER)
     )
-    return {member: outcome is CallEnd.took_part for member, outcome in session.execute(query)}
+    return {member: bool(took_part) for member, took_part in session.execute(query)}
 
 
 def last_spoken(session: Session, *, programme_id: int, before: datetime) -> dict[int, datetime]:
     """Member → when somebody last spoke with them about the programme before then."""
     query = (
-        sa.select(col(PhoneCall.member_id), sa.func.max(col(PhoneCall.ended_at)))
+        sa.select(MEMBER, sa.func.max(col(PhoneCall.ended_at)))
+        .join(Member, col(Member.id) == col(PhoneCall.member_id))
         .where(
             col(PhoneCall.programme_id) == programme_id,
             col(PhoneCall.outcome).in_(SPOKE),
-            col(PhoneCall.member_id).is_not(None),
             col(PhoneCall.ended_at) < before,
         )
-        .group_by(col(PhoneCall.member_id))
+        .group_by(MEMBER)
     )
     return dict(session.execute(query).tuples().all())
 

@@ -346,6 +346,13 @@ def test_who_has_no_smartphone_is_reached_by_a_call_that_was_made(world: list[in
     assert (row.activity, row.how, row.recorded_by) == ("网上党支部：2027年1月的学习内容", "online", BY)
     study_calls.list_calls(CODE, month, "青石镇党委", by=BY)
     assert phone_calls.listed(branch) == []
+    with writing(BY) as session:
+        one = session.get_one(Member, world[3])
+        kept = Member(organisation_id=one.organisation_id, name=one.name, created_at=clock[0], updated_at=clock[0])
+        session.add(kept)
+        session.flush()
+        one.merged_into_id = kept.key
+    assert counted() == (1, 0, 1, 1)  # what they were told counts for the record that stays
     with pytest.raises(RuleBroken):
         study_calls.calls(CODE, month, "外地党委")
 

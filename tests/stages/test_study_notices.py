@@ -126,7 +126,7 @@ def test_notices_by_hand_stand_on_one_sheet_and_go_when_they_are_old(world: Worl
     clock[0] = datetime(2028, 2, 4, 1, 0, tzinfo=UTC)
     purging.sweep()
     assert rows() == []
-    with pytest.raises(NotFound):
+    with pytest.raises(FileNotFoundError):
         artefacts.fetch(path)
 
 
