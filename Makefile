@@ -51,6 +51,7 @@ bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and t
 	$(PY) tests/bench/bench.py
 	$(PY) -m tests.bench.addresses
 	$(PY) -m tests.bench.press
+	$(PY) -m tests.bench.memory
 	$(PY) -m tests.bench.papers
 	$(PY) -m tests.bench.fortnight
 	$(PY) -m tests.bench.hooks

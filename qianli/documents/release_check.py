@@ -3,6 +3,7 @@
 The renderers run in the process that lays out, or as its children: no data of members can take ours down.
 """
 
+import io
 import logging
 import random
 import shutil
@@ -10,8 +11,10 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 
+from qianli.documents.excerpt import excerpt
 from qianli.documents.layout_process import PROCESS, used_s
 from qianli.documents.pdf import Pdf
 from qianli.errors import NotStampable
@@ -19,7 +22,7 @@ from qianli.errors import NotStampable
 logger = logging.getLogger(__name__)
 DPI = 100
 SAMPLED, RAREST = 20, 10
-LARGE = 20_000  # pages of a file whose table alone takes a renderer 100 MB: it is read by a process that holds no faces
+LARGE = 10_000  # pages of a file whose table alone would take a renderer 100 MB and more: it is shown an excerpt
 AT_ONCE = 6  # pages drawn in one go: a megabyte each
 PDFIUM, POPPLER = "pdfium", "pdftoppm"
 INSTALL = "sudo apt-get install poppler-utils"
@@ -69,13 +72,27 @@ def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | Non
     whose = [letter for letter, (first, last) in zip(letters, here, strict=True) for _ in range(first, last + 1)]
     with tempfile.TemporaryDirectory() as folder:
         files = made.path or Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
-        if made.path is None:
+        if made.pages > LARGE:
+            files = Path(folder) / "excerpt.pdf", files[1]
+            files[0].write_bytes(_excerpt(made, here))
+            here = _one_after_another(here)
+        elif made.path is None:
             files[0].write_bytes(made.content)
         files[1].write_bytes(plain.content)
-        if made.pages > LARGE:
-            PROCESS.close()
         unlike: int | None = PROCESS.ask("first_unlike", files, (here, there), DPI)
     return None if unlike is None else whose[unlike]
+
+
+def _excerpt(made: Pdf, wanted: Sequence[Pages]) -> bytes:
+    """A file of these pages of a file alone."""
+    with made.path.open("rb") if made.path else io.BytesIO(made.content) as stream:
+        return excerpt(stream, [page for first, last in wanted for page in range(first, last + 1)])
+
+
+def _one_after_another(wanted: Sequence[Pages]) -> list[Pages]:
+    """Where the same pages are in a file of them alone."""
+    ends = list(accumulate((last - first + 1 for first, last in wanted), initial=0))
+    return [(before + 1, end) for before, end in pairwise(ends)]
 
 
 def unlike_in_poppler(made: Pdf, plain: Pdf, form: int) -> bool:
