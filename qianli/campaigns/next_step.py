@@ -25,6 +25,7 @@ class Room(StrEnum):
     packing = "packing"
     handover = "handover"
     calls = "calls"
+    call_list = "call_list"
     messages = "messages"
     samples = "samples"
     cases = "cases"
@@ -93,7 +94,7 @@ LIVES = {
         Next("已准备好，等批准。批准之前一个电话也不打。", Act.approve),
         (
             Waits(("to_fulfil",), Next("{count} 人可以打电话，列出名单就能开始。", Act.fulfil)),
-            Waits(("to_call",), Next("{count} 个电话要打。照着念，打完点一下结果。", room=Room.calls)),
+            Waits(("to_call",), Next("{count} 个电话要打。照着念，打完点一下结果。", room=Room.call_list)),
             CASES,
             Waits(("to_confirm",), Next("{count} 人还没有答复；问不到的，写明原因就可以办结。")),
         ),

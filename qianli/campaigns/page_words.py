@@ -63,7 +63,7 @@ POST = PageWords(
 )
 MESSAGE = PageWords(
     planned="计划 {date} 通知",
-    rooms=(Room.messages, Room.calls),
+    rooms=(Room.messages, Room.call_list),
     acts={**ALWAYS, Act.fulfil: "编好消息，到时发送"},
     rehearse="先预演：看费用、暂缓的人和消息的样子",
     to_sign="要批准的是通知 <b>{count}</b> 人，费用不超过 <b>{amount}</b>。",
@@ -86,7 +86,7 @@ MESSAGE = PageWords(
 )
 PHONE = PageWords(
     planned="计划 {date} 通知",
-    rooms=(Room.calls,),
+    rooms=(Room.call_list,),
     acts={**ALWAYS, Act.fulfil: "列出电话名单"},
     rehearse="先预演：看费用、暂缓的人和要说的话",
     to_sign=MESSAGE.to_sign,

@@ -123,8 +123,8 @@ class Results:
     unusable: tuple[str, ...]
 
 
-def results(content: bytes, filename: str, *, by: str) -> Results:
-    """Take in the results of a sheet. Twice is the same as once; a row without a result says nothing."""
+def results(content: bytes, filename: str, *, campaign_id: int | None = None, by: str) -> Results:
+    """Take in the results of a sheet, of one campaign only if that is said. Twice is once; no result says nothing."""
     said = _said(content, filename)
     known = 0
     unusable: list[str] = []
@@ -133,7 +133,7 @@ def results(content: bytes, filename: str, *, by: str) -> Results:
         there = store.by_keys(session, keys={key for key, _, _ in said.values()})
         for line, (key, result, reason) in said.items():
             message = there.get(key)
-            if message is None or message.channel != store.BY_HAND:
+            if message is None or not _is_by_hand(message, campaign_id):
                 unusable.append(f"第 {line} 行：没有这个编号的人工消息，请核对是不是别的表。")
             elif result not in SENT | NOT_SENT:
                 unusable.append(f"第 {line} 行：结果请写“已发”或“未发”。")
@@ -148,6 +148,10 @@ def results(content: bytes, filename: str, *, by: str) -> Results:
         sent = sum(why is None for why in outcomes.values())
         failed = len(outcomes) - sent
     return Results(sent, failed, known, tuple(unusable))
+
+
+def _is_by_hand(message: Message, campaign_id: int | None) -> bool:
+    return message.channel == store.BY_HAND and campaign_id in (None, message.campaign_id)
 
 
 def _is_known(message: Message) -> bool:

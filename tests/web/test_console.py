@@ -155,7 +155,14 @@ def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[s
     if role not in SEE or not inside:  # drawing it for everybody else takes its time
         sent = browser.post(paper, data=token, timeout=60)
         assert sent.status_code == (403 if inside else 404)
+    listed = f"{site.url}{here}/messages"
+    assert browser.get(listed, timeout=60).status_code == (200 if inside else 404)
     files = {"none": ("", b"")}
+    for path, status in (("", 200), ("/results", 422)):
+        sent = browser.post(listed + path, data=token, files=files if path else None, timeout=60)
+        assert sent.status_code == ((status if "calls" in MAY[role] else 403) if inside else 404), (role, path)
+    sheet = browser.get(f"{listed}/messages-000001.xlsx", timeout=60)
+    assert sheet.status_code == (404 if "calls" in MAY[role] or not inside else 403)
     for new in (f"{site.url}/console/new", f"{site.url}/console/new/phone"):
         assert browser.get(new, timeout=60).status_code == (200 if "prepare" in MAY[role] else 403)
         sent = browser.post(new, data={**other, "do": "count"}, files=files, timeout=60)
@@ -243,7 +250,8 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/held", "/console/campaigns/{code}/cases",
              "/console/campaigns/{code}/round", "/console/campaigns/{code}/samples",
              "/console/campaigns/{code}/samples/{number}",
-             "/console/campaigns/{code}/samples/{number}/sheet.pdf",
+             "/console/campaigns/{code}/samples/{number}/sheet.pdf", "/console/campaigns/{code}/messages",
+             "/console/campaigns/{code}/messages/results", "/console/campaigns/{code}/messages/{name}",
              "/console/calls", "/console/calls/sheet"}  # fmt: skip
     assert {route.path for route in routes() if route.path.startswith("/console")} == tried | DOORS
 

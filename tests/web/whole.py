@@ -113,7 +113,10 @@ def _samples(site: Site) -> None:
 
 def _papers(site: Site, pdf: bytes) -> None:
     """A print run for each kind of paper with a sheet a parcel, a rehearsal, and a picture."""
-    for kind, name in ((ArtefactKind.rehearsal, "rehearsal.pdf"), (ArtefactKind.report, "closing-report.pdf")):
+    for kind, name in (
+        (ArtefactKind.rehearsal, "rehearsal.pdf"), (ArtefactKind.report, "closing-report.pdf"),
+        (ArtefactKind.message_sheet, "messages-000001.xlsx"),
+    ):  # fmt: skip
         publish_artefact(kind=kind, path=f"{CODE}/{name}", content=pdf, campaign_id=site.world.campaign, by=BY)
     for number, kind in enumerate((ArtefactKind.letter, ArtefactKind.label, ArtefactKind.packing_slip), start=1):
         path = f"{CODE}/{number}.pdf"
@@ -217,6 +220,8 @@ def places(site: Site) -> Mapping[str, list[str]]:
         "/console/campaigns/{code}/packing": [f"{here}/packing"], "/console/campaigns/{code}/calls": [f"{here}/calls"],
         "/console/calls": ["/console/calls"],
         "/console/campaigns/{code}/samples": [f"{here}/samples"],
+        "/console/campaigns/{code}/messages": [f"{here}/messages"],
+        "/console/campaigns/{code}/messages/{name}": [f"{here}/messages/messages-000001.xlsx"],
         "/console/campaigns/{code}/samples/{number}": [f"{here}/samples/1"],
         "/console/campaigns/{code}/progress": [f"{here}/progress"],
         "/console/campaigns/{code}/handover": [f"{here}/handover"],

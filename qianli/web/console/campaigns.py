@@ -28,11 +28,13 @@ ROOMS = {
     Room.print_room: ("/console/campaigns/{code}/print", "打印间", ""),
     Room.packing: ("/console/campaigns/{code}/packing", "装箱", "扫码装箱"),
     Room.handover: ("/console/campaigns/{code}/handover", "交接", "看交接单"),
-    Room.calls: ("/console/calls?campaign={code}", "打电话", "去打电话"),
-    Room.messages: ("/console/lists/messages?campaign={code}", "消息", "看消息发到哪里"),
+    Room.calls: ("/console/campaigns/{code}/calls", "打电话", "打电话问一问"),
+    Room.call_list: ("/console/calls?campaign={code}", "打电话", "去打电话"),
+    Room.messages: ("/console/campaigns/{code}/messages", "消息", "看消息发到哪里"),
     Room.samples: ("/console/campaigns/{code}/samples", "抽样核实", ""),
     Room.cases: ("#cases", "", "看是哪些问题"),
 }
+OF_CALLS = (Room.calls, Room.call_list)
 PREFECT_DOWN = "流程服务现在没有应答，这一步还没有开始，什么也没有丢。请管理员检查后台服务在不在运行，再点一次。"
 STARTED = "已经交给系统去做；关掉页面也不影响。"
 
@@ -59,7 +61,7 @@ def journey_page(code: str, who: SignedIn, *, status: int = 200, said: str = "",
         rooms={
             room: (path.format(code=code), name, button)
             for room, (path, name, button) in ROOMS.items()
-            if room is not Room.calls or "calls" in MAY[who.role]
+            if room not in OF_CALLS or "calls" in MAY[who.role]
         },
         sees_names=who.role in WHOLE,
         yuan=yuan,
