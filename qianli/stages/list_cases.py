@@ -76,6 +76,7 @@ def _take(asks: Asks, key: int, _form: Mapping[str, str]) -> str:
 
 
 def _assign(asks: Asks, key: int, form: Mapping[str, str]) -> str:
+    _require_case(asks, key)
     to = form.get("to", "").strip()
     if not to:
         raise BadInput("请选由谁办。")
