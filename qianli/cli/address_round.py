@@ -13,7 +13,7 @@ from qianli.cli.common import JsonOption, SpreadsheetOption, context, emit, say,
 from qianli.errors import BadInput
 from qianli.receipts.names import masked
 from qianli.stages import address_rounds as stage
-from qianli.stages import calls
+from qianli.stages import call_outcomes
 from qianli.stages.address_rounds import Asking, ToAsk
 from qianli.state_words import ADDRESS_SAID, ROUND_RULE, SAID_VIA
 
@@ -101,11 +101,11 @@ def answer(
     if via is SaidVia.page:
         raise BadInput("--via 只能写 phone（电话）或 visit（当面），网页上的答复由党员自己登记。")
     code = number.rpartition("-")[0]
-    sentence = calls.note(
-        calls.EVERYTHING,
+    sentence = call_outcomes.by_number(
+        call_outcomes.EVERYTHING,
         code,
         number,
-        calls.Outcome(said),
+        call_outcomes.Outcome(said),
         address=address,
         as_it_is=as_it_is,
         via=via,

@@ -16,7 +16,6 @@ from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.stages import addresses, cancelling, case_hands, cases, refusing, replacements, taking_back
 from qianli.stages.unit import reading, writing
 from qianli.store import (
-    calls,
     campaigns,
     consignments,
     console,
@@ -24,6 +23,7 @@ from qianli.store import (
     kits,
     organisation_tree,
     parcels,
+    phone_calls,
     receipts,
 )
 from qianli.store import case_hands as hands
@@ -82,7 +82,7 @@ def held(scope: Scope, code: str, numbers: Iterable[str], act: WithHeld, *, by: 
 def _held_member(scope: Scope, code: str, number: str) -> int:
     parts = split_consignment_number(number)
     with reading() as session:
-        found = calls.whom(session, scope, code=code, number=parts[1]) if parts and parts[0] == code else None
+        found = phone_calls.whom(session, scope, code=code, number=parts[1]) if parts and parts[0] == code else None
         if found is None or not holds.open_holds(session, consignment_ids=[found[0]]):
             raise NotFound("不在这个活动的暂缓名单里，可能刚刚办过。")
     if found[1] is None:

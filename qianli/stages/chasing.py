@@ -48,10 +48,7 @@ def chased(campaign: str, one: status.Arrived, *, at: datetime) -> ToChase:
 
 @dataclass(frozen=True)
 class ToCall:
-    """A member to be called, and what to say. `since_at`: delivered, told, left or waiting since, as far as is heard.
-
-    `waits`: they are to be told where the parcel is; `was_told`: by message, and the question is whether they saw it.
-    """
+    """A member to be called, and what to say. `since_at`: delivered, told, left or waiting since, by what is heard."""
 
     number: str
     member: str
@@ -60,8 +57,6 @@ class ToCall:
     since_at: datetime
     told_at: datetime | None
     words: str
-    waits: bool = False
-    was_told: bool = False
 
 
 def to_call(campaign: str, *, after_days: int | None = None) -> list[ToCall]:
@@ -82,7 +77,6 @@ def to_call(campaign: str, *, after_days: int | None = None) -> list[ToCall]:
             one.since_at,
             one.told_at,
             words_to_say(one.reason, one.sentence),
-            waits=True,
         )
         for one in reminded
     ]
@@ -130,7 +124,7 @@ def _told(session: Session, campaign: Campaign, before: datetime) -> list[tuple[
             one.number,
             ToCall(
                 consignment_number(campaign.code, one.number), one.name, one.phone, "", one.told_at, None,
-                ask_if_seen(text, campaign.sender, name=one.name, organisation=one.organisation), was_told=True,
+                ask_if_seen(text, campaign.sender, name=one.name, organisation=one.organisation),
             ),
         )
         for one in told.unanswered(session, before=before, campaign_id=campaign.key)

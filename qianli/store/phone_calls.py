@@ -171,6 +171,18 @@ def end(
     session.execute(update.execution_options(synchronize_session=False))
 
 
+def whom(session: Session, scope: Scope, *, code: str, number: int) -> tuple[int, int | None] | None:
+    """Consignment and member behind a number of a campaign of these organisations."""
+    query = (
+        sa.select(col(Consignment.id), col(Member.id))
+        .join(Campaign, col(Campaign.id) == col(Consignment.campaign_id))
+        .outerjoin(Member, col(Member.id) == col(Consignment.member_id))
+        .where(col(Campaign.code) == code, col(Consignment.number) == number, scope.covers(Campaign.organisation_id))
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
 def of_consignment(session: Session, *, consignment_id: int) -> list[tuple[int, int]]:
     """(id, tries) of the open calls about a consignment."""
     query = sa.select(col(PhoneCall.id), col(PhoneCall.tries)).where(

@@ -18,8 +18,8 @@ CAMPAIGNS, TURNS, MOST = 20, 5, 5.0
 HERE = "/console/campaigns/TEST-2"
 PAGES = (
     "/console", "/console/more", "/console/imports", "/console/imports/made/5", "/console/new", "/console/members/5",
-    "/console/consignments/TEST-2-0005", HERE, f"{HERE}/print", f"{HERE}/packing", f"{HERE}/calls", f"{HERE}/progress",
-    f"{HERE}/handover", *(f"/console/lists/{name}" for name in NOUNS),
+    "/console/consignments/TEST-2-0005", HERE, f"{HERE}/print", f"{HERE}/packing", f"{HERE}/progress",
+    "/console/calls?campaign=TEST-2", f"{HERE}/handover", *(f"/console/lists/{name}" for name in NOUNS),
 )  # fmt: skip
 SIGN_IN = "/console/sign-in"
 

@@ -20,9 +20,19 @@ from models import (
 )
 from qianli.cli import main
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.stages import address_answers, address_rounds, calls, closing_report, movements, plan, reconcile, refusing
+from qianli.stages import (
+    address_answers,
+    address_rounds,
+    call_outcomes,
+    closing_report,
+    movements,
+    phone_calls,
+    plan,
+    reconcile,
+    refusing,
+)
 from qianli.stages.address_rounds import ask, close, state, to_ask
-from qianli.stages.calls import EVERYTHING, Outcome
+from qianli.stages.call_outcomes import EVERYTHING, Outcome
 from qianli.stages.held import holds
 from qianli.stages.steps import run_inline
 from qianli.stages.unit import now, reading, today, writing
@@ -76,9 +86,11 @@ def test_a_round_asks_answers_and_holds_the_silent(made: Callable) -> None:  # t
     (home,) = [one for one in campaign.rows(Residence) if one.member_id == campaign.world.members[0]]
     assert home.verified_at is not None
     assert home.verified_at.date() == today()
-    calls.note(EVERYTHING, CODE, number(2), Outcome.moved, address="广东省深圳市南山区深南大道 9 号 3 栋 502 室", by=BY)
-    calls.note(EVERYTHING, CODE, number(3), Outcome.unsure, by=BY)
-    assert [(one.number, one.asks) for one in calls.listed(EVERYTHING, CODE)] == [(number(3), True), (number(4), True)]
+    call_outcomes.by_number(
+        EVERYTHING, CODE, number(2), Outcome.moved, address="广东省深圳市南山区深南大道 9 号 3 栋 502 室", by=BY
+    )
+    call_outcomes.by_number(EVERYTHING, CODE, number(3), Outcome.unsure, by=BY)
+    assert [(one.number, one.asks) for one in phone_calls.listed(EVERYTHING)] == [(number(3), True), (number(4), True)]
     assert state(CODE).said == [
         (AddressSaid.moved, SaidVia.phone, 1),
         (AddressSaid.still_here, SaidVia.page, 1),
@@ -95,7 +107,7 @@ def test_a_round_asks_answers_and_holds_the_silent(made: Callable) -> None:  # t
     assert {reserved for _, reserved in campaign.levels().values()} == {1}, "what is held reserves nothing"
     with pytest.raises(RuleBroken, match="打电话"):
         address_answers.still_here(ids[3], via=SaidVia.page, by="member")
-    calls.note(EVERYTHING, CODE, number(3), Outcome.still_here, by=BY)  # later, by telephone
+    call_outcomes.by_number(EVERYTHING, CODE, number(3), Outcome.still_here, by=BY)  # later, by telephone
     assert refusing.release([number(4)], by=BY).released == (number(4),)
     movements.accept(campaign.rows(movements.Movement)[0].key, by=BY)
     run_inline("prepare_campaign", campaign.world.campaign)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from models import Campaign, CampaignState, Member, Message, MessageEnd, Reminder, RoundRule, Said, SaidVia, ToldVia
-from qianli.stages import address_answers, call_outcomes, calls, phone_calls, tracking
+from qianli.stages import address_answers, call_outcomes, phone_calls, tracking
 from qianli.stages.address_rounds import ask, close, to_ask
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.unit import now, reading, today, writing
@@ -85,7 +85,7 @@ def test_a_round_asks_by_message_and_calls_the_others(dispatch: Callable) -> Non
     one = made.world.consignments[0]
     address_answers.still_here(one, via=SaidVia.page, by="member")
     by_hand({found[1].key: None})
-    calls.note(ALL, CODE, f"{CODE}-0002", calls.Outcome.unsure, by=BY)
+    call_outcomes.by_number(ALL, CODE, f"{CODE}-0002", call_outcomes.Outcome.unsure, by=BY)
     assert sorted(listed()) == ["0002", "0004"], "who is unsure is called, whatever was sent"
     (second,) = [each for each in phone_calls.listed(ALL) if each.number.endswith("0002")]
     assert second.asks

@@ -12,19 +12,20 @@ from models import (
     Campaign,
     Consignment,
     ConsignmentState,
+    JournalEntry,
     Member,
     Movement,
     Organisation,
     Parcel,
     PhoneCall,
     Role,
+    Subject,
     Tracking,
 )
 from qianli.errors import BadInput, NotFound
 from qianli.stages import (
     call_outcomes,
     call_sheets,
-    calls,
     ladders,
     member_marks,
     messages,
@@ -32,7 +33,7 @@ from qianli.stages import (
     purging,
     users,
 )
-from qianli.stages.calls import Outcome
+from qianli.stages.call_outcomes import Outcome
 from qianli.stages.unit import reading, writing
 from qianli.store.scope import Scope
 from qianli.testing import NOW, World, make_world
@@ -46,7 +47,7 @@ AT = NOW + timedelta(days=4)  # a Friday, nine in the morning
 
 @pytest.fixture
 def world(place: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    for module in (ladders, messages, phone_calls, calls, calls.chasing):
+    for module in (ladders, messages, phone_calls):
         monkeypatch.setattr(module, "now", lambda: AT)
     monkeypatch.setattr(call_sheets, "today", AT.date)
     with writing(BY) as session:
@@ -71,7 +72,7 @@ def test_an_outcome_ends_or_plans_a_call_and_changes_the_ledger(world: World) ->
     assert [(one.number, one.words) for one in found] == [(f"TEST-2027-000{n}", "书收到没有？") for n in (1, 2, 3, 4)]
 
     def tap(number: int, outcome: Outcome) -> str:
-        return calls.note(EVERYTHING, "TEST-2027", f"TEST-2027-000{number}", outcome, by=BY)
+        return call_outcomes.by_number(EVERYTHING, "TEST-2027", f"TEST-2027-000{number}", outcome, by=BY)
 
     assert "下次 01-11 18:30" in tap(1, Outcome.no_answer)
     tap(2, Outcome.confirmed)
@@ -109,9 +110,10 @@ def test_the_same_tap_again_is_no_second_call_and_the_journal_tells_of_the_first
     phone_calls.note(EVERYTHING, second.id, CallEnd.wrong_number, by=BY)
     (tried,) = [one for one in phone_calls.listed(EVERYTHING) if one.id == first.id]
     assert tried.tries == 1
-    on_list = {one.number: (one.in_vain, one.is_wrong) for one in calls.listed(EVERYTHING, "TEST-2027")}
-    assert on_list[first.number] == (1, False)
-    assert on_list[second.number] == (0, True)
+    with reading() as session:
+        told = session.exec(select(JournalEntry).where(JournalEntry.subject == Subject.consignment))
+        tries = [one.what for one in told if one.what in ("nobody answered", "wrong number")]
+    assert tries == ["nobody answered", "wrong number"]
 
 
 def test_a_notice_has_a_code_and_words_that_may_be_kept_and_is_forgotten(world: World) -> None:
@@ -142,7 +144,9 @@ def test_a_branch_sees_its_own_calls_and_gives_them_to_its_own_people(world: Wor
     for outcome in Outcome:
         for theirs in (
             lambda what=outcome: call_outcomes.note(elsewhere, ids[0], what, address=NEW_HOME, by=BY),
-            lambda what=outcome: calls.note(elsewhere, "TEST-2027", "TEST-2027-0001", what, address=NEW_HOME, by=BY),
+            lambda what=outcome: call_outcomes.by_number(
+                elsewhere, "TEST-2027", "TEST-2027-0001", what, address=NEW_HOME, by=BY
+            ),
         ):
             with pytest.raises(NotFound):
                 theirs()

@@ -78,12 +78,12 @@ def test_the_console_begins_a_round_calls_and_ends_it(url: str, place: Path) -> 
         begun = browser.post(f"{here}/round", data={**form, "until": str(today() + timedelta(days=3))}, timeout=60).text
         assert "已请 3 人核对，0 人已答复" in begun
         assert "由本人所在的组织决定" in begun
-        calls = browser.get(f"{here}/calls", timeout=60).text
+        listed = f"{site.url}/console/calls?campaign=TEST-2027"
+        assert listed.removeprefix(site.url) in begun
+        calls = browser.get(listed, timeout=60).text
         assert calls.count('value="still_here"') == 3
         assert 'value="confirmed"' not in calls
-        said = browser.post(
-            f"{here}/calls", data={**token, "number": "TEST-2027-0001", "outcome": "still_here"}, timeout=60
-        ).text
+        said = browser.post(listed, data={**token, "call": "1", "outcome": "still_here"}, timeout=60).text
         assert "还住在那里，已登记" in said
         ended = browser.post(f"{here}/round", data={**token, "do": "close"}, timeout=60).text
         assert "已经结束" in ended

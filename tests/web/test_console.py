@@ -23,7 +23,7 @@ from models import (
 )
 from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import calls, console, lives, print_room, progress, users
+from qianli.stages import console, lives, phone_calls, print_room, progress, users
 from qianli.stages.approve import approve
 from qianli.stages.unit import now, reading, writing
 from qianli.store import users as rows
@@ -128,8 +128,6 @@ def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[s
     here = "/console/campaigns/TEST-2027"
     file = browser.get(f"{site.url}{here}/print/1.pdf", timeout=60)
     assert file.status_code == (404 if "print" in MAY[role] or not inside else 403)
-    told = browser.get(f"{site.url}{here}/calls", timeout=60)
-    assert told.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
     every = browser.get(f"{site.url}/console/calls", timeout=60)
     assert every.status_code == (200 if "calls" in MAY[role] else 403)
     assert ("7月1日" in every.text) is (inside and "calls" in MAY[role])
@@ -192,7 +190,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
         ))  # fmt: skip
     started = {
         "prepare": 503, "fulfil": 503, "close": 409, "approve": 409, "pack": 303, "seal": 409, "print/done": 409,
-        "print/spoil": 409, "print/reprint": 303, "print/begin": 409, "packing": 409, "calls": 404,
+        "print/spoil": 409, "print/reprint": 303, "print/begin": 409, "packing": 409,
         "held": 404, "cases": 404, "round": 409, "samples": 404, "samples/1": 404,
         "samples/1/sheet.pdf": 404,
     }  # fmt: skip
@@ -242,7 +240,7 @@ def test_each_role_sees_its_own_tree_and_starts_what_it_may(site: Site, monkeypa
              "/console/campaigns/{code}/rehearsal/{number}-{size}.png",
              "/console/campaigns/{code}/{act}", "/console/consignments/{number}", "/console/campaigns/{code}/print",
              "/console/campaigns/{code}/print/{number}.pdf", "/console/campaigns/{code}/print/{verb}",
-             "/console/campaigns/{code}/packing", "/console/campaigns/{code}/calls", "/console/imports",
+             "/console/campaigns/{code}/packing", "/console/imports",
              "/console/imports/{token}", "/console/new", "/console/new/{channel}",
              "/console/campaigns/{code}/rehearsal",
              "/console/campaigns/{code}/rehearsal.pdf", "/console/campaigns/{code}/progress",
@@ -270,7 +268,7 @@ def test_a_page_asks_as_often_however_many_there_are(tmp_path: Path) -> None:
                 lambda: print_room.look("TEST-2027"),
                 lambda: progress.look(Scope(1), "TEST-2027"),
                 lambda: console.parcel_counts(Scope(1), "TEST-2027"),
-                lambda: calls.listed(Scope(1), "TEST-2027"),
+                lambda: phone_calls.listed(Scope(1)),
                 lambda: console.branches(Scope(1)),
             ):
                 with counted() as statements:

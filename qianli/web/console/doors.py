@@ -3,7 +3,6 @@
 from qianli.web.console import (
     address_round,
     bulk,
-    calls,
     campaigns,
     consignments,
     frame,
@@ -42,7 +41,6 @@ DOORS = (
     print_room.router,
     packing.router,
     bulk.router,
-    calls.router,
     phone_calls.router,
     progress.router,
     hand_sheets.router,
