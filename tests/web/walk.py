@@ -19,7 +19,7 @@ from models import OrganisationKind, Role
 from qianli import launch
 from qianli.campaigns.references import consignment_number
 from qianli.settings import ROOT, settings
-from qianli.stages import demo, kits, manifest_links, manifests, organisations, steps, tracking, users
+from qianli.stages import demo, kits, ladders, manifest_links, manifests, organisations, steps, tracking, users
 from qianli.stages.letter_forms import confirmation_code
 from qianli.stages.unit import reading
 from qianli.store import campaigns, pairing, parcels
@@ -293,6 +293,8 @@ def confirm(on: Walk) -> None:
 
 def close(on: Walk) -> None:
     """Whoever has not answered is called; then the campaign is closed, and its report fetched."""
+    for campaign_id in ladders.shards():
+        ladders.run(campaign_id)
     page = on.desks["zhou"]
     on.campaign(page)
     page.get_by_role("link", name="打电话问一问").click()

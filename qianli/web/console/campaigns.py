@@ -28,7 +28,7 @@ ROOMS = {
     Room.print_room: ("/console/campaigns/{code}/print", "打印间", ""),
     Room.packing: ("/console/campaigns/{code}/packing", "装箱", "扫码装箱"),
     Room.handover: ("/console/campaigns/{code}/handover", "交接", "看交接单"),
-    Room.calls: ("/console/campaigns/{code}/calls", "打电话", "打电话问一问"),
+    Room.calls: ("/console/calls?campaign={code}", "打电话", "打电话问一问"),
     Room.call_list: ("/console/calls?campaign={code}", "打电话", "去打电话"),
     Room.messages: ("/console/campaigns/{code}/messages", "消息", "看消息发到哪里"),
     Room.samples: ("/console/campaigns/{code}/samples", "抽样核实", ""),
