@@ -33,6 +33,9 @@ HOLD: dict[HoldReason, str] = {
     H.duplicate_person: f"请管台账的同志核对：同一人的合并，两个人的注明，{AGAIN}",
     H.does_not_fit: f"把姓名或地址里多余的说明去掉，{LEDGER}改短了书信或版式的，{MAY_GO}，{AGAIN}",
     H.layout_failed: f"请技术人员看姓名、地址和书信里有没有不寻常的字符，{LEDGER}程序修好了的，{MAY_GO}，{AGAIN}",
+    H.address_unanswered: (
+        f"打电话问明，在“打电话”页登记还住在那里，或搬到了哪里；不等答复、照原地址寄的，{MAY_GO}，{AGAIN}"
+    ),
     H.refused_by_courier: f"问明快递公司的原因；改好了的，{MAY_GO}，{AGAIN}",
 }
 #: The same where members are told something.

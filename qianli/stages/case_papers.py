@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from models import ArtefactKind, Campaign, Case, CaseReason, Residence, Snapshot, TrackingEvent
 from qianli.campaigns.case_papers import ASK_THE_BRANCH, CLAIMS, CONFIRM, QUESTIONS, papers_of
+from qianli.campaigns.paper_steps import of_case
 from qianli.campaigns.references import consignment_number
 from qianli.couriers.moments import ZONE
 from qianli.couriers.registry import courier
@@ -194,7 +195,7 @@ def _call_sheet(about: _About, reason_words: str) -> CallSheet:
         made_on=today(),
         opened_on=day_of(case.opened_at),
         sentence=case.sentence,
-        next_step=case.next_step,
+        next_step=of_case(about.campaign.channel, case.reason, case.next_step),
         courier_name=courier(parcel.courier).name,
         reference=parcel.reference,
         waybill_number=parcel.waybill_number or "",

@@ -13,7 +13,7 @@ from qianli.store.messages import BY_HAND
 
 NAME_BY_HAND = "人工发送"
 PRICE = "price"
-NOT_ON = "活动写明可以用消息渠道“{code}”，但接口没有接通，它的消息会一直等着；详见 qianli channel list。"
+NOT_ON = "活动写明可以用消息渠道“{code}”，但接口没有接通，它的消息会一直等着；请管理员接通接口。"
 COSTS = "给 {people} 人每人发一条，{name}约 {yuan} 元（每条 {price} 元），没有算在预计费用里。"
 NO_PRICE = "{name}（{code}）的单价写得不对，请写每条多少元，如 0.045；发消息要花多少钱没有算出来。"
 

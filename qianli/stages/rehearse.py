@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from models import ArtefactKind, Campaign, CampaignState, Channel, ConsignmentState, Paper
+from qianli.campaigns.paper_steps import of_hold
 from qianli.campaigns.references import consignment_number
 from qianli.campaigns.returns import ZoneSum
 from qianli.campaigns.samples import WORST_TOLD, pick_samples
@@ -159,7 +160,7 @@ def _held(session: Session, campaign: Campaign) -> tuple[HeldRow, ...]:
             consignment_number(campaign.code, number),
             _printable(masked(name)),
             _printable(hold.sentence),
-            hold.next_step,
+            of_hold(campaign.channel, hold.reason, hold.sentence, hold.next_step),
         )
         for hold, number, name, _ in holds.of_campaign(session, campaign_id=campaign.key)
     )

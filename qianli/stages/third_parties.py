@@ -14,7 +14,7 @@ from qianli.stages.unit import reading
 from qianli.store import campaigns, following
 
 GOES = "数据将提供给{name}（{data}）。"
-NOT_ON = "活动写明由{name}跟踪，但接口没有接通，这次不会用到；详见 qianli courier list。"
+NOT_ON = "活动写明由{name}跟踪，但接口没有接通，这次不会用到；请管理员接通接口。"
 
 
 def refuse_strange(trackers: Sequence[str]) -> None:

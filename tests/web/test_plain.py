@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from models import CaseReason, Channel, HoldReason
-from qianli.campaigns import cases, holds, page_steps
+from qianli.campaigns import cases, holds, page_steps, paper_steps
+from qianli.campaigns.case_papers import papers_of
 from qianli.cli.words import WORDS
 from qianli.settings import ROOT
 from qianli.web.plain import NOUN, plain
@@ -55,6 +56,31 @@ def test_what_holds_and_cases_say_on_a_page() -> None:
     assert len(said) == len(HoldReason) + len(CaseReason) + 1
     assert [one for one in said if COMMAND.search(plain(one)) or not one.endswith("。")] == []
     assert page_steps.OF_MERGED in said
+
+
+def test_what_papers_say_names_no_command_and_no_button() -> None:
+    said = [
+        paper_steps.of_hold(channel, reason, words.sentence, words.next_step)
+        for reason, words in holds.WORDS.items()
+        for channel in Channel
+    ]
+    said += [
+        paper_steps.of_case(Channel.post, reason, step)
+        for reason, (_, step) in cases.WORDS.items()
+        if papers_of(reason)
+    ]
+    assert [one for one in said if COMMAND.search(one) or "点“" in one or "勾选" in one or not one.endswith("。")] == []
+    assert "还住在那里的，登记住址核实过，再准备一次。" in paper_steps.of_hold(
+        Channel.post, HoldReason.stale_address, "", ""
+    )
+    assert paper_steps.of_case(Channel.post, CaseReason.lost, "").endswith("再登记退回报损，重新寄送。")
+
+
+def test_papers_are_laid_out_without_commands() -> None:
+    named = re.compile(rf"“(?:qianli )?(?:{NOUN}) [a-z]|qianli [a-z]+ [a-z]")
+    papers = list((ROOT / "templates").glob("[!mw]*/*.html"))
+    assert len(papers) > 15
+    assert [path.name for path in papers if named.search(path.read_text())] == []
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class CallSheet:
             made_on=date(2027, 1, 20),
             opened_on=date(2027, 1, 18),
             sentence="包裹已退回。",
-            next_step="联系本人核对地址后运行 qianli parcel take-back 3K-00001-7 --put-back，再导入新地址。",
+            next_step="联系本人核对地址；退到后登记退回入库（损坏的登记退回报损），再导入新地址。",
             courier_name="中国邮政",
             reference="3K-00001-7",
             waybill_number="9812345678901",
