@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import CallEnd, Case, Parcel
+from models import CallEnd, Case, ConsignmentState, Parcel
 from qianli.addresses.hiding import without_room
 from qianli.campaigns.page_steps import of_case
 from qianli.campaigns.references import consignment_number, split_consignment_number
@@ -27,6 +27,7 @@ from qianli.store.scope import Scope
 
 #: Ends of calls that nobody made.
 NOT_CALLED = (CallEnd.confirmed, CallEnd.overtaken)
+UNANSWERED = (ConsignmentState.under_way, ConsignmentState.denied)
 OWN_LINK = "（本人的链接）"
 UNKNOWN = "没有找到。请扫描或输入书信上的寄送编号、确认码，或面单上的包裹编号、运单号；别的组织的寄送也查不到。"
 
@@ -45,7 +46,8 @@ class Moment:
 class Life:
     """Everything there is to know of one consignment; what may not be seen whole is masked already.
 
-    `told` are the words where nothing is sent by post; there is neither letter nor kit then.
+    `told` are the words where nothing is sent by post; there is neither letter nor kit then. `awaits`: of one who was
+    told so, an answer can be written down.
     """
 
     number: str
@@ -64,6 +66,7 @@ class Life:
     cases: list[Case]
     moments: list[Moment]
     photos: int = 0
+    awaits: bool = False
 
 
 def find(scope: Scope, typed: str) -> str:
@@ -145,6 +148,7 @@ def life(scope: Scope, number: str, *, whole: bool) -> Life:
             parcels=rows.parcels(session, consignment_id=id_),
             cases=cases,
             moments=sorted(moments, key=lambda one: one.at),
+            awaits=bool(told) and found.consignment.state in UNANSWERED,
             photos=len(_photos(session, id_)) if whole else 0,
         )
 

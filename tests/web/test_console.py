@@ -153,6 +153,8 @@ def other_doors(site: Site, browser: requests.Session, role: Role, token: dict[s
     if role not in SEE or not inside:  # drawing it for everybody else takes its time
         sent = browser.post(paper, data=token, timeout=60)
         assert sent.status_code == (403 if inside else 404)
+    answer = browser.post(f"{site.url}/console/consignments/TEST-2027-0001", data=token, timeout=60)
+    assert answer.status_code == (403 if inside and "calls" not in MAY[role] else 404)  # of the post: elsewhere
     listed = f"{site.url}{here}/messages"
     assert browser.get(listed, timeout=60).status_code == (200 if inside else 404)
     files = {"none": ("", b"")}

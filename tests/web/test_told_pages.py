@@ -150,8 +150,34 @@ def test_a_member_reads_what_was_told(told: tuple[Site, Channel]) -> None:
         own = browser.get(f"{site.url}/console/consignments/LJ-2027-0001", timeout=60).text
         assert "消息：已发出" in own
         assert "请点 （本人的链接） 说一声" in own
+        assert "电话里说知道了" not in own
         listed = browser.get(f"{site.url}/console/lists/messages?campaign=LJ-2027", timeout=60).text
         assert "活动写明的话" in listed
+
+
+def test_an_answer_is_written_down_where_no_call_is_left(told: tuple[Site, Channel]) -> None:
+    site, channel = told
+    if channel is not Channel.phone:
+        return
+    run_inline("prepare_campaign", campaigns.ask(CODE, "prepare_campaign", by=BY))
+    approve.approve(CODE, by=BOSS)
+    run_inline("fulfil_campaign", campaigns.ask(CODE, "fulfil_campaign", by=BY))
+    for one in phone_calls.listed(Scope(None)):
+        phone_calls.note(Scope(None), one.id, CallEnd.wrong_number, by=BY)
+    here = f"{site.url}/console/consignments/{CODE}-0001"
+    with requests.Session() as browser:
+        token = {"csrf": signed_in(site, browser, Role.organiser)}
+        case = browser.get(f"{site.url}/console/campaigns/{CODE}", timeout=60).text
+        assert "点编号登记答复" in case
+        assert "电话里说知道了" in browser.get(here, timeout=60).text
+        said = {**token, "said": "all_here"}
+        assert browser.post(here, data={**said, "via": "dream"}, timeout=60).status_code == 404
+        done = browser.post(here, data={**said, "via": "visit"}, timeout=60).text
+        assert "已登记本人的答复。" in done
+        assert "本人：知道了" in done
+        assert "电话里说知道了" not in done
+    assert status.status(CODE)["consignments"] == {"held": 1, "under_way": 1, "confirmed": 1}
+    assert status.status(CODE)["open"]["cases"] == 1
 
 
 def sentences(says: PageWords) -> Iterator[str]:
