@@ -10,7 +10,7 @@ from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.programmes.month import BranchMonth
 from qianli.programmes.schedule import month_of
-from qianli.stages import discussions, programmes, study_calls, study_months
+from qianli.stages import discussions, programmes, study_calls, study_links, study_months
 from qianli.stages.discussions import Waiting
 from qianli.stages.programmes import ProgrammeView
 from qianli.stages.study_calls import StudyCalls
@@ -57,8 +57,8 @@ class Call:
 class ProgrammePage:
     """What somebody of `branch` sees. Contributions and calls are for those who work with members.
 
-    `owned`: the programme is their own, or of somebody below them. `reading`: who has no smartphone, and the month's
-    items to be read to them.
+    `owned`: the programme is their own, or of somebody below them. `link`: of their organisation's page, empty if none
+    is open. `reading`: who has no smartphone, and the month's items to be read to them.
     """
 
     code: str
@@ -71,6 +71,7 @@ class ProgrammePage:
     calls: list[Call] | None
     reading: StudyCalls | None
     owned: bool
+    link: str
 
     @property
     def branches(self) -> list[tuple[str, BranchMonth]]:
@@ -93,11 +94,12 @@ def look(scope: Scope, code: str, *, month: str = "", with_members: bool) -> Pro
     """One programme for somebody of this scope. `with_members`: whether they may see names of members."""
     first = study_months.read_month(month) if month else month_of(today())[0]
     with reading() as session:
-        programme, root_id = _within(session, scope, code)
+        programme, root_id = within(session, scope, code)
         if first > today():
             raise BadInput("这个月还没有到，没有可以看的。")
         name = organisations.name_of(session, organisation_id=root_id)
         owned = root_id == programme.organisation_id
+        link = study_links.link_of(session, programme, root_id)
         sums = study_months.sums(session, programme, first, root_id=root_id)
         found = _columns(session, programme)
         said = discussions.waiting(session, programme, root_id, released=False) if with_members else []
@@ -106,13 +108,13 @@ def look(scope: Scope, code: str, *, month: str = "", with_members: bool) -> Pro
         if with_members and scope.root_id == root_id:  # who answers for more sees sums
             people = study_calls.silent_of(session, programme, root_id)
             calls = [Call(one.name, phones.display(one.phone) if one.phone else "", one.noted) for one in people]
-    return ProgrammePage(programme.code, programme.name, name, found, first, sums, said, calls, to_read, owned)
+    return ProgrammePage(programme.code, programme.name, name, found, first, sums, said, calls, to_read, owned, link)
 
 
 def list_silent(scope: Scope, code: str, *, by: str) -> int:
     """Put who has been silent for long on the list of calls; NotFound for anybody but their own branch."""
     with writing(by) as session:
-        programme, root_id = _within(session, scope, code)
+        programme, root_id = within(session, scope, code)
         if scope.root_id != root_id:
             raise NotFound("久未参加的名单只给各支部自己看。")
         return study_calls.list_silent_of(session, programme, root_id)
@@ -122,14 +124,14 @@ def list_calls(scope: Scope, code: str, *, month: str, by: str) -> int:
     """Put who has no smartphone on the list of calls about a month; how many that is new for."""
     first = study_months.read_month(month)
     with writing(by) as session:
-        programme, root_id = _within(session, scope, code)
+        programme, root_id = within(session, scope, code)
         return study_calls.list_calls_of(session, programme, first, root_id)
 
 
 def release(scope: Scope, code: str, contribution_id: int, *, read: str, by: str) -> int:
     """Others of the group may read it; NotFound for another branch's, RuleBroken if it is not what was `read`."""
     with reading() as session:
-        programme, root_id = _within(session, scope, code)
+        programme, root_id = within(session, scope, code)
         said = contributions.said(session, programme_id=programme.key, organisation_id=root_id)
         if contribution_id not in {one.row.key for one in said}:
             raise NotFound("没有这篇发言，可能已经由本人撤回。")
@@ -159,7 +161,8 @@ def _near(items: list[Item]) -> list[Item]:
     return sorted([*published, *planned], key=lambda one: one.planned_on, reverse=True)
 
 
-def _within(session: Session, scope: Scope, code: str) -> tuple[Programme, int]:
+def within(session: Session, scope: Scope, code: str) -> tuple[Programme, int]:
+    """A programme, and the part of its tree that this scope answers for; NotFound if there is none."""
     programme = store.find(session, code=code)
     root_id = _root(session, scope, programme) if programme else None
     if programme is None or root_id is None:

@@ -57,6 +57,12 @@ def open_page(code: str, organisation: str, *, by: str) -> OpenPage:
         return OpenPage(organisation, _address(group), new=found is None)
 
 
+def link_of(session: Session, programme: Programme, organisation_id: int) -> str:
+    """The link of an organisation's open page; empty without one, and without a public address."""
+    group = study.live_group(session, programme_id=programme.key, organisation_id=organisation_id)
+    return _address(group) if group and settings().public_url else ""
+
+
 def close_page(code: str, organisation: str, *, by: str) -> bool:
     """The link leads nowhere from now on; False if there is none."""
     with writing(by) as session:
@@ -95,12 +101,17 @@ def own_links(code: str, organisation: str, *, by: str) -> list[OwnLink]:
         return [OwnLink(one.key, one.name, one.phone, f"{_address(group)}/{codes[one.key]}") for one in people]
 
 
-def write_links(path: Path, links: list[OwnLink]) -> None:
+def links_table(links: list[OwnLink], *, filename: str) -> bytes:
     """The same as a spreadsheet."""
     rows: list[list[Value]] = [
         [one.member, one.name, phones.display(one.phone) if one.phone else "", one.url] for one in links
     ]
-    write_file(path, write_table(Sheet("学习链接", COLUMNS, rows, notice=NOTICE), filename=path.name))
+    return write_table(Sheet("学习链接", COLUMNS, rows, notice=NOTICE), filename=filename)
+
+
+def write_links(path: Path, links: list[OwnLink]) -> None:
+    """The same as a file."""
+    write_file(path, links_table(links, filename=path.name))
 
 
 def give_codes(session: Session, programme: Programme, people: Sequence[Member]) -> dict[int, str]:

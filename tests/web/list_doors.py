@@ -65,6 +65,9 @@ def _try_programmes(site: Site, browser: requests.Session, role: Role, token: di
     form = {**token, "contribution": str(said), "read": read[1] if read else ""}
     answer = browser.post(f"{here}/DSXX", data=form, timeout=60)
     assert answer.status_code == ((200 if "calls" in MAY[role] else 403) if inside else 404)
+    for act, needed in (("open", "calls"), ("links", "export"), ("close", "calls"), ("links", "export")):
+        answer = browser.post(f"{here}/DSXX/page", data={**token, "do": act}, timeout=60)
+        assert answer.status_code in (((200, 409) if needed in MAY[role] else (403,)) if inside else (404,)), act
     _try_items(f"{here}/DSXX/items", browser, role, token, inside=inside)
 
 
@@ -116,5 +119,5 @@ DOORS = {
     "/console/imports/made/{import_id}", "/console/imports/made/{import_id}/undo",
     "/console/members/{member_id}", "/console/members/{member_id}/{verb}",
     "/console/programmes", "/console/programmes/{code}",
-    "/console/programmes/{code}/items", "/console/programmes/{code}/items/withdraw",
+    "/console/programmes/{code}/page", "/console/programmes/{code}/items", "/console/programmes/{code}/items/withdraw",
 }  # fmt: skip

@@ -1,7 +1,10 @@
-"""A programme's items on the console: a file is taken in row by row, and one comes off the members' pages."""
+"""A programme run from the console: a file is taken in row by row, one comes off the pages, a page has its links."""
 
+import io
+import re
 from collections.abc import Iterator
 
+import openpyxl
 import pytest
 import requests
 from sqlmodel import select
@@ -63,3 +66,21 @@ def test_whose_programme_it_is_not_changes_nothing(site: Site, browser: requests
     assert browser.get(site.url + HERE, timeout=60).status_code == 404
     answer = browser.post(site.url + HERE, data=token, files={"file": ("a.csv", b"x")}, timeout=60)
     assert answer.status_code == 404
+
+
+def test_a_page_is_opened_its_links_fetched_and_closed(site: Site, browser: requests.Session) -> None:
+    _said(site)
+    token = {"csrf": signed_in(site, browser, Role.organiser)}
+
+    def tap(act: str) -> requests.Response:
+        return browser.post(f"{site.url}/console/programmes/DSXX/page", data={**token, "do": act}, timeout=60)
+
+    assert tap("links").status_code == 409  # there is no page yet
+    opened = re.search(r"https://qianli.example(/s/[A-Z0-9]+)<", tap("open").text)
+    assert opened
+    assert requests.get(site.url + opened[1], timeout=60).status_code == 200
+    table = openpyxl.load_workbook(io.BytesIO(tap("links").content)).active
+    assert "张伟" in [row[1] for row in table.iter_rows(values_only=True)]
+    assert opened[1] not in tap("close").text
+    assert requests.get(site.url + opened[1], timeout=60).status_code == 404
+    assert tap("?").status_code == 404

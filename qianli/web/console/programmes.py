@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.stages import programme_pages
+from qianli.stages import programme_pages, study_doors
 from qianli.stages.signing_in import SignedIn
 from qianli.state_words import STUDY
 from qianli.web.console.frame import console_page
 from qianli.web.console.who import MAY, Form, Who, require
 from qianli.web.pages import GET
+from qianli.web.plain import plain
 
 router = APIRouter()
 HERE = "/console/programmes"
 ONE = HERE + "/{code}"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LINKS = {"Content-Disposition": 'attachment; filename="links.xlsx"'}
 ACT = "calls"  # whoever calls members may read what they said
 
 
@@ -42,6 +45,29 @@ def act(code: str, who: Who, form: Form) -> HTMLResponse:
     if "calls" in form:
         return _list(code, who, form["calls"], form.get("month", ""))
     return _release(code, who, form)
+
+
+@router.post(ONE + "/page")
+def door(code: str, who: Who, form: Form) -> Response:
+    """Open or close the page of one's own organisation, or fetch each member's link to it."""
+    programme_pages.look(who.scope, code, with_members=False)
+    act = form.get("do", "")
+    require(who, "export" if act == "links" else ACT)
+    try:
+        match act:
+            case "open":
+                study_doors.open_page(who.scope, code, by=who.actor)
+                return _page(code, who, said="学习页面已经开设，把链接发到群里就行。")
+            case "close":
+                study_doors.close_page(who.scope, code, by=who.actor)
+                return _page(code, who, said="已关闭，原来的链接不能用了；再开设就是新的链接。")
+            case "links":
+                content = study_doors.links(who.scope, code, by=who.actor)
+                return Response(content, media_type=XLSX, headers=LINKS)
+            case _:
+                raise NotFound("没有这个选项。")
+    except RuleBroken as error:
+        return _page(code, who, status=409, wrong=plain(error.message))
 
 
 def _list(code: str, who: SignedIn, whom: str, month: str) -> HTMLResponse:
