@@ -28,6 +28,7 @@ from models.ledger_import import LedgerImport, LedgerImportMember
 from models.member import AddressStatus, Member, Residence, ResidenceKind
 from models.message import Message, MessageEnd, MessagePurpose
 from models.movement import Movement, MovementOutcome, ReportSide
+from models.movement_import import MovementImport
 from models.organisation import Organisation, OrganisationKind
 from models.outcome import Outcome, OutcomeKind, ReturnedFor
 from models.paper import Artefact, ArtefactKind, PrintRun, Sheet, Spoilage
@@ -144,6 +145,7 @@ __all__ = [
     "MessageEnd",
     "MessagePurpose",
     "Movement",
+    "MovementImport",
     "MovementOutcome",
     "OddsWarning",
     "Organisation",

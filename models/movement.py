@@ -54,6 +54,9 @@ class Movement(Row, table=True):
     source: str = Field(max_length=100)
     recorded_by: str = Field(max_length=64)
     recorded_at: datetime
+    import_id: int | None = Field(
+        default=None, foreign_key="movement_import.id", index=True, description="The list it came with."
+    )
     paired_with_id: int | None = Field(default=None, foreign_key="movement.id", index=True)
     settled_at: datetime | None = None
     settled_by: str | None = Field(default=None, max_length=64)

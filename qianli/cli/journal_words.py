@@ -75,10 +75,12 @@ SAYS: dict[str, dict[str, str]] = {
         "reported": "报送台账",
         "calls listed": "列入电话名单",
         "import undone": "撤销了一次台账导入",
+        "movement import undone": "撤销了一份流动名单",
     },
     "member": {
         "imported": "录入台账",
         "import undone": "撤销导入",
+        "movement import undone": "撤销流动名单，报告撤下",
         "changed": "台账里的内容有改动",
         "moved": "登记了新的住址",
         "verified": "核实了住址",

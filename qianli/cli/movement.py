@@ -10,7 +10,7 @@ from models import ReportSide
 from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say, table
 from qianli.errors import BadInput
-from qianli.stages import movement_reports, movements
+from qianli.stages import movement_reports, movements, undoing_movements
 from qianli.stages.movement_reports import Reported
 from qianli.stages.movements import ReportView, SideBySide
 from qianli.state_words import MOVEMENT, SIDE
@@ -41,6 +41,33 @@ def import_(
         read_file(file), filename=file.name, organisation=organisation, side=side, sheet=sheet, by=context.by()
     )
     emit(done, as_json=as_json, show=lambda: _show_reported(done))
+
+
+@app.command("imports")
+def imports_(
+    organisation: Annotated[str | None, typer.Option("--organisation", help="只看这个组织和它的下级。")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """导入过的名单：何时、谁导的、多少份、是否已撤销。"""
+    found = undoing_movements.list_imports(organisation=organisation)
+    rows = [
+        [one.id, f"{one.at:%Y-%m-%d}", one.organisation, SIDE[one.side], one.filename, one.by, one.added, one.rejected,
+         "已撤销" if one.undone_at else ""]
+        for one in found
+    ]  # fmt: skip
+    columns = ["编号", "日期", "组织", "哪一方", "文件", "谁导的", "新报告", "退回", "情况"]
+    emit(found, as_json=as_json, show=lambda: table(f"导入过的流动名单（{len(found)}）", columns, rows))
+
+
+@app.command()
+def undo(
+    import_id: Annotated[int, typer.Argument(metavar="IMPORT", help="名单编号，见“movement imports”。")],
+    as_json: JsonOption = False,
+) -> None:
+    """撤销整份名单：它带来的报告撤下；已有报告定下、对上或列过问题的，说明是什么，不撤销。"""
+    done = undoing_movements.undo(import_id, by=context.by())
+    said = f"名单 {import_id} 已撤销：撤下 {done.gone} 份报告。"
+    emit(done, as_json=as_json, show=lambda: say("这份名单之前已经撤销，没有变化。" if done.already else said))
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import CaseOutcome, CaseReason, Member, Movement, MovementOutcome, ReportSide, Subject
+from models import CaseOutcome, CaseReason, Member, Movement, MovementImport, MovementOutcome, ReportSide, Subject
 from qianli.errors import BadInput, RuleBroken
 from qianli.folding import fold, fold_header, visible
 from qianli.ledger import movements as rules
@@ -27,7 +27,9 @@ from qianli.stages.movement_pairs import Matched, close_cases, match_up
 from qianli.stages.typed import member as typed_member
 from qianli.stages.unit import now, today, writing
 from qianli.store import journal, movements, organisations
+from qianli.store import movement_imports as imports
 
+LONGEST_NAME = 120
 BY_HAND = "手工登记"
 BY_MEMBER = "本人在确认页面上填写"
 LONGEST = {"other_organisation": 100, "reason": 100, "source": 100, "address": 300}
@@ -90,9 +92,16 @@ def import_movements(
         by_row = {(one.row.sheet, one.row.row): one for one in said}
         told, contradicting = _once([(member.id, by_row[row.sheet, row.row]) for row, member in found.known])
         problems += [_problem(ledger, one.row, "name", reason) for one, reason in contradicting]
-        added, unchanged = _write(session, told, branch_id=branch.key, side=side, source=visible(filename), by=by)
+        refused = in_order(ledger, [*ledger.refused, *problems])
+        list_ = MovementImport(
+            organisation_id=branch.key, side=side, filename=visible(filename)[-LONGEST_NAME:], imported_at=now(),
+            imported_by=by, rejected=len({(one.sheet, one.row) for one in refused}),
+        )  # fmt: skip
+        imports.add(session, list_)
+        added, unchanged = _write(
+            session, told, branch_id=branch.key, side=side, source=visible(filename), by=by, list_=list_
+        )
         matched = match_up(session, member_ids=sorted({member for member, _ in told}), by=by)
-    refused = in_order(ledger, [*ledger.refused, *problems])
     return Reported(
         added=added,
         unchanged=unchanged,
@@ -224,7 +233,14 @@ def _same_move(one: date, other: date) -> bool:
 
 
 def _write(
-    session: Session, told: Sequence[tuple[int, Said]], *, branch_id: int, side: ReportSide, source: str, by: str
+    session: Session,
+    told: Sequence[tuple[int, Said]],
+    *,
+    branch_id: int,
+    side: ReportSide,
+    source: str,
+    by: str,
+    list_: MovementImport | None = None,
 ) -> tuple[int, int]:
     """How many reports were new, and how many known. What a new one corrects does not count any more."""
     there = movements.of_members(session, member_ids=[member for member, _ in told])
@@ -247,6 +263,7 @@ def _write(
         ends = dict.fromkeys(about, CaseOutcome.corrected)
         close_cases(session, [*corrected, *partners], ends, by=by)
     rows = [_row(member, said, branch_id=branch_id, side=side, source=source, by=by) for member, said in new]
+    _note(session, list_, rows, unchanged=len(told) - len(new), corrected=len(corrected))
     movements.add_all(session, rows=rows)
     whom = sorted({member for member, _ in new})
     if side is ReportSide.home:
@@ -254,6 +271,19 @@ def _write(
     else:
         journal.note(session, subject=Subject.member, ids=whom, what="arrival_registered")
     return len(new), len(told) - len(new)
+
+
+def _note(
+    session: Session, list_: MovementImport | None, rows: list[dict[str, Any]], *, unchanged: int, corrected: int
+) -> None:
+    """What came with a list points to it; a list with nothing new leaves no trace."""
+    for row in rows:
+        row["import_id"] = list_.key if list_ is not None else None
+    if list_ is None:
+        return
+    if not rows:
+        imports.forget(session, list_)
+    list_.added, list_.unchanged, list_.corrected = len(rows), unchanged, corrected
 
 
 def _row(member: int, said: Said, *, branch_id: int, side: ReportSide, source: str, by: str) -> dict[str, Any]:

@@ -105,9 +105,14 @@ TABLES: dict[str, Columns] = {
         emptied={"member_id": None, "receiver_hash": None, "provider_id": "", "failure_words": ""},
     ),
     "movement": Columns(
-        "id member_id side organisation_id status fingerprint source recorded_at paired_with_id settled_at outcome",
+        "id member_id side organisation_id import_id status fingerprint source recorded_at paired_with_id settled_at"
+        " outcome",
         passing="moved_on written province city district detail postcode other_organisation reason details",
         staff="recorded_by settled_by",
+    ),
+    "movement_import": Columns(
+        "id organisation_id side filename imported_at added unchanged corrected rejected undone_at",
+        staff="imported_by undone_by",
     ),
     "organisation": Columns("id name parent_id kind version"),
     "outcome": Columns(

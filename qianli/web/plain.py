@@ -29,6 +29,8 @@ HERE = {
     "item list": ("在“物品”清单里", "看"),
     "item receive": ("在“物品”清单里", "登记入库"),
     "kit list": ("在“资料包”清单里", "看"),
+    "movement imports": ("在“导入台账”页", "看"),
+    "movement undo": ("在“导入台账”页", "撤销"),
     "ledger undo": ("在“导入台账”页", "撤销"),
     "member addresses": ("在党员的页面上", "看"),
     "member distinct": ("在“可能重复”清单里", "注明是两个人"),

@@ -6,7 +6,7 @@ from uuid import uuid4
 import requests
 from sqlmodel import select
 
-from models import Contribution, LedgerImport, Programme, Role, StudyColumn, StudyItem, StudyState
+from models import Contribution, LedgerImport, MovementImport, Programme, Role, StudyColumn, StudyItem, StudyState
 from qianli.stages.lists import NOUNS
 from qianli.stages.member_page import ACTS
 from qianli.stages.unit import writing
@@ -24,6 +24,10 @@ def try_lists(site: Site, browser: requests.Session, role: Role, token: dict[str
     made = f"{site.url}/console/imports/made/{_import(site)}"
     assert browser.get(made, timeout=60).status_code == (200 if inside else 404)
     undone = browser.post(f"{made}/undo", data=token, timeout=60)
+    assert undone.status_code == (404 if not inside else 409 if "import" in MAY[role] else 403)
+    moved = f"{site.url}/console/imports/movements/{_movements(site)}"
+    assert browser.get(moved, timeout=60).status_code == (200 if inside else 404)
+    undone = browser.post(f"{moved}/undo", data=token, timeout=60)
     assert undone.status_code == (404 if not inside else 409 if "import" in MAY[role] else 403)
     assert browser.get(f"{site.url}/console/more", timeout=60).status_code == 200
     for name, noun in NOUNS.items():
@@ -114,9 +118,21 @@ def _import(site: Site) -> int:
         return row.key
 
 
+def _movements(site: Site) -> int:
+    """A list of movements of the inner branch whose reports are gone."""
+    with writing("system") as session:
+        row = MovementImport(
+            organisation_id=site.world.organisation, filename="a.xlsx", imported_at=NOW, imported_by="user:1", added=1
+        )
+        session.add(row)
+        session.flush()
+        return row.key
+
+
 DOORS = {
     "/console/more", "/console/lists/{name}", "/console/lists/{name}/export", "/console/lists/{name}/{key}/{verb}",
     "/console/imports/made/{import_id}", "/console/imports/made/{import_id}/undo",
+    "/console/imports/movements/{import_id}", "/console/imports/movements/{import_id}/undo",
     "/console/members/{member_id}", "/console/members/{member_id}/{verb}",
     "/console/programmes", "/console/programmes/{code}",
     "/console/programmes/{code}/page", "/console/programmes/{code}/items", "/console/programmes/{code}/items/withdraw",

@@ -5,9 +5,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.ledger.columns import DETAILS, FACTS, MAIN, NAME
-from qianli.stages import console, undoing_imports, uploads
+from qianli.stages import console, undoing_imports, undoing_movements, uploads
 from qianli.stages.importing import ImportResult, import_members, preview_members
 from qianli.stages.signing_in import SignedIn
+from qianli.state_words import SIDE
 from qianli.web.console import words
 from qianli.web.console.frame import console_page
 from qianli.web.console.uploads import Upload
@@ -17,6 +18,7 @@ from qianli.web.pages import GET
 router = APIRouter()
 HERE = "/console/imports"
 MADE = HERE + "/made/{import_id}"
+MOVED = HERE + "/movements/{import_id}"
 MOST_SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMN = "c:"
@@ -40,6 +42,8 @@ def _begin(who: SignedIn, *, wrong: BadInput | None = None, status: int = 200) -
         wrong=wrong.message if wrong else "",
         details=wrong.problems if wrong else (),
         imports=undoing_imports.list_imports(who.scope),
+        lists=undoing_movements.list_imports(who.scope),
+        sides=SIDE,
     )
 
 
@@ -60,6 +64,26 @@ def undo(import_id: int, who: Who, _form: Form) -> Response:
     except RuleBroken as error:
         return console_page("import_made.html", who, status=409, made=found, may=True, wrong=words.plain(error.message))
     return RedirectResponse(MADE.format(import_id=import_id), status_code=303)
+
+
+@router.api_route(MOVED, methods=GET)
+def moved(import_id: int, who: Who) -> HTMLResponse:
+    """One list of movements there was, and whether it can be taken back."""
+    found = undoing_movements.look(who.scope, import_id)
+    return console_page("import_moved.html", who, made=found, may="import" in MAY[who.role], sides=SIDE, wrong="")
+
+
+@router.post(MOVED + "/undo")
+def undo_moved(import_id: int, who: Who, _form: Form) -> Response:
+    """Take it back, or say what depends on it."""
+    found = undoing_movements.look(who.scope, import_id)
+    require(who, "import")
+    try:
+        undoing_movements.undo(import_id, scope=who.scope, by=who.actor)
+    except RuleBroken as error:
+        wrong = words.plain(error.message)
+        return console_page("import_moved.html", who, status=409, made=found, may=True, sides=SIDE, wrong=wrong)
+    return RedirectResponse(MOVED.format(import_id=import_id), status_code=303)
 
 
 @router.post(HERE)
