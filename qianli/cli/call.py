@@ -7,7 +7,7 @@ import typer
 
 from qianli.cli.common import JsonOption, context, emit, say, table
 from qianli.receipts.names import masked
-from qianli.stages import call_sheets, phone_calls
+from qianli.stages import call_notices, call_sheets, phone_calls
 from qianli.stages.exporting import write_file
 from qianli.stages.unit import minute_of
 from qianli.store.scope import Scope
@@ -78,7 +78,7 @@ def notice(
     as_json: JsonOption = False,
 ) -> None:
     """电话通知（电话促学）：把一个组织的党员列入电话名单，写明怎么说；要求不再联系的不列入。"""
-    added = phone_calls.notice(code, organisation, words, by=context.by())
+    added = call_notices.notice(code, organisation, words, by=context.by())
     emit(
         {"added": added},
         as_json=as_json,

@@ -1,6 +1,5 @@
 """The list of calls: who calls whom when, and what came of it."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,17 +17,14 @@ from qianli.errors import BadInput, NotFound
 from qianli.ledger import phones
 from qianli.stages import member_marks, message_cases, receipts, study_calls
 from qianli.stages.calendar import calendar
-from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
 from qianli.stages.unit import local, minute_of, now, reading, writing
 from qianli.state_words import CALL_PURPOSE
-from qianli.store import address_rounds, cases, journal, organisations, reminders, study_month, users
+from qianli.store import address_rounds, cases, journal, reminders, told_calls, users
 from qianli.store import phone_calls as store
 from qianli.store.scope import Scope
 
-LONGEST = 300
 #: Calls that say the words of a campaign, or ask about them.
 OF_CAMPAIGNS = (CallPurpose.notice, CallPurpose.follow_up)
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 #: What may come of a call about no parcel; of the others the campaign's own list asks more.
 PLAIN_ENDS = (CallEnd.told, CallEnd.took_part, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
 
@@ -214,7 +210,7 @@ def after(session: Session, consignment_id: int, member_id: int | None, outcome:
 
 def _unreached(session: Session, consignment_id: int | None) -> None:
     """A case, if all calls of a campaign by telephone were in vain; until it is settled nothing is closed."""
-    about = store.unreached(session, consignment_id=consignment_id) if consignment_id is not None else None
+    about = told_calls.unreached(session, consignment_id=consignment_id) if consignment_id is not None else None
     if about and consignment_id is not None:
         number = consignment_number(about.code, about.number)
         case = message_cases.untold(about.campaign_id, consignment_id, number, owner=str(about.sender.get("name", "")))
@@ -244,27 +240,3 @@ def take(scope: Scope, id_: int, *, user_id: int, by: str) -> None:
         if not store.to_make(session, scope, only=id_):
             raise NotFound("没有这个要打的电话，或者它不属于您的组织。")
         store.assign(session, ids=[id_], caller_id=user_id)
-
-
-def notice(code: str, organisation: str, words: str, *, by: str) -> int:
-    """Members of an organisation and below are called and told something, each once; how many were put on the list."""
-    if not words.strip() or len(words) > LONGEST:
-        raise BadInput(f"要说的话不能为空，最多 {LONGEST} 个字。")
-    if not CODE.fullmatch(code):
-        raise BadInput("通知的代码只用字母、数字、点、横线，最多 40 个，例如 live-0701。")
-    if LOOKS_LIKE_A_PHONE.search(words):
-        raise BadInput("要说的话里请不要写电话号码：它要存下来，也会印在单子上。")
-    with writing(by) as session:
-        root = organisations.by_name(session, name=organisation)
-        people = study_month.to_call(session, organisation_id=root.key)
-        rows = [
-            {
-                "call_key": f"notice-{code}-{one.key}", "purpose": CallPurpose.notice, "member_id": one.key,
-                "organisation_id": one.organisation_id, "words": words.strip(),
-            }
-            for one in people
-        ]  # fmt: skip
-        new = store.add(session, rows=rows, at=now())
-        if new:
-            journal.note(session, subject=Subject.organisation, ids=[root.key], what="calls listed", why=code)
-        return len(new)

@@ -30,7 +30,7 @@ from qianli.stages import channel_accounts, messages
 from qianli.stages.codes import give_codes
 from qianli.stages.message_words import known_as
 from qianli.stages.unit import end_of, now
-from qianli.store import campaigns, consignments, message_facts, organisations, phone_calls, transitions
+from qianli.store import campaigns, consignments, message_facts, organisations, phone_calls, told_calls, transitions
 
 WHY = "编入消息"
 BY_PHONE = (To.phone,)
@@ -143,7 +143,7 @@ def template(campaign: Campaign, account: str) -> dict[str, str]:
 
 def _list(session: Session, campaign: Campaign, rows: Sequence[tuple[Any, Member]]) -> None:
     """A call each, due on the planned day; what is said is filled in when the list is looked at."""
-    at, before = due_at(campaign), phone_calls.made_before(session, consignment_ids=[owed.key for owed, _ in rows])
+    at, before = due_at(campaign), told_calls.made_before(session, consignment_ids=[owed.key for owed, _ in rows])
     phone_calls.add(
         session,
         rows=[
@@ -199,4 +199,4 @@ def still_to_tell(session: Session, campaign: Campaign) -> tuple[int, int]:
     if campaign.channel is Channel.post:
         return 0, 0
     waiting = message_facts.counts(session, campaign_id=campaign.key).waiting
-    return waiting, phone_calls.waiting(session, campaign_id=campaign.key)
+    return waiting, told_calls.waiting(session, campaign_id=campaign.key)

@@ -11,7 +11,7 @@ from qianli.campaigns.report_words import TOLD_ENDED, Heads
 from qianli.ledger.out import Value, write_xlsx
 from qianli.stages import telling
 from qianli.stages.unit import day_of
-from qianli.store import message_facts, phone_calls, told
+from qianli.store import message_facts, told, told_calls
 
 
 def sent(session: Session, campaign: Campaign) -> list[Sent]:
@@ -22,7 +22,7 @@ def sent(session: Session, campaign: Campaign) -> list[Sent]:
 
 def called(session: Session, campaign: Campaign) -> list[Sent]:
     """Members who were called, as if each were a parcel: to be told is its delivery."""
-    return _as_parcels(campaign, phone_calls.out(session, campaign_id=campaign.key), {})
+    return _as_parcels(campaign, told_calls.out(session, campaign_id=campaign.key), {})
 
 
 def _as_parcels(

@@ -31,10 +31,6 @@ from qianli.store.messages import live
 from qianli.store.scope import Scope
 
 OPEN = col(PhoneCall.ended_at).is_(None)
-#: Calls that stand for a parcel: of a campaign by telephone.
-STANDS_FOR_IT = (col(PhoneCall.purpose) == CallPurpose.notice, col(PhoneCall.consignment_id).is_not(None))
-#: Ends of a call that was made.
-MADE = (CallEnd.told, CallEnd.took_part, CallEnd.no_answer, CallEnd.wrong_number)
 ABOUT_WHAT_IS_UNDER_WAY = (CallPurpose.follow_up, CallPurpose.notice)
 PLAIN: dict[str, Any] = {
     "campaign_id": None, "consignment_id": None, "member_id": None, "programme_id": None, "study_month": None,
@@ -189,72 +185,6 @@ def of_consignment(session: Session, *, consignment_id: int) -> list[tuple[int, 
         col(PhoneCall.consignment_id) == consignment_id, OPEN
     )
     return [(id_, tries) for id_, tries in session.execute(query)]
-
-
-def made_before(session: Session, *, consignment_ids: Collection[int]) -> dict[int, int]:
-    """Consignment id → how many calls of a campaign by telephone were written down for it."""
-    query = sa.select(col(PhoneCall.consignment_id), sa.func.count()).where(
-        *STANDS_FOR_IT, among(PhoneCall.consignment_id, consignment_ids)
-    )
-    return dict(session.execute(query.group_by(col(PhoneCall.consignment_id))).tuples().all())
-
-
-def waiting(session: Session, *, campaign_id: int) -> int:
-    """Calls of a campaign by telephone that nobody has brought to an end yet."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(PhoneCall)
-        .join(Consignment, col(Consignment.id) == col(PhoneCall.consignment_id))
-        .where(
-            OPEN, *STANDS_FOR_IT, col(PhoneCall.campaign_id) == campaign_id,
-            col(Consignment.state) == ConsignmentState.under_way,
-        )
-    )  # fmt: skip
-    return int(session.execute(query).scalar_one())
-
-
-def out(session: Session, *, campaign_id: int) -> list[tuple[int, datetime, datetime | None]]:
-    """Calls of a campaign by telephone that were made: the number, when at last, and when the member was told."""
-    made_at = sa.func.coalesce(col(PhoneCall.ended_at), col(PhoneCall.tried_at))
-    told_at = sa.case((col(PhoneCall.outcome) == CallEnd.told, col(PhoneCall.ended_at)))
-    query = (
-        sa.select(col(Consignment.number), sa.func.max(made_at), sa.func.max(told_at))
-        .join(Consignment, col(Consignment.id) == col(PhoneCall.consignment_id))
-        .where(col(PhoneCall.campaign_id) == campaign_id, *STANDS_FOR_IT, was_made())
-        .group_by(col(Consignment.number))
-        .order_by(col(Consignment.number))
-    )
-    return [(number, at, told) for number, at, told in session.execute(query)]
-
-
-@dataclass(frozen=True)
-class Tells:
-    """The campaign by telephone behind a consignment whose calls are over."""
-
-    campaign_id: int
-    code: str
-    number: int
-    sender: Mapping[str, Any]
-
-
-def unreached(session: Session, *, consignment_id: int) -> Tells | None:
-    """The campaign of a consignment that was called for in vain, with no call left to make; None of any other."""
-    mine = sa.exists().where(*STANDS_FOR_IT, col(PhoneCall.consignment_id) == col(Consignment.id))
-    query = (
-        sa.select(col(Campaign.id), col(Campaign.code), col(Consignment.number), col(Campaign.sender))
-        .join(Consignment, col(Consignment.campaign_id) == col(Campaign.id))
-        .where(
-            col(Consignment.id) == consignment_id, col(Consignment.state) == ConsignmentState.under_way, mine,
-            sa.not_(mine.where(OPEN)),
-        )
-    )  # fmt: skip
-    row = session.execute(query).first()
-    return Tells(*row) if row else None
-
-
-def was_made() -> sa.ColumnElement[bool]:
-    """Whether somebody rang at all."""
-    return sa.or_(col(PhoneCall.tries) > 0, col(PhoneCall.outcome).in_(MADE))
 
 
 def assign(session: Session, *, ids: Iterable[int], caller_id: int | None) -> int:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from models import CallEnd, Channel, Message, MessagePurpose, Parcel, ParcelLine, ParcelStage, PhoneCall, Tracking
-from qianli.store.phone_calls import STANDS_FOR_IT, was_made
 from qianli.store.status import LEFT_THE_HOUSE
+from qianli.store.told_calls import STANDS_FOR_IT, was_made
 
 
 def parcels(session: Session, *, campaign_id: int) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from models import (
     Sheet,
 )
 from qianli.store.among import among
-from qianli.store.phone_calls import STANDS_FOR_IT, was_made
+from qianli.store.told_calls import STANDS_FOR_IT, was_made
 
 BEFORE_HANDOVER = (ParcelStage.planned, ParcelStage.printed, ParcelStage.packed)
 CANCELLABLE = (

@@ -24,6 +24,7 @@ from models import (
 )
 from qianli.errors import BadInput, NotFound
 from qianli.stages import (
+    call_notices,
     call_outcomes,
     call_sheets,
     ladders,
@@ -92,8 +93,8 @@ def test_an_outcome_ends_or_plans_a_call_and_changes_the_ledger(world: World) ->
 def test_a_notice_is_told_once_each_and_never_to_who_wants_to_be_left_alone(world: World) -> None:
     member_marks.mark_do_not_contact(str(world.members[0]), by=BY)
     words = "7月1日8:00有直播，请收看。"
-    assert phone_calls.notice("live", "青石镇党委", words, by=BY) == 3
-    assert phone_calls.notice("live", "青石镇党委", words, by=BY) == 0
+    assert call_notices.notice("live", "青石镇党委", words, by=BY) == 3
+    assert call_notices.notice("live", "青石镇党委", words, by=BY) == 0
     told = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
     assert "已告诉" in phone_calls.note(EVERYTHING, told[0].id, CallEnd.told, by=BY)
     phone_calls.note(EVERYTHING, told[1].id, CallEnd.wrong_number, by=BY)
@@ -119,8 +120,8 @@ def test_the_same_tap_again_is_no_second_call_and_the_journal_tells_of_the_first
 def test_a_notice_has_a_code_and_words_that_may_be_kept_and_is_forgotten(world: World) -> None:
     for code, words in (("x" * 80, "请收看直播。"), ("live", "请打 13912340001 问张伟。")):
         with pytest.raises(BadInput):
-            phone_calls.notice(code, "青石镇党委", words, by=BY)
-    assert phone_calls.notice("live", "青石镇党委", "请收看直播。", by=BY) == 4
+            call_notices.notice(code, "青石镇党委", words, by=BY)
+    assert call_notices.notice("live", "青石镇党委", "请收看直播。", by=BY) == 4
     purging.sweep()
     assert len(ends()) == 8
     with writing(BY) as session:
