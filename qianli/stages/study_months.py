@@ -21,7 +21,7 @@ from qianli.store import closed_months, organisation_tree, organisations, progra
 from qianli.store import study_month as store
 
 DAY = timedelta(days=1)
-CLOSED = "这个月的数字在 {day} 定了下来，以后台账里有人来、有人走，都不再变动。"
+CLOSED = "本月数据已于 {day} 确定，此后台账人员增减不再改动。"
 TO_READ = (StudyState.planned, StudyState.published)
 
 
