@@ -56,6 +56,7 @@ HERE = {
     "parcel replace": (CASES, "点“补寄”"),
     "parcel take-back": (CASES, "登记退回"),
     "print list": ("打印间", "列出"),
+    "programme page": ("在这里", "点“开设学习页面”"),
     "print reprint": ("在打印间", "重印"),
     "receipt chase": (CALLS, "看"),
     "receipt record": (CALLS, "登记"),
