@@ -25,7 +25,7 @@ from qianli.store.scope import Scope
 
 #: Calls that say the words of a campaign, or ask about them.
 OF_CAMPAIGNS = (CallPurpose.notice, CallPurpose.follow_up)
-#: What may come of a call about no parcel; of the others the campaign's own list asks more.
+#: What may come of a call about no parcel; of the others there is more to say, see call_outcomes.
 PLAIN_ENDS = (CallEnd.told, CallEnd.took_part, CallEnd.no_answer, CallEnd.wrong_number, CallEnd.do_not_contact)
 
 
@@ -132,7 +132,7 @@ def note(scope: Scope, id_: int, outcome: CallEnd, *, tries: int | None = None, 
     `tries` is how many calls in vain were shown: the same tap again counts no second one.
     """
     if outcome not in PLAIN_ENDS:
-        raise BadInput("这个结果请在活动的电话名单里登记。")
+        raise BadInput("这个电话没有这样的结果，请选名单上写着的。")
     with reading() as session:
         found = store.to_make(session, scope, only=id_)
     if not found:

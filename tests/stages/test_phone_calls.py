@@ -98,7 +98,7 @@ def test_a_notice_is_told_once_each_and_never_to_who_wants_to_be_left_alone(worl
     told = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
     assert "已告诉" in phone_calls.note(EVERYTHING, told[0].id, CallEnd.told, by=BY)
     phone_calls.note(EVERYTHING, told[1].id, CallEnd.wrong_number, by=BY)
-    with pytest.raises(BadInput, match="活动的电话名单"):
+    with pytest.raises(BadInput, match="没有这样的结果"):
         phone_calls.note(EVERYTHING, told[2].id, CallEnd.confirmed, by=BY)
     left = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
     assert [one.id for one in left] == [told[2].id]
