@@ -25,6 +25,7 @@ from models import (
     Message,
     MessagePurpose,
     Movement,
+    MovementImport,
     Organisation,
     Parcel,
     ParcelStage,
@@ -149,6 +150,9 @@ def _people(site: Site) -> None:
         for number, member in enumerate(site.world.members):
             session.add(Organisation(name=f"支部{number}", parent_id=site.world.organisation))
             session.add(Item(sku=f"item{number}", name=f"物品{number}", weight_g=10))
+            session.add(MovementImport(
+                organisation_id=site.world.organisation, filename="外出.xlsx", imported_at=NOW, imported_by=BY,
+            ))  # fmt: skip
             session.add(LedgerImport(
                 organisation_id=site.world.organisation, filename="a.xlsx", imported_at=NOW, imported_by="user:1"
             ))  # fmt: skip
@@ -206,6 +210,7 @@ def places(site: Site) -> Mapping[str, list[str]]:
         "/s/{token}/{code}/i/{item_id}/picture.jpg": [f"{own}/i/1/picture.jpg"],
         "/console/sign-in": ["/console/sign-in"], "/console": ["/console"], "/console/more": ["/console/more"],
         "/console/imports": ["/console/imports"], "/console/imports/made/{import_id}": ["/console/imports/made/1"],
+        "/console/imports/movements/{import_id}": ["/console/imports/movements/1"],
         "/console/lists/{name}": [f"/console/lists/{name}" for name in NOUNS],
         "/console/members/{member_id}": [f"/console/members/{site.world.members[0]}"],
         "/console/programmes": ["/console/programmes"], "/console/programmes/{code}": [f"/console/programmes/{STUDY}"],
