@@ -37,7 +37,7 @@ LONG = (
     "stages/test_manifests.py", "stages/test_messages.py", "stages/test_odds.py", "stages/test_prepare.py",
     "stages/test_purging.py", "stages/test_replacements.py", "stages/test_reviewing.py",
     "stages/test_round_trip.py", "stages/test_statements.py", "stages/test_study_notices.py",
-    "stages/test_suspects.py", "stages/test_telling.py", "stages/test_undoing_imports.py",
+    "stages/test_suspects.py", "stages/test_telling.py", "stages/test_undoing_ledgers.py",
     "stages/test_way_back.py", "store/test_migrations.py", "web/test_bulk.py", "web/test_console.py",
     "web/test_console_calls.py", "web/test_console_handover.py", "web/test_console_packing.py",
     "web/test_courier.py", "web/test_every_route.py", "web/test_nul.py", "web/test_plain.py",

@@ -6,7 +6,8 @@ import typer
 
 from qianli.cli.common import JsonOption, SpreadsheetOption, context, day, emit, progress, say, table
 from qianli.ledger.facts import FACTS
-from qianli.stages import facts, reviewing, undoing_imports
+from qianli.stages import facts, reviewing
+from qianli.stages.undoing_ledgers import LEDGERS
 from qianli.stages.unit import local
 
 app = typer.Typer(help="台账质量：六个掌握，月度核对。", no_args_is_help=True)
@@ -59,7 +60,7 @@ def imports_(
     as_json: JsonOption = False,
 ) -> None:
     """导入过的台账：哪天、哪份文件、谁导的、多少人，是否已撤销。"""
-    found = undoing_imports.list_imports(organisation=organisation)
+    found = LEDGERS.list_imports(organisation=organisation)
     columns = ["编号", "时间", "组织", "文件", "谁", "新增", "改动", "退回", "情况"]
     rows = [
         [one.id, f"{local(one.at):%Y-%m-%d %H:%M}", one.organisation, one.filename, one.by, one.added, one.changed,
@@ -75,7 +76,7 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """撤销整次导入：新增的人撤下，改过的恢复原样；已有别的事用到的，说明是什么，不撤销。"""
-    done = undoing_imports.undo(import_id, by=context.by())
+    done = LEDGERS.undo(import_id, by=context.by())
     said = f"导入 {import_id} 已撤销：撤下 {done.gone} 人，恢复 {done.restored} 人。"
     emit(done, as_json=as_json, show=lambda: say("这次导入之前已经撤销，没有变化。" if done.already else said))
 

@@ -10,9 +10,10 @@ from models import ReportSide
 from qianli.cli import long_lists
 from qianli.cli.common import JsonOption, context, emit, read_file, say, table
 from qianli.errors import BadInput
-from qianli.stages import movement_reports, movements, undoing_movements
+from qianli.stages import movement_reports, movements
 from qianli.stages.movement_reports import Reported
 from qianli.stages.movements import ReportView, SideBySide
+from qianli.stages.undoing_movements import MOVEMENTS
 from qianli.state_words import MOVEMENT, SIDE
 
 app = typer.Typer(help="流动：流出地报外出，流入地登记到来（凡出必报、凡进必登）。", no_args_is_help=True)
@@ -49,7 +50,7 @@ def imports_(
     as_json: JsonOption = False,
 ) -> None:
     """导入过的名单：何时、谁导的、多少份、是否已撤销。"""
-    found = undoing_movements.list_imports(organisation=organisation)
+    found = MOVEMENTS.list_imports(organisation=organisation)
     rows = [
         [one.id, f"{one.at:%Y-%m-%d}", one.organisation, SIDE[one.side], one.filename, one.by, one.added, one.rejected,
          "已撤销" if one.undone_at else ""]
@@ -65,7 +66,7 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """撤销整份名单：它带来的报告撤下；已有报告定下、对上或列过问题的，说明是什么，不撤销。"""
-    done = undoing_movements.undo(import_id, by=context.by())
+    done = MOVEMENTS.undo(import_id, by=context.by())
     said = f"名单 {import_id} 已撤销：撤下 {done.gone} 份报告。"
     emit(done, as_json=as_json, show=lambda: say("这份名单之前已经撤销，没有变化。" if done.already else said))
 

@@ -1,15 +1,14 @@
 """What each imported list of movements reported, what depends on that by now, and taking it back."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from models import Case, Movement, MovementImport, Organisation, Subject
-from qianli.store import journal
-from qianli.store.scope import Scope
+from models import Case, Movement, MovementImport
+from qianli.store import file_imports
 
 WHY = "撤销流动名单 {id}"
 
@@ -27,28 +26,10 @@ def forget(session: Session, row: MovementImport) -> None:
     session.flush()
 
 
-def listed(session: Session, scope: Scope, *, most: int) -> Sequence[tuple[MovementImport, str]]:
-    """Lists of these organisations with their names, newest first."""
-    query = (
-        select(MovementImport, Organisation.name)
-        .join(Organisation, col(Organisation.id) == col(MovementImport.organisation_id))
-        .where(scope.covers(MovementImport.organisation_id))
-        .order_by(col(MovementImport.id).desc())
-        .limit(most)
-    )
-    return list(session.exec(query))
-
-
-def lock(session: Session, scope: Scope, *, import_id: int) -> MovementImport | None:
-    """One of them, kept from others until the transaction ends."""
-    query = select(MovementImport).where(MovementImport.id == import_id, scope.covers(MovementImport.organisation_id))
-    return session.exec(query.with_for_update()).first()
-
-
-def lock_reports(session: Session, *, import_id: int) -> list[int]:
-    """Let nobody settle or pair its reports until the transaction ends; whom they are about."""
-    query = sa.select(col(Movement.member_id)).where(_mine(import_id)).order_by(col(Movement.id)).with_for_update()
-    return sorted(set(session.execute(query).scalars()))
+def lock_reports(session: Session, *, import_id: int) -> None:
+    """Let nobody settle or pair its reports until the transaction ends."""
+    query = sa.select(col(Movement.id)).where(_mine(import_id)).order_by(col(Movement.id))
+    session.execute(query.with_for_update()).all()
 
 
 def depending(session: Session, *, import_id: int) -> tuple[int, int, int, int]:
@@ -67,18 +48,14 @@ def depending(session: Session, *, import_id: int) -> tuple[int, int, int, int]:
     return int(there), int(settled), int(with_another), int(cases)
 
 
-def take_back(session: Session, row: MovementImport, *, member_ids: Sequence[int], at: Any) -> int:
+def take_back(session: Session, row: MovementImport, *, at: datetime) -> int:
     """Delete its reports, on which nothing depends; how many."""
-    gone = sa.delete(Movement).where(_mine(row.key)).returning(col(Movement.id))
-    count = len(session.execute(gone.execution_options(synchronize_session=False)).all())
-    row.undone_at, row.undone_by = at, journal.actor_of(session)
-    session.add(row)
+    gone = sa.delete(Movement).where(_mine(row.key)).returning(col(Movement.member_id))
+    whom = list(session.execute(gone.execution_options(synchronize_session=False)).scalars())
     why = WHY.format(id=row.key)
-    journal.note(session, subject=Subject.member, ids=member_ids, what="movement import undone", why=why)
-    journal.note(
-        session, subject=Subject.organisation, ids=[row.organisation_id], what="movement import undone", why=why
-    )
-    return count
+    members = sorted(set(whom))
+    file_imports.mark_undone(session, row, what="movement import undone", why=why, member_ids=members, at=at)
+    return len(whom)
 
 
 def _mine(import_id: int) -> Any:

@@ -11,7 +11,8 @@ from models import CampaignState, JournalEntry, Member, Movement, MovementImport
 from qianli.cli import main
 from qianli.errors import NotFound, RuleBroken
 from qianli.ledger.out import write_xlsx
-from qianli.stages import movement_reports, movements, undoing_movements
+from qianli.stages import movement_reports, movements
+from qianli.stages.undoing_movements import MOVEMENTS
 from qianli.stages.unit import reading, today, writing
 from qianli.store.scope import Scope
 from qianli.testing import World, make_world
@@ -56,15 +57,15 @@ def reports() -> int:
 
 def test_it_is_as_if_it_had_never_come_and_can_come_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert (left(), left(), reports()) == (1, 0, 1)
-    [made] = undoing_movements.list_imports()  # what brought nothing new left no trace
+    [made] = MOVEMENTS.list_imports()  # what brought nothing new left no trace
     assert (made.organisation, made.filename, made.added, made.depends) == (HOME, "外出.xlsx", 1, ())
     with pytest.raises(NotFound, match="movement imports"):
-        undoing_movements.look(Scope(world.organisation + 1), made.id)
+        MOVEMENTS.look(Scope(world.organisation + 1), made.id)
     assert main.execute(["movement", "imports"]) == 0
     assert main.execute(["movement", "undo", str(made.id)]) == 0
     assert "撤下 1 份报告" in capsys.readouterr().out
-    assert undoing_movements.undo(made.id, by=BY).already
-    assert (reports(), undoing_movements.list_imports()[0].undone_at is not None) == (0, True)
+    assert MOVEMENTS.undo(made.id, by=BY).already
+    assert (reports(), MOVEMENTS.list_imports()[0].undone_at is not None) == (0, True)
     with reading() as session:
         told = [one.subject for one in session.exec(select(JournalEntry)) if one.what == "movement import undone"]
     assert sorted(told) == ["member", "organisation"]
@@ -73,21 +74,21 @@ def test_it_is_as_if_it_had_never_come_and_can_come_again(world: World, capsys: 
 
 def test_what_the_other_side_reports_too_stays(world: World) -> None:
     assert (left(to=EXACT), came()) == (1, 1)
-    for one in undoing_movements.list_imports():
+    for one in MOVEMENTS.list_imports():
         with pytest.raises(RuleBroken, match=r"1 份报告已经定下.*1 份报告已与另一方的对上"):
-            undoing_movements.undo(one.id, by=BY)
+            MOVEMENTS.undo(one.id, by=BY)
     assert reports() == 2
 
 
 def test_what_was_corrected_or_put_aside_stays(world: World) -> None:
     assert (left(), left(to="广东广州")) == (1, 1)
-    newer, older = undoing_movements.list_imports()
-    assert undoing_movements.look(Scope(None), newer.id).depends == ("1 份以前的报告因它作了更正",)
-    assert undoing_movements.look(Scope(None), older.id).depends == ("1 份报告已经定下或作了更正",)
+    newer, older = MOVEMENTS.list_imports()
+    assert MOVEMENTS.look(Scope(None), newer.id).depends == ("1 份以前的报告因它作了更正",)
+    assert MOVEMENTS.look(Scope(None), older.id).depends == ("1 份报告已经定下或作了更正",)
     with reading() as session:
         last = session.exec(select(Movement).where(Movement.import_id == newer.id)).one().key
     movements.dismiss(last, by=BY)
     with pytest.raises(RuleBroken, match="请逐份采用或不采用"):
-        undoing_movements.undo(newer.id, by=BY)
+        MOVEMENTS.undo(newer.id, by=BY)
     with reading() as session:
         assert [one.undone_at for one in session.exec(select(MovementImport))] == [None, None]

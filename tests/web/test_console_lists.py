@@ -12,9 +12,10 @@ from sqlmodel import Session
 from models import AddressStatus, Case, CaseReason, Item, Movement, Organisation, ReportSide, Role, Subject
 from qianli.ledger.out import write_xlsx
 from qianli.ledger.rowkeys import RowKey
-from qianli.stages import lists, member_page, undoing_imports
+from qianli.stages import lists, member_page
 from qianli.stages.importing import import_members
 from qianli.stages.listing import Asks
+from qianli.stages.undoing_ledgers import LEDGERS
 from qianli.stages.unit import reading, today, writing
 from qianli.store import journal, members
 from qianli.store import lists as rows
@@ -161,7 +162,7 @@ def _import(name: str) -> int:
         [("台账", ["姓名", "出生日期", "现住址"], [[name, "1985-03-12", "浙江省义乌市稠江街道 88 号"]])]
     )
     import_members(content, filename="台账.xlsx", organisation="青石镇党委", by="user:1")
-    return undoing_imports.list_imports()[0].id
+    return LEDGERS.list_imports()[0].id
 
 
 def test_an_import_is_undone_on_its_page_or_says_what_depends_on_it(site: Site, agent: requests.Session) -> None:

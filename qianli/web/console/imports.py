@@ -1,13 +1,18 @@
 """Importing a ledger: first what would happen, then the good rows; the others come back with their reasons."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.ledger.columns import DETAILS, FACTS, MAIN, NAME
-from qianli.stages import console, undoing_imports, undoing_movements, uploads
+from qianli.stages import console, uploads
 from qianli.stages.importing import ImportResult, import_members, preview_members
 from qianli.stages.signing_in import SignedIn
+from qianli.stages.undoing import Imported, Undoing
+from qianli.stages.undoing_ledgers import LEDGERS, ImportedLedger
+from qianli.stages.undoing_movements import MOVEMENTS, ImportedMovements
 from qianli.state_words import SIDE
 from qianli.web.console import words
 from qianli.web.console.frame import console_page
@@ -19,6 +24,7 @@ router = APIRouter()
 HERE = "/console/imports"
 MADE = HERE + "/made/{import_id}"
 MOVED = HERE + "/movements/{import_id}"
+PAGES = {ImportedLedger: "import_made.html", ImportedMovements: "import_moved.html"}
 MOST_SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMN = "c:"
@@ -41,8 +47,8 @@ def _begin(who: SignedIn, *, wrong: BadInput | None = None, status: int = 200) -
         branches=console.branches(who.scope),
         wrong=wrong.message if wrong else "",
         details=wrong.problems if wrong else (),
-        imports=undoing_imports.list_imports(who.scope),
-        lists=undoing_movements.list_imports(who.scope),
+        imports=LEDGERS.list_imports(who.scope),
+        lists=MOVEMENTS.list_imports(who.scope),
         sides=SIDE,
     )
 
@@ -50,40 +56,41 @@ def _begin(who: SignedIn, *, wrong: BadInput | None = None, status: int = 200) -
 @router.api_route(MADE, methods=GET)
 def made(import_id: int, who: Who) -> HTMLResponse:
     """One import there was, and whether it can be taken back."""
-    found = undoing_imports.look(who.scope, import_id)
-    return console_page("import_made.html", who, made=found, may="import" in MAY[who.role], wrong="")
+    return _there(who, LEDGERS.look(who.scope, import_id))
 
 
 @router.post(MADE + "/undo")
 def undo(import_id: int, who: Who, _form: Form) -> Response:
     """Take it back, or say what depends on it."""
-    found = undoing_imports.look(who.scope, import_id)
-    require(who, "import")
-    try:
-        undoing_imports.undo(import_id, scope=who.scope, by=who.actor)
-    except RuleBroken as error:
-        return console_page("import_made.html", who, status=409, made=found, may=True, wrong=words.plain(error.message))
-    return RedirectResponse(MADE.format(import_id=import_id), status_code=303)
+    return _undone(who, LEDGERS, import_id, back=MADE)
 
 
 @router.api_route(MOVED, methods=GET)
 def moved(import_id: int, who: Who) -> HTMLResponse:
     """One list of movements there was, and whether it can be taken back."""
-    found = undoing_movements.look(who.scope, import_id)
-    return console_page("import_moved.html", who, made=found, may="import" in MAY[who.role], sides=SIDE, wrong="")
+    return _there(who, MOVEMENTS.look(who.scope, import_id))
 
 
 @router.post(MOVED + "/undo")
 def undo_moved(import_id: int, who: Who, _form: Form) -> Response:
     """Take it back, or say what depends on it."""
-    found = undoing_movements.look(who.scope, import_id)
+    return _undone(who, MOVEMENTS, import_id, back=MOVED)
+
+
+def _there(who: SignedIn, found: Imported, *, wrong: str = "") -> HTMLResponse:
+    status, template = 409 if wrong else 200, PAGES[type(found)]
+    may = "import" in MAY[who.role]
+    return console_page(template, who, status=status, made=found, may=may, sides=SIDE, wrong=wrong)
+
+
+def _undone(who: SignedIn, kind: Undoing[Any, Any], import_id: int, *, back: str) -> Response:
+    found = kind.look(who.scope, import_id)
     require(who, "import")
     try:
-        undoing_movements.undo(import_id, scope=who.scope, by=who.actor)
+        kind.undo(import_id, scope=who.scope, by=who.actor)
     except RuleBroken as error:
-        wrong = words.plain(error.message)
-        return console_page("import_moved.html", who, status=409, made=found, may=True, sides=SIDE, wrong=wrong)
-    return RedirectResponse(MOVED.format(import_id=import_id), status_code=303)
+        return _there(who, found, wrong=words.plain(error.message))
+    return RedirectResponse(back.format(import_id=import_id), status_code=303)
 
 
 @router.post(HERE)

@@ -22,8 +22,9 @@ from models import (
 )
 from qianli.errors import RuleBroken
 from qianli.ledger.out import write_xlsx
-from qianli.stages import member_marks, purging, undoing_imports, users
+from qianli.stages import member_marks, purging, users
 from qianli.stages.importing import import_members
+from qianli.stages.undoing_ledgers import FORGOTTEN, LEDGERS
 from qianli.stages.unit import now, reading, today, writing
 from qianli.store.scope import Scope
 from qianli.testing import counted, make_world
@@ -40,7 +41,7 @@ def database(request: pytest.FixtureRequest) -> str:
 
 def take_in(*rows: list[Any]) -> int:
     import_members(write_xlsx([("台账", TITLES, rows)]), filename="台账.xlsx", organisation=BRANCH, by="user:test")
-    return undoing_imports.list_imports()[0].id
+    return LEDGERS.list_imports()[0].id
 
 
 def person(name: str, phone: str = "13900001201", address: str = SHENZHEN, known: str = "2026-10-01") -> list[Any]:
@@ -66,10 +67,10 @@ def test_undone_the_ledger_is_as_before_and_may_be_filled_again(place: Path) -> 
     with reading() as session:
         gone = max(session.exec(select(Member.id)))
     assert ledger() != before
-    done = undoing_imports.undo(id_, by="user:boss")
+    done = LEDGERS.undo(id_, by="user:boss")
     assert (done.gone, done.restored) == (1, 2)
     assert ledger() == before
-    assert undoing_imports.undo(id_, by="user:boss").already
+    assert LEDGERS.undo(id_, by="user:boss").already
     with reading() as session:
         told = list(session.exec(select(JournalEntry).where(JournalEntry.what == "import undone")))
         assert sorted((one.subject, one.actor) for one in told) == [
@@ -109,9 +110,9 @@ def test_what_depends_on_it_is_said_and_nothing_is_changed(
     with writing("system") as session:
         depend(session, session.exec(select(Member).where(Member.name == "张伟")).one())
     before = ledger()
-    assert said in undoing_imports.look(Scope(None), id_).depends
+    assert said in LEDGERS.look(Scope(None), id_).depends
     with pytest.raises(RuleBroken, match=said):
-        undoing_imports.undo(id_, by="user:boss")
+        LEDGERS.undo(id_, by="user:boss")
     assert ledger() == before
 
 
@@ -119,9 +120,9 @@ def test_a_later_change_depends_on_it_and_the_later_import_goes_first(place: Pat
     first = take_in(person("张伟"))
     second = take_in(person("张伟", "13900009999"))
     with pytest.raises(RuleBroken, match="1 人之后又改过"):
-        undoing_imports.undo(first, by="user:boss")
-    undoing_imports.undo(second, by="user:boss")
-    assert undoing_imports.undo(first, by="user:boss").gone == 1
+        LEDGERS.undo(first, by="user:boss")
+    LEDGERS.undo(second, by="user:boss")
+    assert LEDGERS.undo(first, by="user:boss").gone == 1
     assert ledger() == ([], [])
 
 
@@ -131,9 +132,9 @@ def test_what_a_death_stopped_is_not_forgotten(place: Path) -> None:
         _sent(session, session.exec(select(Member).where(Member.name == "张伟")).one())
     died = write_xlsx([("台账", [*TITLES, "去世日期"], [[*person("张伟"), "2026-11-01"]])])
     import_members(died, filename="台账.xlsx", organisation=BRANCH, by="user:test")
-    id_ = undoing_imports.list_imports()[0].id
+    id_ = LEDGERS.list_imports()[0].id
     with pytest.raises(RuleBroken, match="1 处因登记去世停下了寄送"):
-        undoing_imports.undo(id_, by="user:boss")
+        LEDGERS.undo(id_, by="user:boss")
 
 
 def test_a_mark_set_by_hand_is_not_lost(place: Path) -> None:
@@ -142,7 +143,7 @@ def test_a_mark_set_by_hand_is_not_lost(place: Path) -> None:
         member = session.exec(select(Member.id)).one()
     member_marks.mark_do_not_contact(str(member), by="user:boss")
     with pytest.raises(RuleBroken, match="之后又改过"):
-        undoing_imports.undo(id_, by="user:boss")
+        LEDGERS.undo(id_, by="user:boss")
 
 
 def test_what_is_old_is_forgotten_and_cannot_be_undone(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +151,7 @@ def test_what_is_old_is_forgotten_and_cannot_be_undone(place: Path, monkeypatch:
     with writing("system") as session:
         session.get_one(LedgerImport, id_).imported_at = now().replace(year=2020)
     purging.sweep()
-    assert undoing_imports.look(Scope(None), id_).depends == (undoing_imports.FORGOTTEN,)
+    assert LEDGERS.look(Scope(None), id_).depends == (FORGOTTEN,)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_members(place: Path) -> None:
@@ -158,7 +159,7 @@ def test_the_number_of_statements_does_not_grow_with_the_members(place: Path) ->
         take_in(*(person(f"王{name}", phone=f"139000{ord(name):06d}"[:11]) for name in names))
         id_ = take_in(*(person(f"王{name}", phone=f"138000{ord(name):06d}"[:11]) for name in names))
         with counted() as statements:
-            assert undoing_imports.undo(id_, by="user:boss").restored == len(names)
+            assert LEDGERS.undo(id_, by="user:boss").restored == len(names)
         return len(statements)
 
     assert asked("东西") == asked("甲乙丙丁戊己庚辛壬癸")
@@ -169,5 +170,5 @@ def test_who_imported_is_told_by_name(place: Path) -> None:
     added = users.add("wang", name="王强", role=Role.administrator, organisation=None, password=secret, by="user:x")
     content = write_xlsx([("台账", TITLES, [person("张伟")])])
     import_members(content, filename="台账.xlsx", organisation=BRANCH, by=f"user:{added}")
-    (shown,) = undoing_imports.list_imports()
-    assert (shown.by, undoing_imports.look(Scope(None), shown.id).by) == ("王强", "王强")
+    (shown,) = LEDGERS.list_imports()
+    assert (shown.by, LEDGERS.look(Scope(None), shown.id).by) == ("王强", "王强")
