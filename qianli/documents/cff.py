@@ -5,10 +5,10 @@ keep their numbers as CIDs; by CFF's own table of them every renderer finds them
 """
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from qianli.documents import deflate
 from qianli.errors import NotStampable
@@ -39,7 +39,7 @@ class Cff:
     top: dict[int, bytes]
     fonts: list[dict[int, bytes]]
     privates: list[bytes]
-    outlines: Mapping[int, bytes]
+    outlines: Sequence[bytes]
     font_of: bytes
     _common: dict[tuple[int, ...], "Common"] = field(default_factory=dict)
 
@@ -48,7 +48,7 @@ class Cff:
         """Take a table apart; NotStampable if it is not of the kind the engine makes of our faces."""
         try:
             return cls._read(data)
-        except (IndexError, KeyError, struct.error) as error:
+        except (IndexError, KeyError, ValueError, struct.error) as error:
             raise NotStampable("字体不是预期的格式") from error
 
     @classmethod
@@ -71,7 +71,7 @@ class Cff:
         selected = _selected(data, _offset(top[FD_SELECT]), len(outlines))
         if not _is_identity(data, _offset(top[CHARSET]), len(outlines)):
             raise NotStampable("字体里的字形重新编过号")
-        return cls(_written(names), data[strings:at], top, fonts, privates, dict(enumerate(outlines)), selected)
+        return cls(_written(names), data[strings:at], top, fonts, privates, outlines, selected)
 
     def packed(self, common: tuple[int, ...], own: Iterable[int]) -> tuple[bytes, int]:
         """A compressed table with these glyphs and 0, and how long it is; `common` ones are compressed only once."""
@@ -153,11 +153,13 @@ def _index(data: bytes, at: int) -> tuple[list[bytes], int]:
     (count,) = struct.unpack_from(">H", data, at)
     if not count:
         return [], at + 2
-    size = data[at + 2]
-    begin = at + 3
-    ends = [int.from_bytes(data[begin + size * one : begin + size * (one + 1)]) for one in range(count + 1)]
+    size, begin = data[at + 2], at + 3
     base = begin + size * (count + 1) - 1
-    return [data[base + ends[one] : base + ends[one + 1]] for one in range(count)], base + ends[-1]
+    wide = bytearray(4 * (count + 1))  # a face has 65,535 glyphs: numbers of one to four bytes are all read at once
+    for one in range(size):
+        wide[4 - size + one :: 4] = data[begin + one : base + 1 : size]
+    ends = [base + one for one in struct.unpack(f">{count + 1}I", wide)]
+    return [data[start:end] for start, end in pairwise(ends)], ends[-1]
 
 
 def _written(members: Sequence[bytes]) -> bytes:

@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cache
+from itertools import compress
 
 from qianli.documents import fonts
 from qianli.documents.faces import Face, face
@@ -49,7 +50,7 @@ def half_widths() -> frozenset[str]:
 @cache
 def wide_shape(body: str = fonts.SERIF) -> dict[int, str]:
     """For `str.translate`: every inert ideograph looks like any other."""
-    return {ord(one): WIDE for one in ideographs(body)}
+    return dict.fromkeys(map(ord, ideographs(body)), WIDE)
 
 
 @cache
@@ -73,13 +74,14 @@ def _inert_of(file: str, index: int) -> tuple[frozenset[str], frozenset[str]]:
         named.update(opened.named(table, opened.lookups(table, LANGUAGE, ACTIVE)))
     codes = unified(opened)
     glyphs = opened.glyphs(codes)
-    users = Counter(glyphs)  # one glyph for 胶 and 㬵
-    wide = frozenset(
-        chr(code)
-        for code, glyph, advance in zip(codes, glyphs, opened.advances(glyphs), strict=True)
-        if advance == opened.em and users[glyph] == 1 and glyph not in named
-    )
-    return wide, frozenset(one for one in map(chr, range(0x21, 0x7F)) if one.isalnum() and _is_half(opened, one, named))
+    left = dict(zip(glyphs, codes, strict=True))
+    of_others = compress(glyphs, map(opened.em.__ne__, opened.advances(glyphs)))
+    of_several = (glyph for glyph, users in Counter(glyphs).items() if users > 1)  # one glyph for 胶 and 㬵
+    for glyph in (*of_others, *of_several, *named):
+        left.pop(glyph, None)
+    figures = (one for one in map(chr, range(0x21, 0x7F)) if one.isalnum())
+    half = frozenset(one for one in figures if _is_half(opened, one, named))
+    return frozenset(map(chr, left.values())), half
 
 
 def _is_half(opened: Face, one: str, named: set[int]) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qianli.documents.forms import Letter
-from qianli.documents.layout_output import glyphs_of
+from qianli.documents.layout_output import fonts_of, glyphs_of
 from qianli.documents.letter_design import LetterDesign
 from qianli.documents.letter_plate import Plate, PlatePage, add_code, texts_of
 from qianli.documents.letter_run import LANGUAGE, TITLE, Plates, cut_plates
@@ -18,7 +19,6 @@ from qianli.documents.stamping import CODE
 _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 _IMAGES = re.compile(rb"/XObject <<([^>]*)>>")
 _DRAWN = re.compile(rb"^(/\w+) Do$", re.MULTILINE)
-Used = dict[bytes, frozenset[int]]  # glyphs by the name of their font
 
 
 class Shelf(PdfFile):
@@ -83,62 +83,78 @@ class _Fonts:
         self.resources = plates.numbers[laid.resources]
 
 
+@dataclass(frozen=True)
+class _FilePage:
+    """A page of a plate where a file has what it needs, and the font of each of its holes."""
+
+    page: PlatePage
+    resources: bytes
+    shared: int
+    fonts: tuple[bytes, ...]
+
+
 class _Maker:
-    """Makes the files of one shape of letters."""
+    """Makes the files of one shape of letters, which all begin alike: with what its pages share."""
 
     def __init__(self, shelf: Shelf, plate: Plate, fonts: _Fonts) -> None:
         self._shelf, self.plate, self._fonts = shelf, plate, fonts
-        shared = [shelf.data(number) for page in plate.pages for number in self._shared(page)]
+        shared = [shelf.data(number) for page in plate.pages for number in (page.shared, page.static)]
         self._images = frozenset(name for one in shared for name in _DRAWN.findall(one))
         common = _used(b"\n".join([*shared, *(page.template.replace(b"%b", b"") for page in plate.pages)]))
         self._common = {font: tuple(sorted(glyphs)) for font, glyphs in common.items()}
+        self._begun = PdfFile()
+        self._dictionary = self._begun.reserve()
+        copies = {fonts.number: self._dictionary}
+        self._pages = [
+            _FilePage(page, self._copied(page.resources, copies), self._copy(page.shared, copies), _fonts_of(page))
+            for page in plate.pages
+        ]
 
     def file(self, letter: Letter) -> Pdf:
         """The file of a letter."""
-        file, texts = PdfFile(), texts_of(letter)
-        contents = [page.own(texts) for page in self.plate.pages]
-        used = _used(b"\n".join(contents))
+        file, texts, used = self._begun.begun(), texts_of(letter), dict[bytes, set[int]]()
+        for one in self._pages:
+            shown = one.page.shown(texts)
+            for font, glyph in zip(one.fonts, shown, strict=True):
+                used.setdefault(font, set()).add(int(glyph, 16))
+            code = b"%b %d 0 R" % (CODE, add_code(file, letter)) if one.page.has_code else b""
+            content = file.add_stream(one.page.template % shown, level=1)
+            file.add_page(box=one.page.box, resources=one.resources % code, content=content, before=one.shared)
         fonts = [
             b"%b %d 0 R" % (name, source.add(file, self._common.get(name, ()), used.get(name, ())))
             for name, source in self._fonts.sources.items()
             if name in self._common or name in used
         ]
-        copies = {self._fonts.number: file.add(b"<<%b>>" % b"".join(fonts))}
-        for page, own in zip(self.plate.pages, contents, strict=True):
-            resources = self._copied(page.resources, file, copies)
-            code = b"%b %d 0 R" % (CODE, add_code(file, letter)) if page.has_code else b""
-            before = self._copy(page.shared, file, copies)
-            content = file.add_stream(own, level=1)
-            file.add_page(box=page.box, resources=resources % code, content=content, before=before)
+        file.add(b"<<%b>>" % b"".join(fonts), self._dictionary)
         return Pdf(file.finish(TITLE, LANGUAGE, letter.sender), file.pages, (1,), stamped=1)
 
-    def _copy(self, number: int, file: PdfFile, copies: dict[int, int]) -> int:
-        """The number of an object of the shelf in a file, where it is put with all it needs."""
+    def _copy(self, number: int, copies: dict[int, int]) -> int:
+        """The number of an object of the shelf in all files, where it is put with all it needs."""
         if number not in copies:
-            copies[number] = file.reserve()
+            copies[number] = self._begun.reserve()
             head, stream, data = self._shelf.bodies[number].partition(STREAM)
             if number == self._fonts.resources:
                 head = _IMAGES.sub(self._drawn, head)
-            file.add(self._copied(head, file, copies) + stream + data, copies[number])
+            self._begun.add(self._copied(head, copies) + stream + data, copies[number])
         return copies[number]
 
-    def _copied(self, entries: bytes, file: PdfFile, copies: dict[int, int]) -> bytes:
-        return _REFERENCE.sub(lambda found: b"%d 0 R" % self._copy(int(found[1]), file, copies), entries)
+    def _copied(self, entries: bytes, copies: dict[int, int]) -> bytes:
+        return _REFERENCE.sub(lambda found: b"%d 0 R" % self._copy(int(found[1]), copies), entries)
 
     def _drawn(self, found: re.Match[bytes]) -> bytes:
         """Of a document's images those that are drawn here: others may be other members' codes."""
         named = re.findall(rb"(/\w+) (\d+ 0 R)", found[1])
         return b"/XObject <<%b>>" % b"".join(b"%b %b" % one for one in named if one[0] in self._images)
 
-    @staticmethod
-    def _shared(page: PlatePage) -> Iterator[int]:
-        """The streams that a page shares with other members'."""
-        yield page.shared
-        yield page.static
+
+def _fonts_of(page: PlatePage) -> tuple[bytes, ...]:
+    """The font of each hole of a page."""
+    lines = fonts_of(tuple(page.template.split(b"\n")))
+    return tuple([font for line, font in lines for _ in range(line.count(b"%b"))])
 
 
-def _used(content: bytes) -> Used:
-    """The glyphs that a page shows."""
+def _used(content: bytes) -> dict[bytes, frozenset[int]]:
+    """The glyphs that pages show, by the name of their font."""
     found: dict[bytes, set[int]] = {}
     lines = tuple(line for line in content.split(b"\n") if line.endswith((b" Tf", b" TJ")))
     for font, glyph in glyphs_of(lines):

@@ -48,7 +48,11 @@ class PlatePage:
 
     def own(self, texts: Sequence[str]) -> bytes:
         """What is drawn for a member after what all share."""
-        return self.template % tuple([ids[texts[text][place]] for ids, text, place in self.holes])
+        return self.template % self.shown(texts)
+
+    def shown(self, texts: Sequence[str]) -> tuple[bytes, ...]:
+        """The glyph of each hole of a member's, in hex."""
+        return tuple([ids[texts[text][place]] for ids, text, place in self.holes])
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qianli.documents import deflate
 from qianli.documents.cff import Cff
@@ -37,6 +38,15 @@ end
 end"""
 
 
+class _Cut(NamedTuple):
+    """A font with some glyphs: its table compressed, how long that is, widths, and the compressed map of texts."""
+
+    packed: bytes
+    length: int
+    widths: bytes
+    texts: bytes
+
+
 @dataclass(frozen=True)
 class FontSource:
     """A font of a run: its outlines, entries of widths and texts by glyph, dictionaries without what is cut down."""
@@ -48,21 +58,26 @@ class FontSource:
     descendant: bytes
     descriptor: bytes
     known: dict[tuple[int, ...], tuple[bytes, deflate.Part]] = field(default_factory=dict)
+    unchanged: dict[tuple[int, ...], _Cut] = field(default_factory=dict)  # with common glyphs and no others
 
     def add(self, file: PdfFile, common: tuple[int, ...], own: Iterable[int]) -> int:
         """Add a font with these glyphs to a file; `common` ones are those that many members' files have."""
-        packed, length = self.cff.packed(common, own)
-        data = _added(file, packed, b"/Subtype/CIDFontType0C/Length1 %d" % length)
+        others = sorted(set(own).difference(common))
+        cut = self._cut(common, others) if others or common not in self.unchanged else self.unchanged[common]
+        if not others:
+            self.unchanged[common] = cut
+        data = _added(file, cut.packed, b"/Subtype/CIDFontType0C/Length1 %d" % cut.length)
         descriptor = file.add(self.descriptor % data)
-        widths, texts = self._listed(common, sorted(set(own).difference(common)))
-        descendant = file.add(self.descendant % (widths, descriptor))
-        return file.add(self.font % (_added(file, deflate.stream(texts)[0]), descendant))
+        descendant = file.add(self.descendant % (cut.widths, descriptor))
+        return file.add(self.font % (_added(file, cut.texts), descendant))
 
-    def _listed(self, common: tuple[int, ...], own: Sequence[int]) -> tuple[bytes, tuple[deflate.Part, ...]]:
-        """Widths, and the map of texts in parts: first those of the common glyphs, which are made once."""
+    def _cut(self, common: tuple[int, ...], own: Sequence[int]) -> _Cut:
+        """What is listed of common glyphs is made once, and stands first."""
         if (known := self.known.get(common)) is None:
             known = self.known[common] = self._widths(common), deflate.packed(BEGIN + self._texts(common))
-        return b" ".join((known[0], self._widths(own))), (known[1], deflate.stored(self._texts(own) + END))
+        packed, length = self.cff.packed(common, own)
+        texts = deflate.stream((known[1], deflate.stored(self._texts(own) + END)))[0]
+        return _Cut(packed, length, b" ".join((known[0], self._widths(own))), texts)
 
     def _widths(self, glyphs: Sequence[int]) -> bytes:
         return b" ".join([self.widths[one] for one in glyphs if one in self.widths])

@@ -1,5 +1,6 @@
 """Writing a PDF: objects one after another, then the table of where they begin. The same calls give the same bytes."""
 
+import copy
 import hashlib
 import io
 import re
@@ -13,6 +14,7 @@ from qianli.documents.layout_output import Laid
 HEADER = b"%PDF-1.7\n%\xe5\x8d\x83\xe9\x87\x8c\n"
 KIDS = 200  # pages in one node of the page tree
 LEVEL = 4  # of compression: higher ones take twice as long for a hundredth of the size
+ROWS = 10_000  # of the table of objects that are written in one go
 AT_ONCE = 1 << 18  # bytes that are written in one go
 STREAM = b"\nstream\n"
 _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
@@ -36,6 +38,15 @@ class PdfFile:
         self._box = b""
         self._nodes: list[bytes] = []
         self._node, self._kids = 0, list[int]()
+
+    def begun(self) -> "PdfFile":
+        """Another file in memory, which begins as this one so far."""
+        self._write_out()
+        other, memory = copy.copy(self), io.BytesIO()
+        memory.write(self._memory.getvalue() if self._memory else b"")
+        lists = {"_begins": self._begins[:], "_waiting": [], "_nodes": [*self._nodes], "_kids": [*self._kids]}
+        vars(other).update(_memory=memory, _out=memory, _digest=self._digest.copy(), **lists)
+        return other
 
     def reserve(self) -> int:
         """A number for an object that comes later."""
@@ -107,8 +118,9 @@ class PdfFile:
         identifier = self._digest.hexdigest()[:32].encode()
         start, size = self._at, len(self._begins)
         self._write(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-        for begin in self._begins[1:]:
-            self._write(b"%010d 00000 n \n" % begin)
+        for first in range(1, size, ROWS):
+            some = self._begins[first : first + ROWS]
+            self._write(b"%010d 00000 n \n" * len(some) % tuple(some))
         ids = b"<%b><%b>" % (identifier, identifier)
         self._write(b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[%b]>>\n" % (size, catalog, info, ids))
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)

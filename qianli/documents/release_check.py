@@ -3,7 +3,6 @@
 The renderers run in the process that lays out, or as its children: no data of members can take ours down.
 """
 
-import io
 import logging
 import random
 import shutil
@@ -11,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 
 from qianli.documents.excerpt import excerpt
@@ -22,12 +21,14 @@ from qianli.errors import NotStampable
 logger = logging.getLogger(__name__)
 DPI = 100
 SAMPLED, RAREST = 20, 10
-LARGE = 10_000  # pages of a file whose table alone would take a renderer 100 MB and more: it is shown an excerpt
+SPARSE = 2  # pages a page looked at: poppler, started for each, takes as long to start as to draw; it gets an excerpt
+LARGE = 10_000  # pages of a file whose table alone would take a renderer 100 MB and more: PDFium gets one as well
 AT_ONCE = 6  # pages drawn in one go: a megabyte each
 PDFIUM, POPPLER = "pdfium", "pdftoppm"
 INSTALL = "sudo apt-get install poppler-utils"
 
 Pages = tuple[int, int]  # first and last, from 1
+Shown = tuple[Path, Sequence[Pages]]  # pages of a file
 
 
 def sample(groups: Sequence[Sequence[int]], seed: int) -> list[int]:
@@ -71,22 +72,25 @@ def first_difference(made: Pdf, letters: Sequence[int], plain: Pdf) -> int | Non
             return letter
     whose = [letter for letter, (first, last) in zip(letters, here, strict=True) for _ in range(first, last + 1)]
     with tempfile.TemporaryDirectory() as folder:
-        files = made.path or Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
-        if made.pages > LARGE:
-            files = Path(folder) / "excerpt.pdf", files[1]
-            files[0].write_bytes(_excerpt(made, here))
-            here = _one_after_another(here)
-        elif made.path is None:
-            files[0].write_bytes(made.content)
-        files[1].write_bytes(plain.content)
-        unlike: int | None = PROCESS.ask("first_unlike", files, (here, there), DPI)
+        mine = made.path or _written(Path(folder) / "made.pdf", made.content), here
+        its = _written(Path(folder) / "plain.pdf", plain.content), there
+        few = mine
+        if made.pages > SPARSE * len(whose):
+            few = _written(Path(folder) / "excerpt.pdf", _excerpt(mine)), _one_after_another(here)
+        compared = (PDFIUM, [few if made.pages > LARGE else mine], [its]), (POPPLER, [few], [its])
+        unlike: int | None = PROCESS.ask("first_unlike", compared, DPI)
     return None if unlike is None else whose[unlike]
 
 
-def _excerpt(made: Pdf, wanted: Sequence[Pages]) -> bytes:
-    """A file of these pages of a file alone."""
-    with made.path.open("rb") if made.path else io.BytesIO(made.content) as stream:
-        return excerpt(stream, [page for first, last in wanted for page in range(first, last + 1)])
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _excerpt(shown: Shown) -> bytes:
+    """A file of these pages alone."""
+    with shown[0].open("rb") as stream:
+        return excerpt(stream, [page for first, last in shown[1] for page in range(first, last + 1)])
 
 
 def _one_after_another(wanted: Sequence[Pages]) -> list[Pages]:
@@ -95,33 +99,33 @@ def _one_after_another(wanted: Sequence[Pages]) -> list[Pages]:
     return [(before + 1, end) for before, end in pairwise(ends)]
 
 
-def unlike_in_poppler(made: Pdf, plain: Pdf, form: int) -> bool:
-    """Whether a file of one form looks otherwise than a form of a plain file, in poppler.
+def first_unlike_file(files: Sequence[Pdf], plain: Pdf) -> int | None:
+    """The first of files of one form each that looks otherwise than its form of a plain file, in poppler.
 
     PDFium hints bare outlines, as such a file has them, by other rules than those in an OpenType font: it has no say.
     """
-    pages = _pages_of(plain, form)
-    if made.pages != pages[1] - pages[0] + 1:
-        return True
+    there = [_pages_of(plain, place) for place in range(len(files))]
+    for place, (made, (first, last)) in enumerate(zip(files, there, strict=True)):
+        if made.pages != last - first + 1:
+            return place
     with tempfile.TemporaryDirectory() as folder:
-        files = Path(folder) / "made.pdf", Path(folder) / "plain.pdf"
-        files[0].write_bytes(made.content)
-        files[1].write_bytes(plain.content)
-        return PROCESS.ask("first_unlike", files, ([(1, made.pages)], [pages]), DPI, (POPPLER,)) is not None
+        mine = [
+            (_written(Path(folder) / f"{place}.pdf", made.content), [(1, made.pages)])
+            for place, made in enumerate(files)
+        ]
+        its = _written(Path(folder) / "plain.pdf", plain.content), there
+        unlike: int | None = PROCESS.ask("first_unlike", [(POPPLER, mine, [its])], DPI)
+    whose = [place for place, made in enumerate(files) for _ in range(made.pages)]
+    return None if unlike is None else whose[unlike]
 
 
-def first_unlike(
-    files: tuple[Path, Path],
-    wanted: tuple[Sequence[Pages], Sequence[Pages]],
-    dpi: int,
-    renderers: Sequence[str] = (PDFIUM, POPPLER),
-) -> int | None:
-    """Which of the pages wanted of two files, counted from 0, is the first that does not look the same in both."""
+def first_unlike(compared: Sequence[tuple[str, Sequence[Shown], Sequence[Shown]]], dpi: int) -> int | None:
+    """Which page, counted from 0, is the first that does not look the same on both sides in the renderer named."""
     by = {PDFIUM: _by_pdfium, POPPLER: _by_poppler}
-    for render in (by[one] for one in renderers):
-        pairs = zip(*(render(file, pages, dpi) for file, pages in zip(files, wanted, strict=True)), strict=True)
-        for number, (mine, its) in enumerate(pairs):
-            if mine != its:
+    for renderer, mine, its in compared:
+        sides = (chain.from_iterable(by[renderer](*shown, dpi) for shown in side) for side in (mine, its))
+        for number, (one, other) in enumerate(zip(*sides, strict=True)):
+            if one != other:
                 return number
     return None
 

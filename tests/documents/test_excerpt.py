@@ -49,9 +49,11 @@ def test_what_is_not_as_we_write_it_is_refused(spoil: object) -> None:
 
 
 @pytest.mark.slow
-def test_a_large_run_is_compared_by_an_excerpt(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("large", [0, 100])
+def test_a_large_run_is_compared_by_an_excerpt(monkeypatch: pytest.MonkeyPatch, large: int) -> None:
     letters, how = seeded_letters(5), press.Pressing("stamp", 7, worth=1, duplex=True)
-    monkeypatch.setattr(release_check, "LARGE", 0)
+    monkeypatch.setattr(release_check, "SPARSE", 0)
+    monkeypatch.setattr(release_check, "LARGE", large)
     assert press.letters(letters, "red_letter", how).checked == 5
     plain = press.letters(letters, "red_letter", press.Pressing("layout"))
     others = press.letters(seeded_letters(5, seed=2), "red_letter", how)
