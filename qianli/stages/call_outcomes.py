@@ -6,7 +6,7 @@ from models import CallEnd, Said, SaidVia, Subject, ToldVia
 from qianli.campaigns.references import split_consignment_number
 from qianli.errors import BadInput, NotFound
 from qianli.receipts.wishes import Wish
-from qianli.stages import address_answers, member_marks, phone_calls, receipts, reminders, wishes
+from qianli.stages import address_answers, call_ends, member_marks, phone_calls, receipts, reminders, wishes
 from qianli.stages.unit import reading, writing
 from qianli.store import journal
 from qianli.store import phone_calls as rows
@@ -45,7 +45,7 @@ def note(
     """Write down what came of a call; the answer is a sentence. ValueError for an outcome there is not."""
     about = phone_calls.about(scope, id_)
     if about is None or outcome not in REACHED:
-        return phone_calls.note(scope, id_, CallEnd(outcome), tries=tries, by=by)
+        return call_ends.note(scope, id_, CallEnd(outcome), tries=tries, by=by)
     code, number = about
     # The call is theirs to make, whosever the campaign is.
     return by_number(EVERYTHING, code, number, Outcome(outcome), address=address, as_it_is=as_it_is, by=by)
@@ -102,12 +102,12 @@ def _about_home(
 
 def _end(consignment_id: int, member_id: int | None, outcome: Outcome, by: str) -> None:
     with writing(by) as session:
-        phone_calls.after(session, consignment_id, member_id, CallEnd(outcome))
+        call_ends.after(session, consignment_id, member_id, CallEnd(outcome))
 
 
 def _in_vain(consignment_id: int, member_id: int | None, number: str, outcome: Outcome, by: str) -> str:
     with writing(by) as session:
-        planned = phone_calls.after(session, consignment_id, member_id, CallEnd(outcome))
+        planned = call_ends.after(session, consignment_id, member_id, CallEnd(outcome))
         if outcome is Outcome.wrong_number:
             journal.note(session, subject=Subject.consignment, ids=[consignment_id], what="wrong number")
             return f"{number}：号码不对，已登记，排到最后；请在台账里更正电话。"

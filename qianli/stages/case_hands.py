@@ -8,7 +8,7 @@ from models import Role
 from qianli.errors import BadInput, NotFound
 from qianli.stages.unit import reading, writing
 from qianli.store import case_hands as store
-from qianli.store import cases, users
+from qianli.store import case_lists, users
 from qianli.store.scope import Scope
 
 #: Whose business cases can be at all.
@@ -19,7 +19,7 @@ EVERYTHING = Scope(None)
 def assign(scope: Scope, ids: Collection[int], *, to: str | None, by: str) -> int:
     """Give open cases to somebody by login, or to nobody; the answer is how many changed."""
     with writing(by) as session:
-        found = cases.listed(session, scope=scope, only=ids)
+        found = case_lists.listed(session, scope=scope, only=ids)
         if gone := set(ids) - {one.case.key for one in found}:
             shown = "、".join(map(str, sorted(gone)[:5]))
             raise NotFound(f"没有编号为 {shown} 的待处理问题，或者它已经办结；可用“case list”查看。")
@@ -38,7 +38,7 @@ def assign(scope: Scope, ids: Collection[int], *, to: str | None, by: str) -> in
 def take(scope: Scope, id_: int, *, user_id: int, by: str) -> bool:
     """Whoever asks sees to this case; False if they did already."""
     with writing(by) as session:
-        if not cases.listed(session, scope=scope, only=[id_]):
+        if not case_lists.listed(session, scope=scope, only=[id_]):
             raise NotFound("没有这个问题，或者它已经办结。")
         return bool(store.give(session, ids=[id_], user_id=user_id, what="taken"))
 
@@ -49,7 +49,7 @@ def of(session: Session, organisation_id: int) -> list[tuple[str, str]]:
     return [(login, name) for _, login, name in found.get(organisation_id, ())]
 
 
-def able(listed: Sequence[cases.Listed]) -> dict[int, dict[str, str]]:
+def able(listed: Sequence[case_lists.Listed]) -> dict[int, dict[str, str]]:
     """Case id → login and name of whoever may see to it."""
     with reading() as session:
         found = store.able(session, organisation_ids={one.organisation_id for one in listed}, roles=ROLES)

@@ -12,7 +12,7 @@ from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.folding import HIGHEST_ID
 from qianli.stages.calendar import calendar
 from qianli.stages.unit import day_of, now, reading, writing
-from qianli.store import campaigns
+from qianli.store import campaigns, case_lists
 from qianli.store import cases as store
 
 #: How cases about movements end, and no others.
@@ -49,10 +49,10 @@ def list_cases(campaign: str | None = None) -> list[CaseView]:
     """Open cases of a campaign, or of all, oldest first."""
     with reading() as session:
         id_ = campaigns.by_code(session, code=campaign).key if campaign is not None else None
-        return views(store.listed(session, campaign_id=id_))
+        return views(case_lists.listed(session, campaign_id=id_))
 
 
-def views(listed: list[store.Listed]) -> list[CaseView]:
+def views(listed: list[case_lists.Listed]) -> list[CaseView]:
     """Rows as people see them."""
     at, days = now(), calendar()
     due = {
@@ -83,7 +83,7 @@ def views(listed: list[store.Listed]) -> list[CaseView]:
     ]
 
 
-def _said(one: store.Listed) -> Tracking | DeliveredTo | None:
+def _said(one: case_lists.Listed) -> Tracking | DeliveredTo | None:
     """The courier's word beside a member's: whom it says it gave the parcel to, or where it says it is."""
     if one.case.consignment_id is None or one.tracking in (None, Tracking.unknown):
         return None

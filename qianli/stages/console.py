@@ -23,7 +23,7 @@ from qianli.stages.cases import CaseView, views
 from qianli.stages.chasing import CHASE_AFTER_DAYS
 from qianli.stages.status import waiting
 from qianli.stages.unit import day_of, now, reading
-from qianli.store import artefacts, consignments, organisation_tree, reached, status
+from qianli.store import artefacts, case_lists, consignments, organisation_tree, reached, status
 from qianli.store import cases as store
 from qianli.store import console as rows
 from qianli.store.scope import Scope
@@ -85,7 +85,7 @@ def _to_approve(one: Campaign) -> Todo:
 
 
 def _cases(session: Session, scope: Scope, user_id: int | None) -> list[tuple[Case, CaseView]]:
-    listed = store.listed(session, scope=scope, most=MOST_SHOWN, mine_first=user_id)
+    listed = case_lists.listed(session, scope=scope, most=MOST_SHOWN, mine_first=user_id)
     return list(zip([one.case for one in listed], views(listed), strict=True))
 
 
@@ -135,7 +135,7 @@ def journey(scope: Scope, code: str) -> Journey:
         row = rows.campaign(session, scope, code=code)
         id_ = row.key
         owed = consignments.count_by_state(session, campaign_id=id_)
-        open_cases = views(store.listed(session, scope=scope, most=MOST_SHOWN, campaign_id=id_))
+        open_cases = views(case_lists.listed(session, scope=scope, most=MOST_SHOWN, campaign_id=id_))
         case_count = store.count_open(session, campaign_id=id_)
         open_ = waiting(session, row, owed, status.parcels(session, campaign_id=id_)) | {"cases": case_count}
         return Journey(

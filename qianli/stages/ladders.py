@@ -16,6 +16,7 @@ from qianli.kits.definition import yuan
 from qianli.settings import settings
 from qianli.stages import message_channels, messages, telling
 from qianli.stages.calendar import calendar
+from qianli.stages.message_desk import rules
 from qianli.stages.unit import SYSTEM, end_of, local, now, reading, writing
 from qianli.store import campaigns, cases, phone_calls
 from qianli.store import follow_ups as store
@@ -55,7 +56,7 @@ def rehearsed(campaign: Campaign, *, people: int) -> list[str]:
     if not rungs:
         return [NONE] if by_message else []
     noon = local(end_of(campaign.planned_delivery_on)) - HALF_A_DAY
-    planned = timetable(rungs, noon, rules=messages.rules(), calendar=calendar())
+    planned = timetable(rungs, noon, rules=rules(), calendar=calendar())
     there = "发到" if by_message else "送到"
     return [
         f"如果 {noon:%m-%d} 都{there}、{people} 人都没有答复：{moment:%m-%d} 给 {people} 人{WORDS[rung.do]}。"
@@ -95,7 +96,7 @@ def run(shard_id: int, *, take_over: bool = False) -> None:  # noqa: ARG001 - on
 def _climbed(session: Session, campaign: Campaign) -> list[tuple[store.Waiting, Taken]]:
     """Every step that is due in a campaign."""
     at = local(now())
-    rungs, rules, days = ladder_of(campaign), messages.rules(), calendar()
+    rungs, usual, days = ladder_of(campaign), rules(), calendar()
     if not rungs:
         return []
     had = store.had_messages(session, campaign_id=campaign.key, at=at)
@@ -105,7 +106,7 @@ def _climbed(session: Session, campaign: Campaign) -> list[tuple[store.Waiting, 
             local(one.delivered_at), {step: local(when) for step, when in one.taken.items()},
             had=[local(when) for when in had.get(one.member_id, ())], in_hand=one.in_hand,
         )  # fmt: skip
-        found += [(one, taken) for taken in due(rungs, silence, at=at, rules=rules, calendar=days)]
+        found += [(one, taken) for taken in due(rungs, silence, at=at, rules=usual, calendar=days)]
     return found
 
 

@@ -11,14 +11,14 @@ from qianli.stages.cases import OF_MOVEMENTS
 from qianli.stages.listing import Act, Asks, Field, File, Filter, Line, Noun
 from qianli.stages.unit import reading
 from qianli.state_words import OUTCOME, REASON
-from qianli.store import cases as case_rows
+from qianli.store import case_lists
 from qianli.store.lists import Sought
 
 
 def _cases(asks: Asks, sought: Sought) -> list[Line]:
     reason, whose = sought.which.get("reason"), sought.which.get("whose")
     with reading() as session:
-        found = case_rows.listed(
+        found = case_lists.listed(
             session, scope=asks.scope, most=sought.most, after=sought.after, owner=sought.text,
             reason=CaseReason(reason) if reason else None, whose=asks.user_id if whose == "mine" else None,
             nobodys=whose == "nobody",
@@ -61,7 +61,7 @@ def _life(one: cases.CaseView) -> str:
 
 def _require_case(asks: Asks, key: int) -> None:
     with reading() as session:
-        if not case_rows.listed(session, scope=asks.scope, only=[key]):
+        if not case_lists.listed(session, scope=asks.scope, only=[key]):
             raise NotFound("没有这个问题，或者它已经办结。")
 
 

@@ -11,7 +11,7 @@ from qianli.campaigns.references import consignment_number
 from qianli.errors import NotFound, RuleBroken
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE, is_naming
 from qianli.stages.unit import now, writing
-from qianli.store import cases, message_facts
+from qianli.store import cases, message_facts, message_results, message_sending
 from qianli.store import messages as store
 
 
@@ -32,6 +32,12 @@ def open_about(session: Session, ids: Collection[int], *, at: datetime) -> None:
             )
         )
     cases.open_many(session, cases=new, at=at)
+
+
+def unclear(session: Session, message: Message, at: datetime) -> None:
+    """Nobody knows whether it was sent: a case, unless another worker has the message now."""
+    if message_sending.unclear(session, message=message, at=at):
+        open_about(session, [message.key], at=at)
 
 
 def not_told(session: Session, ids: Collection[int], *, at: datetime) -> None:
@@ -71,7 +77,7 @@ def settle(key: str, *, sent: bool, by: str) -> bool:
             if is_known and (message.answered_at is not None) is sent:
                 return False
             raise RuleBroken("这条消息不是“不知发出没有”的，不用登记；可用“message list”查看。")
-        store.settle(session, message_id=message.key, sent=sent, at=now())
+        message_results.settle(session, message_id=message.key, sent=sent, at=now())
         close_about(session, [message.key], by=by, at=now())
         not_told(session, [] if sent else [message.key], at=now())
     return True

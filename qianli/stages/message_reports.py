@@ -8,7 +8,7 @@ from qianli.channels.live import Delivery
 from qianli.stages import message_cases
 from qianli.stages.unit import now, writing
 from qianli.store import journal
-from qianli.store import messages as store
+from qianli.store import message_results as store
 
 
 def heard(account: str, reports: Sequence[Delivery], *, by: str) -> int:

@@ -18,11 +18,11 @@ from qianli.ledger.sheets import read_sheets
 from qianli.ledger.tables import find_table
 from qianli.stages import artefacts, message_cases
 from qianli.stages.calendar import calendar
+from qianli.stages.message_desk import rules
 from qianli.stages.message_words import outgoing, why_not
-from qianli.stages.messages import rules
 from qianli.stages.reasons import LOOKS_LIKE_A_PHONE
 from qianli.stages.unit import local, now, reading, writing
-from qianli.store import campaigns, message_facts, programmes, study_notices
+from qianli.store import campaigns, message_facts, message_results, message_sending, programmes, study_notices
 from qianli.store import messages as store
 from qianli.store.message_facts import Standing
 
@@ -70,7 +70,7 @@ def _put_down(session: Session, chosen: list[int], *, folder: str, campaign_id: 
         path = f"{folder}/messages-{min(chosen):06d}.xlsx"
         kind = ArtefactKind.message_sheet
         artefact = artefacts.declare(session, kind=kind, path=path, campaign_id=campaign_id)
-        store.give_out(session, ids=chosen, artefact_id=artefact.key, at=now())
+        message_results.give_out(session, ids=chosen, artefact_id=artefact.key, at=now())
     session.flush()
 
 
@@ -86,13 +86,13 @@ def _chosen(session: Session, ids: list[int]) -> list[int]:
         before = [min(local(asked), morning) for asked in had.setdefault(message.member_id or 0, [])]
         to_group = message.member_id is None
         if reason := why_not(one, To.group if to_group else To.phone):
-            store.cancelled(session, message=message, reason=reason, at=now())
+            message_sending.cancelled(session, message=message, reason=reason, at=now())
             continue
         moment = next_moment(
             morning, found, before=before, working_days=days if message.working_days else None, to_group=to_group
         )
         if moment.date() > at.date():
-            store.let_go(session, message=message, due_at=moment)
+            message_sending.let_go(session, message=message, due_at=moment)
         else:
             chosen.append(message.key)
             had[message.member_id or 0].append(at)
@@ -143,7 +143,7 @@ def results(content: bytes, filename: str, *, campaign_id: int | None = None, by
                 known += 1
             else:
                 outcomes[message.key] = None if result in SENT else reason or NO_REASON
-        store.by_hand(session, results=outcomes, at=now())
+        message_results.by_hand(session, results=outcomes, at=now())
         message_cases.not_told(session, [id_ for id_, why in outcomes.items() if why is not None], at=now())
         sent = sum(why is None for why in outcomes.values())
         failed = len(outcomes) - sent

@@ -17,7 +17,7 @@ from qianli.stages import billing, promises, telling
 from qianli.stages.cases import views
 from qianli.stages.chasing import CHASE_AFTER_DAYS, chased
 from qianli.stages.unit import now, reading, today
-from qianli.store import campaigns, cases, consignments, following, holds, moved, reminders
+from qianli.store import campaigns, case_lists, consignments, following, holds, moved, reminders
 from qianli.store import status as store
 
 Counts = dict[str, int]
@@ -31,7 +31,7 @@ def status(campaign: str) -> dict[str, Any]:
         id_, at = row.key, now()
         owed = consignments.count_by_state(session, campaign_id=id_)
         parcels = store.parcels(session, campaign_id=id_)
-        open_cases = cases.listed(session, campaign_id=id_)
+        open_cases = case_lists.listed(session, campaign_id=id_)
         late = store.unanswered(session, before=at - timedelta(days=CHASE_AFTER_DAYS), campaign_id=id_)
         return {
             "code": row.code,

@@ -28,7 +28,7 @@ from qianli.channels.connected import MODULES
 from qianli.errors import InterfaceUnavailable
 from qianli.interfaces import wire
 from qianli.settings import ROOT
-from qianli.stages import messages
+from qianli.stages import message_desk, messages
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.faults import Fault, Faults
 from qianli.stand_ins.plain_channel import Finding, Keyed, Phones, Plain, module
@@ -103,7 +103,7 @@ def queue(count: int) -> None:
 def send() -> int:
     """Run after run until nothing waits, two minutes apart, by day; how many it took."""
     at = NOON
-    means = messages.Means(
+    means = message_desk.Means(
         sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: wire.at_once, now=lambda: at
     )
     messages.now = lambda: NOON + timedelta(days=9_000)  # what waits is due

@@ -57,14 +57,9 @@ SPELT_OUT: dict[str, list[str]] = {
         f"{flow} asked" for flow in ("prepare_campaign", "fulfil_campaign")
     ],
     "qianli/stages/import_rows.py: what": ["changed", "moved", "verified"],
-    "qianli/store/messages.py: what": [
-        "sent",
-        "not sent",
-        "unclear",
-        "cancelled",
-        "settled as sent",
-        "settled as not sent",
-    ],
+    "qianli/store/file_imports.py: what": ["import undone", "movement import undone"],
+    "qianli/store/message_sending.py: what": ["sent", "not sent", "unclear", "cancelled"],
+    "qianli/store/message_results.py: what": ["settled as sent", "settled as not sent"],
     "qianli/stages/message_reports.py: what": ["delivered", "undelivered"],
     "qianli/stages/study_telling.py: what": ["study notices wanted", "study notices declined"],
     "qianli/stages/addresses.py: what": ["moved", "verified", "corrected"],

@@ -21,6 +21,7 @@ from qianli.channels.connected import MODULES
 from qianli.channels.live import To
 from qianli.settings import settings
 from qianli.stages import (
+    call_ends,
     discussions,
     phone_calls,
     programmes,
@@ -179,7 +180,7 @@ def _is_called() -> None:
     """Who has no smartphone has the month read out to them."""
     assert study_calls.list_calls(CODE, MONDAY, TOWN, by=BY) == 1
     (call,) = phone_calls.listed(Scope(None))
-    phone_calls.note(Scope(None), call.id, CallEnd.told, by=BY)
+    call_ends.note(Scope(None), call.id, CallEnd.told, by=BY)
 
 
 def _takes_part(screens: Screens, other: int) -> None:

@@ -11,6 +11,7 @@ from qianli.cli import main
 from qianli.errors import BadInput, NotFound
 from qianli.stages import case_hands, cases, users
 from qianli.stages.unit import reading, writing
+from qianli.store import case_lists
 from qianli.store import cases as rows
 from qianli.store.scope import Scope
 from qianli.testing import NOW, counted, make_world
@@ -87,13 +88,13 @@ def test_one_takes_it_finds_it_and_leaves_it(house: House) -> None:
     assert case_hands.take(Scope(house.organisation), house.case, user_id=me, by=f"user:{me}")
     assert not case_hands.take(Scope(house.organisation), house.case, user_id=me, by=f"user:{me}")
     with reading() as session:
-        assert len(rows.listed(session, whose=me)) == len(rows.listed(session, owner="名li")) == 1
-        assert rows.listed(session, nobodys=True) == rows.listed(session, whose=house.ids["root"]) == []
+        assert len(case_lists.listed(session, whose=me)) == len(case_lists.listed(session, owner="名li")) == 1
+        assert case_lists.listed(session, nobodys=True) == case_lists.listed(session, whose=house.ids["root"]) == []
     users.disable("li", by=BY)
     assert story(house.case)[1:] == [("taken", ""), ("freed", "")]
     with reading() as session:
         assert session.exec(select(Case.assignee_id)).all() == [None]
-        assert len(rows.listed(session, nobodys=True)) == 1
+        assert len(case_lists.listed(session, nobodys=True)) == 1
 
 
 def test_at_the_command_line(house: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,7 +108,7 @@ def test_at_the_command_line(house: House, capsys: pytest.CaptureFixture[str]) -
 
 def test_who_may_is_one_statement(house: House) -> None:
     with reading() as session:
-        listed = rows.listed(session)
+        listed = case_lists.listed(session)
     with counted() as sent:
         found = case_hands.able(listed)
     assert list(found[house.case]) == ["district", "li", "root"]

@@ -19,6 +19,7 @@ from models import (
 from qianli.stages import cases, chasing, ladders, member_marks, message_words, messages
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.unit import reading, writing
+from qianli.store import message_facts
 from qianli.testing import NOW, World, make_world
 
 LADDER = [
@@ -97,7 +98,7 @@ def test_who_spoke_between_is_not_written_to(world: World, monkeypatch: pytest.M
     record_receipt(world.consignments[0], said=Said.all_here, problems={}, note="", via=SaidVia.page, by="member")
     with reading() as session:
         ids = [each.key for each in session.exec(select(Message).order_by(Message.id))]
-        standing = ladders.messages.message_facts.standing(session, ids=ids)
+        standing = message_facts.standing(session, ids=ids)
     assert [message_words.why_not(each, message_words.To.phone) for each in standing][:2] == [
         MessageEnd.confirmed, None
     ]  # fmt: skip

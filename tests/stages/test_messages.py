@@ -19,7 +19,8 @@ from qianli.channels import connected
 from qianli.channels.live import Accepted, Delivery, Outgoing, To
 from qianli.errors import ChannelUnavailable, ConfigurationError, InterfaceUnavailable, RuleBroken
 from qianli.interfaces.wire import at_once
-from qianli.stages import member_marks, message_cases, message_reports, messages, receipts
+from qianli.settings import settings
+from qianli.stages import member_marks, message_cases, message_desk, message_reports, messages, receipts
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins import plain_channel
 from qianli.stand_ins.faults import Fault, Faults
@@ -61,8 +62,8 @@ class Desk:
         for shard in messages.shards():
             messages.run(shard, take_over=take_over, means=self.means())
 
-    def means(self) -> messages.Means:
-        return messages.Means(
+    def means(self) -> message_desk.Means:
+        return message_desk.Means(
             sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once, now=lambda: self.at
         )
 
@@ -308,7 +309,7 @@ def test_a_channel_nobody_reaches_leaves_all_waiting(desk: Desk, monkeypatch: py
     desk.people(5)
     with monkeypatch.context() as here:  # put back before the workspace is: it would outlive it
         here.setenv("QIANLI_CHANNELS__PLAIN__URL", "http://127.0.0.1:9")
-        messages.settings.cache_clear()
+        settings.cache_clear()
         desk.send()
     assert [one.asked_at for one in desk.rows(Message)] == [None] * 5
     assert desk.rows(Case) == []
@@ -372,7 +373,7 @@ def test_a_number_that_changed_is_asked_anew_where_the_first_try_surely_never_le
 ) -> None:
     speaks(monkeypatch, Unreached)
     desk.people(1)
-    tries = [ChannelUnavailable("", is_untouched=place not in reached) for place in range(messages.TRIES)]
+    tries = [ChannelUnavailable("", is_untouched=place not in reached) for place in range(message_desk.TRIES)]
     monkeypatch.setattr(Unreached, "said", tries)
     desk.send()
     with writing("user:李主任") as session:

@@ -12,7 +12,7 @@ from qianli.stages import address_answers, call_outcomes, phone_calls, tracking
 from qianli.stages.address_rounds import ask, close, to_ask
 from qianli.stages.receipt_recording import record_receipt
 from qianli.stages.unit import now, reading, today, writing
-from qianli.store import messages
+from qianli.store import message_results
 from qianli.store.scope import Scope
 from qianli.testing import NOW, make_world
 
@@ -29,7 +29,7 @@ def queued() -> list[Message]:
 
 def by_hand(results: dict[int, str | None]) -> None:
     with writing(BY) as session:
-        messages.by_hand(session, results=results, at=now())
+        message_results.by_hand(session, results=results, at=now())
 
 
 def listed() -> list[str]:

@@ -24,6 +24,7 @@ from models import (
 )
 from qianli.errors import BadInput, NotFound
 from qianli.stages import (
+    call_ends,
     call_notices,
     call_outcomes,
     call_sheets,
@@ -48,7 +49,7 @@ AT = NOW + timedelta(days=4)  # a Friday, nine in the morning
 
 @pytest.fixture
 def world(place: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    for module in (ladders, messages, phone_calls):
+    for module in (ladders, messages, phone_calls, call_ends):
         monkeypatch.setattr(module, "now", lambda: AT)
     monkeypatch.setattr(call_sheets, "today", AT.date)
     with writing(BY) as session:
@@ -96,19 +97,19 @@ def test_a_notice_is_told_once_each_and_never_to_who_wants_to_be_left_alone(worl
     assert call_notices.notice("live", "青石镇党委", words, by=BY) == 3
     assert call_notices.notice("live", "青石镇党委", words, by=BY) == 0
     told = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
-    assert "已告诉" in phone_calls.note(EVERYTHING, told[0].id, CallEnd.told, by=BY)
-    phone_calls.note(EVERYTHING, told[1].id, CallEnd.wrong_number, by=BY)
+    assert "已告诉" in call_ends.note(EVERYTHING, told[0].id, CallEnd.told, by=BY)
+    call_ends.note(EVERYTHING, told[1].id, CallEnd.wrong_number, by=BY)
     with pytest.raises(BadInput, match="没有这样的结果"):
-        phone_calls.note(EVERYTHING, told[2].id, CallEnd.confirmed, by=BY)
+        call_ends.note(EVERYTHING, told[2].id, CallEnd.confirmed, by=BY)
     left = [one for one in phone_calls.listed(EVERYTHING) if one.words == words]
     assert [one.id for one in left] == [told[2].id]
 
 
 def test_the_same_tap_again_is_no_second_call_and_the_journal_tells_of_the_first(world: World) -> None:
     first, second = phone_calls.listed(EVERYTHING)[:2]
-    assert "再打" in phone_calls.note(EVERYTHING, first.id, CallEnd.no_answer, tries=0, by=BY)
-    assert "早已登记" in phone_calls.note(EVERYTHING, first.id, CallEnd.no_answer, tries=0, by=BY)
-    phone_calls.note(EVERYTHING, second.id, CallEnd.wrong_number, by=BY)
+    assert "再打" in call_ends.note(EVERYTHING, first.id, CallEnd.no_answer, tries=0, by=BY)
+    assert "早已登记" in call_ends.note(EVERYTHING, first.id, CallEnd.no_answer, tries=0, by=BY)
+    call_ends.note(EVERYTHING, second.id, CallEnd.wrong_number, by=BY)
     (tried,) = [one for one in phone_calls.listed(EVERYTHING) if one.id == first.id]
     assert tried.tries == 1
     with reading() as session:
@@ -156,7 +157,7 @@ def test_a_branch_sees_its_own_calls_and_gives_them_to_its_own_people(world: Wor
         assert {one.state for one in session.exec(select(Consignment))} == {ConsignmentState.under_way}
         assert session.exec(select(Movement)).all() == []
     for refused in (
-        lambda: phone_calls.note(elsewhere, ids[0], CallEnd.told, by=BY),
+        lambda: call_ends.note(elsewhere, ids[0], CallEnd.told, by=BY),
         lambda: phone_calls.take(elsewhere, ids[0], user_id=1, by=BY),
         lambda: phone_calls.assign(elsewhere, ids, caller="li", by=BY),
     ):

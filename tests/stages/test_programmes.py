@@ -24,6 +24,7 @@ from qianli.cli.main import execute
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.settings import ROOT
 from qianli.stages import (
+    call_ends,
     discussions,
     kits,
     phone_calls,
@@ -68,6 +69,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
         study_calls,
         study_closing,
         phone_calls,
+        call_ends,
     ):
         monkeypatch.setattr(module, "now", lambda: at[0])
     return at
@@ -339,7 +341,7 @@ def test_who_has_no_smartphone_is_reached_by_a_call_that_was_made(world: list[in
     (call,) = phone_calls.listed(branch)
     assert call.studies
     assert counted() == (0, 1, 0, 0)
-    phone_calls.note(branch, call.id, CallEnd.took_part, by=BY)
+    call_ends.note(branch, call.id, CallEnd.took_part, by=BY)
     assert counted() == (1, 0, 1, 1)
     with reading() as session:
         (row,) = session.exec(select(Participation)).all()
@@ -372,8 +374,8 @@ def test_what_came_of_a_call_to_the_silent_is_noted_for_their_branch_alone(
     assert len(phone_calls.listed(town)) == 3
     assert phone_calls.listed(Scope(None)) == []
     first, second, _ = phone_calls.listed(town)
-    phone_calls.note(town, first.id, CallEnd.no_answer, by=BY)
-    phone_calls.note(town, second.id, CallEnd.told, by=BY)
+    call_ends.note(town, first.id, CallEnd.no_answer, by=BY)
+    call_ends.note(town, second.id, CallEnd.told, by=BY)
     studying.mark_studied(visitor(world[2]), ids_of("真理的味道"))
     assert [one.id for one in phone_calls.listed(town)] == [first.id]
     assert [(one.member, one.noted) for one in study_calls.silent(CODE, "青石镇党委")] == [

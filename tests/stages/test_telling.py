@@ -34,12 +34,14 @@ from qianli.interfaces.wire import at_once
 from qianli.stages import (
     approve,
     artefacts,
+    call_ends,
     campaigns,
     cancelling,
     cases,
     closing,
     member_marks,
     merging,
+    message_desk,
     message_reports,
     message_sheets,
     messages,
@@ -167,7 +169,8 @@ yuan_each: 0.10
 
 
 def test_a_campaign_by_telephone_told_whole(place: Path, clock: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(phone_calls, "now", lambda: NOON)
+    for module in (phone_calls, call_ends):
+        monkeypatch.setattr(module, "now", lambda: NOON)
     with writing(BY) as session:
         world = make_world(session, members=5)
         add_member(session, world, 6, phone=None)
@@ -189,7 +192,7 @@ def test_a_campaign_by_telephone_told_whole(place: Path, clock: None, monkeypatc
 
     def tap(number: int, outcome: CallEnd) -> str:
         (one,) = [one for one in phone_calls.listed(Scope(None)) if one.number == f"{CODE}-000{number}"]
-        return phone_calls.note(Scope(None), one.id, outcome, tries=one.tries, by=BY)
+        return call_ends.note(Scope(None), one.id, outcome, tries=one.tries, by=BY)
 
     assert "本人知道了" in tap(1, CallEnd.told)
     for _ in range(3):
@@ -262,7 +265,9 @@ def test_a_call_follows_the_person_when_two_records_become_one(place: Path, cloc
 
 
 def sent(at: datetime = NOON) -> None:
-    means = messages.Means(sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once, now=lambda: at)
+    means = message_desk.Means(
+        sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once, now=lambda: at
+    )
     for shard in messages.shards():
         messages.run(shard, take_over=True, means=means)
 

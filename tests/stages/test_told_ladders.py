@@ -10,6 +10,7 @@ from models import Case, CaseReason, Message, MessagePurpose, PhoneCall, Said, S
 from qianli.errors import BadInput
 from qianli.stages import (
     approve,
+    call_ends,
     call_outcomes,
     campaigns,
     chasing,
@@ -80,7 +81,7 @@ def told(place: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def on(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
-    for module in (telling, ladders, chasing, messages, phone_calls, rehearse):
+    for module in (telling, ladders, chasing, messages, phone_calls, call_ends, rehearse):
         monkeypatch.setattr(module, "now", lambda: NOON + timedelta(days=days, hours=1), raising=False)
 
 

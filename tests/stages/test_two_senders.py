@@ -14,7 +14,7 @@ from models import Campaign, Case, Message, MessagePurpose
 from qianli.channels import connected
 from qianli.channels.live import Accepted, Outgoing
 from qianli.interfaces.wire import at_once
-from qianli.stages import messages
+from qianli.stages import message_desk, messages
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins import plain_channel
 from qianli.stand_ins.plain_channel import Phones, Plain
@@ -24,7 +24,7 @@ from qianli.testing import make_world, workspace
 NOON = datetime(2027, 1, 6, 4, 0, tzinfo=UTC)  # 12:00 where the members are
 MEMBERS, EACH, PER_WEEK = 8, 3, 2
 PATIENCE_S = 30
-MEANS = messages.Means(
+MEANS = message_desk.Means(
     sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once, now=lambda: NOON
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from qianli.campaigns import next_step, page_steps
 from qianli.campaigns.next_step import LIVES, Room
 from qianli.campaigns.page_words import WORDS, PageWords
 from qianli.cli import status_view
-from qianli.stages import approve, campaigns, console, phone_calls, progress, receipts, status
+from qianli.stages import approve, call_ends, campaigns, console, phone_calls, progress, receipts, status
 from qianli.stages.steps import run_inline
 from qianli.stages.unit import writing
 from qianli.store.scope import Scope
@@ -69,7 +69,7 @@ def life(channel: Channel) -> Iterator[tuple[str, int]]:
     yield waits[1].next.sentence, 2
     if channel is Channel.phone:
         for one in phone_calls.listed(Scope(None)):
-            phone_calls.note(Scope(None), one.id, CallEnd.told, by=BY)
+            call_ends.note(Scope(None), one.id, CallEnd.told, by=BY)
     else:
         for number in (1, 2):
             receipts.record_by_member(CODE, f"{CODE}-000{number}", said=Said.all_here, via=SaidVia.visit, by=BY)
@@ -163,7 +163,7 @@ def test_an_answer_is_written_down_where_no_call_is_left(told: tuple[Site, Chann
     approve.approve(CODE, by=BOSS)
     run_inline("fulfil_campaign", campaigns.ask(CODE, "fulfil_campaign", by=BY))
     for one in phone_calls.listed(Scope(None)):
-        phone_calls.note(Scope(None), one.id, CallEnd.wrong_number, by=BY)
+        call_ends.note(Scope(None), one.id, CallEnd.wrong_number, by=BY)
     here = f"{site.url}/console/consignments/{CODE}-0001"
     with requests.Session() as browser:
         token = {"csrf": signed_in(site, browser, Role.organiser)}
