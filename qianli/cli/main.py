@@ -1,6 +1,5 @@
 """`qianli`: the commands put together, and errors turned into sentences and exit codes."""
 
-import gc
 import sys
 import traceback
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from qianli import private
+from qianli import garbage, private
 from qianli.cli import common
 from qianli.cli.words import Words
 from qianli.errors import BadInput, NotFound, QianliError
@@ -24,9 +23,6 @@ app = typer.Typer(
 )
 
 REFUSED, UNREADABLE = 1, 2
-AT_ONCE = 100_000  # objects before garbage is looked for: while modules are read in there is none, and looking costs
-
-
 NEED_NO_DATABASE = {"init", "demo", "address", "restore", "deploy", "fonts"}
 
 
@@ -49,7 +45,7 @@ def call(*words: str) -> None:
 
 def run() -> None:
     """Entry point: a refusal is a sentence and an exit code, never a stack trace."""
-    gc.set_threshold(AT_ONCE)
+    garbage.look_seldom()
     sys.exit(execute(sys.argv[1:]))
 
 

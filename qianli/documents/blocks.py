@@ -6,7 +6,7 @@ as it is plain: blocks of one shape look alike, and one of them is enough to kno
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -16,8 +16,7 @@ Same = tuple[tuple[str, Hashable], ...]
 NARROW, WIDE = "0", "一"  # what a sample's fields are filled with
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A text in the face of half and whole ems: on lines of `measure` halves, at most so many. None: not plain.
 
     One that is set `right` stands on one line that ends where its box does.

@@ -1,7 +1,6 @@
 """Type sizes of a label: as large as name, address and sender allow, down to the smallest that can be read."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from qianli.documents import code128, half_em
@@ -32,7 +31,7 @@ def label_block(label: AddressLabel, size: LabelSize) -> Block:
         "sequence": Field.of(f"第{label.sequence}件", SEQUENCE_HALVES, right=True),
         "name": name[1][0],
         "phone": Field.of(label.phone, max(len(label.phone), 13), bold=True),
-        "region": replace(address[1][0], bold=True),
+        "region": address[1][0]._replace(bold=True),
         "detail": address[1][1],
         "reference": Field.of(label.reference, half_em.halves(label.reference), bold=True),
     }

@@ -64,7 +64,7 @@ def cut(page: Page, block: Block) -> Cut:
     if b"%" in page.content:
         raise NotStampable("版面里有百分号")
     colours = {_paint(FIRST_INK + place): name for place, name in enumerate(block.fields)}
-    bars = {name: tuple(code128.drawn(text).split(b"\n")) for name, text in block.codes.items()}
+    bars = {name: tuple(code128.drawn_by_engine(text).split(b"\n")) for name, text in block.codes.items()}
     cutter = _Cutter(colours, bars, {name for name, one in block.fields.items() if one.right})
     cutter.cut(list(pieces(page.content)))
     wanted = {(name, line) for name, one in block.fields.items() for line in range(one.most)}

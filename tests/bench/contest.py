@@ -35,6 +35,8 @@ from typing import Any
 
 import psutil
 
+from qianli import garbage
+
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "var" / "bench"
 OURS = "Qianli"
@@ -143,6 +145,7 @@ def _median(module: str, task: str, maker: str, count: int, rounds: int) -> Foun
 
 
 def _measured_here(task: Task, maker: str, count: int) -> dict[str, Any]:
+    garbage.look_seldom()  # as our programs do, for every maker alike
     forms = task.prepare(count, maker)
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")  # the peak from now on, of what is held already too
