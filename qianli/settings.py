@@ -150,8 +150,15 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process; ConfigurationError names the variable that is wrong or unsafe."""
+    """The settings of this process, in force once read; ConfigurationError says which variable is wrong or unsafe."""
     found = _read()
+    _refuse_unsafe(found)
+    _put_in_force(found)
+    return found
+
+
+def _refuse_unsafe(found: Settings) -> None:
+    """ConfigurationError for what only a try-out may have."""
     development = found.environment == "development"
     if not development and found.clock_offset_days:
         raise ConfigurationError("正式环境不能设置 QIANLI_CLOCK_OFFSET_DAYS。")
@@ -165,9 +172,12 @@ def settings() -> Settings:
             raise ConfigurationError("正式环境必须设置 QIANLI_SECRET，不能使用演示密钥。")
         if found.public_url and not is_reserved(found.public_url):
             raise ConfigurationError("QIANLI_PUBLIC_URL 是真实的网址，必须同时设置 QIANLI_SECRET，不能使用演示密钥。")
+
+
+def _put_in_force(found: Settings) -> None:
+    """What papers are laid out with is the process's own: `documents` reads no settings, it is given these."""
     fallback.use(tuple(found.fonts))
     PROCESS.limits = Limits(found.layout_time_s, found.layout_memory_mb)
-    return found
 
 
 def _read() -> Settings:

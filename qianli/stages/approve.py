@@ -10,7 +10,7 @@ from qianli.documents.templates import template_checksum
 from qianli.documents.trial import try_design
 from qianli.errors import RuleBroken
 from qianli.kits.definition import yuan
-from qianli.stages import imprints, sharing, third_parties
+from qianli.stages import imprints, third_parties
 from qianli.stages.allocation import NOT_COUNTED, allocate_ready
 from qianli.stages.loads import committed_fen, estimate, one_alone_fen
 from qianli.stages.unit import now, reading, writing
@@ -96,7 +96,7 @@ def approve(
         session.flush()
         allocate_ready(session, campaign)
         counts = consignments.count_by_state(session, campaign_id=campaign.key)
-        told, goes = sharing.by_interface(campaign), third_parties.sentences(campaign)
+        told, goes = third_parties.by_interface(campaign), third_parties.sentences(campaign)
     ready, held = (counts.get(state, 0) for state in WAITING)
     return Approved(code, approval.consignments, approval.amount_fen, ready, held, told, tuple(goes))
 

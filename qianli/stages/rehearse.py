@@ -29,7 +29,6 @@ from qianli.stages import (
     message_channels,
     odds,
     postage,
-    sharing,
     telling,
     third_parties,
 )
@@ -237,7 +236,7 @@ def _printable(name: str) -> str:
 def _third_parties(session: Session, campaign: Campaign) -> tuple[ThirdParty, ...]:
     parcels = Counter(parcel.courier for parcel in planned(campaign, first_sends(session, campaign)))
     trackers = (ThirdParty(name, data) for name, data in third_parties.data_goes_to(campaign))
-    return (*sharing.couriers_told(campaign.couriers, parcels), *trackers)
+    return (*third_parties.couriers_told(campaign.couriers, parcels), *trackers)
 
 
 def _warnings() -> tuple[str, ...]:

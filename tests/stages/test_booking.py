@@ -22,7 +22,7 @@ from qianli.stages import (
     parcel_views,
     reconcile,
     refusing,
-    sharing,
+    third_parties,
     unbooking,
 )
 from qianli.stages.unit import reading, writing
@@ -223,7 +223,7 @@ def test_the_courier_is_told_nothing_of_the_campaign(counter: Counter) -> None:
     told = str([one.order for one in counter.post.bookings.values()])
     assert "青石镇便民服务中心" in told
     assert not [word for word in ("党委", "千里传书", "TEST-2027", "党徽", "章程", "家书") if word in told]
-    parties = sharing.couriers_told({"default": "china_post"}, Counted(china_post=3, sf=1))
+    parties = third_parties.couriers_told({"default": "china_post"}, Counted(china_post=3, sf=1))
     assert [one.name for one in parties] == ["中国邮政（经接口发送）", "顺丰速运"]
     campaign = Campaign(channel=Channel.post, couriers={"default": "china_post", "by_province": {"福建省": "sf"}})
-    assert "经接口发送给中国邮政" in sharing.by_interface(campaign)[0]
+    assert "经接口发送给中国邮政" in third_parties.by_interface(campaign)[0]
