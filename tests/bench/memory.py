@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+from qianli import garbage
 from qianli.documents import press
 from qianli.documents.forms import Letter
 from qianli.documents.layout_process import PROCESS, used_s
@@ -95,6 +96,7 @@ def block(start: int, end: int) -> list[Letter]:
 
 def child(how: str, count: int) -> None:
     """Make it in this process, and tell."""
+    garbage.look_seldom()  # as our programs do
     with tempfile.TemporaryDirectory() as folder:
         watch = Watch()
         watch.start()
