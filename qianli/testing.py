@@ -36,7 +36,7 @@ from models import (
     Residence,
     Snapshot,
 )
-from qianli import faults, testing_postgresql
+from qianli import faults, testing_engines, testing_postgresql
 from qianli.settings import settings
 from qianli.store import schema
 from qianli.store.session import engine, let_go
@@ -63,6 +63,7 @@ def _migrated() -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     engine(url).dispose()
+    testing_engines.take_as_pattern(url)
     return path
 
 
@@ -95,6 +96,7 @@ def workspace(root: Path, *, fresh: bool = True, database: str = "sqlite", **ove
     settings.cache_clear()
     if fresh:
         shutil.copy(_migrated(), root / "qianli.db")
+    testing_engines.compile_once(values["DATABASE_URL"])
     try:
         yield root
     finally:

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from qianli import testing_engines
 from qianli.store import schema
 from qianli.store.session import let_go, understood
 from qianli.store.version import HEAD
@@ -83,6 +84,7 @@ def _template() -> str:
     _administer(f"CREATE DATABASE {TEMPLATE}")
     schema.upgrade(url_of(TEMPLATE))
     let_go(url_of(TEMPLATE))
+    testing_engines.take_as_pattern(url_of(TEMPLATE))
     return TEMPLATE
 
 
