@@ -126,6 +126,12 @@ def _add(session: Session, row: R) -> R:
     return row
 
 
+def _add_all(session: Session, rows: list[R]) -> list[R]:
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
 def make_world(
     session: Session,
     *,
@@ -142,10 +148,11 @@ def make_world(
         Item(sku="book", name="《中国共产党章程》", weight_g=120, unit_cost_fen=900),
         Item(sku="letter", name="红色家书", kind=ItemKind.printed, paper=Paper.letter, weight_g=10),
     ]
-    for position, item in enumerate(items):
-        _add(session, item)
-        line = KitItem(kit_id=kit.key, item_id=item.key, quantity=1, position=position)
-        world.kit_items.append(_add(session, line).key)
+    _add_all(session, items)
+    lines = [
+        KitItem(kit_id=kit.key, item_id=item.key, quantity=1, position=position) for position, item in enumerate(items)
+    ]
+    world.kit_items += [line.key for line in _add_all(session, lines)]
     text = _add(
         session,
         LetterText(
@@ -177,15 +184,12 @@ def make_world(
             ),
         )
     world.organisation, world.campaign = organisation.key, campaign.key
-    for number in range(1, members + 1):
-        _make_member(session, world, number, stage)
+    _make_members(session, world, members, stage)
     return world
 
 
-def add_member(session: Session, world: World, number: int, **changes: Any) -> tuple[Member, Residence]:
-    """A member with a residence; `changes` are columns of either that differ."""
-    province, city, district, detail = PLACES[(number - 1) % len(PLACES)]
-    person: dict[str, Any] = {
+def _person(world: World, number: int) -> dict[str, Any]:
+    return {
         "organisation_id": world.organisation,
         "name": NAMES[number - 1] if number <= len(NAMES) else f"党员{number}",
         "phone": f"+861391234{number:04d}",
@@ -193,7 +197,11 @@ def add_member(session: Session, world: World, number: int, **changes: Any) -> t
         "created_at": NOW,
         "updated_at": NOW,
     }
-    home: dict[str, Any] = {
+
+
+def _home(number: int) -> dict[str, Any]:
+    province, city, district, detail = PLACES[(number - 1) % len(PLACES)]
+    return {
         "written": f"{province}{city}{district or ''}{detail}",
         "province": province,
         "city": city,
@@ -204,41 +212,55 @@ def add_member(session: Session, world: World, number: int, **changes: Any) -> t
         "reported_on": date(2026, 10, 1),
         "recorded_at": NOW,
     }
+
+
+def add_member(session: Session, world: World, number: int, **changes: Any) -> tuple[Member, Residence]:
+    """A member with a residence; `changes` are columns of either that differ."""
     differ = set(Member.model_fields) - {"id"}
-    member = _add(session, Member(**(person | {name: value for name, value in changes.items() if name in differ})))
-    home |= {name: value for name, value in changes.items() if name not in differ}
+    person = _person(world, number) | {name: value for name, value in changes.items() if name in differ}
+    home = _home(number) | {name: value for name, value in changes.items() if name not in differ}
+    member = _add(session, Member(**person))
     residence = _add(session, Residence(member_id=member.key, **home))
     world.members.append(member.key)
     return member, residence
 
 
-def _make_member(session: Session, world: World, number: int, stage: ParcelStage | None) -> None:
-    member, home = add_member(session, world, number)
+def _make_members(session: Session, world: World, count: int, stage: ParcelStage | None) -> None:
+    """Row by row this is what most tests of the stages wait for; so each table is written at once."""
+    numbers = range(1, count + 1)
+    members = _add_all(session, [Member(**_person(world, number)) for number in numbers])
+    homes = _add_all(session, [Residence(member_id=one.key, **_home(number)) for number, one in enumerate(members, 1)])
+    snapshots = _add_all(session, [_snapshot(*pair) for pair in zip(members, homes, strict=True)])
+    state = ConsignmentState.ready if stage is None else ConsignmentState.under_way
+    consignments = _add_all(session, [
+        Consignment(campaign_id=world.campaign, member_id=seen.member_id, number=number, state=state, snapshot_id=seen.id)
+        for number, seen in enumerate(snapshots, 1)
+    ])  # fmt: skip
+    world.members += [one.key for one in members]
+    world.snapshots += [one.key for one in snapshots]
+    world.consignments += [one.key for one in consignments]
+    if stage is not None:
+        parcels = _add_all(session, [_parcel(world, number, seen, stage) for number, seen in enumerate(snapshots, 1)])
+        _add_all(session, [
+            ParcelLine(parcel_id=parcel.key, consignment_id=consignment.key, kit_item_id=kit_item, quantity=1)
+            for parcel, consignment in zip(parcels, consignments, strict=True) for kit_item in world.kit_items
+        ])  # fmt: skip
+        world.parcels += [one.key for one in parcels]
+
+
+def _snapshot(member: Member, home: Residence) -> Snapshot:
     place = {name: getattr(home, name) for name in ("province", "city", "district", "detail")}
-    snapshot = _add(session, Snapshot(
+    return Snapshot(
         member_id=member.key, residence_id=home.id, name=member.name, phone=member.phone, away_since=member.away_since,
         why="计划送达日在此居住", made_at=NOW, **place,
-    ))  # fmt: skip
-    state = ConsignmentState.ready if stage is None else ConsignmentState.under_way
-    consignment = _add(
-        session,
-        Consignment(
-            campaign_id=world.campaign, member_id=member.key, number=number, state=state, snapshot_id=snapshot.id
-        ),
-    )
-    world.snapshots.append(snapshot.key)
-    world.consignments.append(consignment.key)
-    if stage is not None:
-        parcel = _add(session, Parcel(
-            campaign_id=world.campaign, sequence=number, reference=f"T-{number:05d}-X", courier="china_post", consignee_snapshot_id=snapshot.key,
-            stage=stage, weight_g=145, postage_fen=1200, created_at=NOW, handed_over_at=NOW if stage == ParcelStage.handed_over else None,
-        ))  # fmt: skip
-        for kit_item in world.kit_items:
-            _add(
-                session,
-                ParcelLine(parcel_id=parcel.key, consignment_id=consignment.key, kit_item_id=kit_item, quantity=1),
-            )
-        world.parcels.append(parcel.key)
+    )  # fmt: skip
+
+
+def _parcel(world: World, number: int, seen: Snapshot, stage: ParcelStage) -> Parcel:
+    return Parcel(
+        campaign_id=world.campaign, sequence=number, reference=f"T-{number:05d}-X", courier="china_post", consignee_snapshot_id=seen.key,
+        stage=stage, weight_g=145, postage_fen=1200, created_at=NOW, handed_over_at=NOW if stage == ParcelStage.handed_over else None,
+    )  # fmt: skip
 
 
 def connection_of_another() -> sa.Engine:
