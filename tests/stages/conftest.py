@@ -22,9 +22,11 @@ from models import (
     Parcel,
     ParcelLine,
     ParcelStage,
+    ReplacementRequest,
     Residence,
+    Tracking,
 )
-from qianli.stages import manifests, packing, plan, taking_back
+from qianli.stages import manifests, packing, plan, replacements, taking_back
 from qianli.stages.approve import checksum
 from qianli.stages.steps import run_inline
 from qianli.stages.unit import now, reading, today, writing
@@ -126,6 +128,21 @@ class Dispatch:
             waiting = sa.update(Parcel).where(Parcel.stage == ParcelStage.planned)
             session.execute(waiting.values(stage=ParcelStage.printed))
         return [one for one in self.references() if one not in there]
+
+    def seal(self) -> list:
+        return manifests.seal(self.code, by=self.by)
+
+    def replace(self, number: int, *skus: str) -> replacements.ReplaceResult:
+        return replacements.replace(f"{self.code}-{number:04d}", skus, by=self.by)
+
+    def open_requests(self) -> list[ReplacementRequest]:
+        return [one for one in self.rows(ReplacementRequest) if one.planned_at is None and one.withdrawn_at is None]
+
+    def returned(self, index: int = 0, tracking: Tracking = Tracking.returned) -> str:
+        """What the courier says of a parcel; its reference."""
+        reference = self.references()[index]
+        self.set(self.parcel(reference), tracking=tracking)
+        return reference
 
     def hand_over(self) -> None:
         """Pack, seal and hand over whatever is printed."""

@@ -66,68 +66,79 @@ OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 def rows_of_all_tables(world: World) -> None:
     """What `make_world` does not write."""
     with writing(BY) as session:
-        campaign, parcel, consignment = world.campaign, world.parcels[0], world.consignments[0]
-        line = session.exec(select(ParcelLine)).first()
-        line.voided_at = NOW
-        run = PrintRun(campaign_id=campaign, number=1, kind=ArtefactKind.letter, artefact_id=1)
-        manifest = Manifest(campaign_id=campaign, number="T-J001", courier="sf", created_at=NOW)
-        receipt = Receipt(
-            consignment_id=consignment, said=Said.damaged, note="书角“折”了\n一页", recorded_by=BY, recorded_at=NOW
-        )
-        session.add_all([run, manifest, receipt])
-        session.flush()
-        sheet = Sheet(print_run_id=run.key, position=1, parcel_id=parcel, consignment_id=consignment, pages=2)
-        session.add(sheet)
-        session.flush()
+        rows_of_dispatch(session, world)
+        rows_of_members(session, world)
         session.add_all([
-            Spoilage(sheet_id=sheet.key, reason="卡纸", recorded_by=BY, at=NOW),
-            Outcome(residence_id=1, courier="sf", returned_for="moved", returned_at=NOW, sent_at=NOW),
+            Organisation(name="云岭村党支部", parent_id=world.organisation),
             Imprint(
                 organisation_id=world.organisation, content="aGk=", sha256="0" * 64, width_mm=42, added_by=BY,
                 added_at=NOW,
             ),
-            Organisation(name="云岭村党支部", parent_id=world.organisation),
-            ParcelLine(
-                parcel_id=parcel, consignment_id=consignment, kit_item_id=line.kit_item_id, quantity=1,
-                replaces_line_id=line.id,
-            ),
-            ManifestLine(manifest_id=manifest.key, parcel_id=parcel, position=1),
-            Handover(manifest_id=manifest.key, counted=1, left_behind=0, recorded_by=BY, at=NOW),
-            ReceiptItem(receipt_id=receipt.key, kit_item_id=world.kit_items[0], problem=ItemProblem.damaged),
-            Case(
-                campaign_id=campaign, consignment_id=consignment, receipt_id=receipt.key, reason=CaseReason.damaged,
-                sentence="破损。", next_step="补寄。", owner="organiser", opened_at=NOW,
-            ),
-            Hold(
-                consignment_id=consignment, reason=HoldReason.no_phone, sentence="没有电话。", next_step="补上。",
-                opened_at=NOW,
-            ),
-            ReplacementRequest(consignment_id=consignment, line_id=line.id, quantity=1, asked_by=BY, asked_at=NOW),
-            Shard(campaign_id=campaign, round=1, position=0, first_id=1, last_id=2),
+            Shard(campaign_id=world.campaign, round=1, position=0, first_id=1, last_id=2),
             StockMovement(item_id=1, quantity=3, actor=BY, at=NOW.replace(microsecond=123456)),
-            TrackingEvent(
-                parcel_id=parcel, courier="sf", event_key="k", code="签收", cancels=True, happened_at=NOW,
-                raw={"说明": "门卫", "n": [1, None, 2.5]}, recorded_at=NOW,
-            ),
-            Movement(
-                member_id=world.members[0], organisation_id=world.organisation, moved_on=NOW.date(), written="广东",
-                fingerprint="0" * 64, source="外出.xlsx", recorded_by=BY, recorded_at=NOW,
-                details={"away_reason": "务工"},
-            ),
-            Participation(
-                member_id=world.members[0], activity="主题党日", held_on=NOW.date(), source="签到.xlsx 表!2",
-                recorded_by=BY, recorded_at=NOW,
-            ),
             FailedCode(address_hash="0" * 64, window_at=NOW, count=3),
             PurgeRecord(at=NOW, by=BY, counts={"rows": {"residence": 2}}),
-            DistinctMembers(first_id=world.members[0], second_id=world.members[1], decided_at=NOW, decided_by=BY),
-            MemberMerge(
-                kept_id=world.members[2], gone_id=world.members[0], changed={"filled": ["phone"]}, merged_at=NOW,
-                merged_by=BY,
-            ),
         ])  # fmt: skip
-        session.get_one(Member, world.members[0]).merged_into_id = world.members[2]  # a later row of its own table
-        journal.note(session, subject="campaign", ids=[campaign], what="draft")
+        journal.note(session, subject="campaign", ids=[world.campaign], what="draft")
+
+
+def rows_of_dispatch(session: Session, world: World) -> None:
+    """Papers, manifests, what came of parcels, and what their members said."""
+    campaign, parcel, consignment = world.campaign, world.parcels[0], world.consignments[0]
+    line = session.exec(select(ParcelLine)).first()
+    line.voided_at = NOW
+    run = PrintRun(campaign_id=campaign, number=1, kind=ArtefactKind.letter, artefact_id=1)
+    manifest = Manifest(campaign_id=campaign, number="T-J001", courier="sf", created_at=NOW)
+    receipt = Receipt(
+        consignment_id=consignment, said=Said.damaged, note="书角“折”了\n一页", recorded_by=BY, recorded_at=NOW
+    )
+    session.add_all([run, manifest, receipt])
+    session.flush()
+    sheet = Sheet(print_run_id=run.key, position=1, parcel_id=parcel, consignment_id=consignment, pages=2)
+    session.add(sheet)
+    session.flush()
+    session.add_all([
+        Spoilage(sheet_id=sheet.key, reason="卡纸", recorded_by=BY, at=NOW),
+        ParcelLine(
+            parcel_id=parcel, consignment_id=consignment, kit_item_id=line.kit_item_id, quantity=1,
+            replaces_line_id=line.id,
+        ),
+        ManifestLine(manifest_id=manifest.key, parcel_id=parcel, position=1),
+        Handover(manifest_id=manifest.key, counted=1, left_behind=0, recorded_by=BY, at=NOW),
+        ReceiptItem(receipt_id=receipt.key, kit_item_id=world.kit_items[0], problem=ItemProblem.damaged),
+        Case(
+            campaign_id=campaign, consignment_id=consignment, receipt_id=receipt.key, reason=CaseReason.damaged,
+            sentence="破损。", next_step="补寄。", owner="organiser", opened_at=NOW,
+        ),
+        Hold(
+            consignment_id=consignment, reason=HoldReason.no_phone, sentence="没有电话。", next_step="补上。",
+            opened_at=NOW,
+        ),
+        ReplacementRequest(consignment_id=consignment, line_id=line.id, quantity=1, asked_by=BY, asked_at=NOW),
+        TrackingEvent(
+            parcel_id=parcel, courier="sf", event_key="k", code="签收", cancels=True, happened_at=NOW,
+            raw={"说明": "门卫", "n": [1, None, 2.5]}, recorded_at=NOW,
+        ),
+    ])  # fmt: skip
+
+
+def rows_of_members(session: Session, world: World) -> None:
+    """Where they went, what they took part in, and which records are one person."""
+    first, second, third = world.members[:3]
+    session.add_all([
+        Outcome(residence_id=1, courier="sf", returned_for="moved", returned_at=NOW, sent_at=NOW),
+        Movement(
+            member_id=first, organisation_id=world.organisation, moved_on=NOW.date(), written="广东",
+            fingerprint="0" * 64, source="外出.xlsx", recorded_by=BY, recorded_at=NOW, details={"away_reason": "务工"},
+        ),
+        Participation(
+            member_id=first, activity="主题党日", held_on=NOW.date(), source="签到.xlsx 表!2", recorded_by=BY,
+            recorded_at=NOW,
+        ),
+        DistinctMembers(first_id=first, second_id=second, decided_at=NOW, decided_by=BY),
+        MemberMerge(kept_id=third, gone_id=first, changed={"filled": ["phone"]}, merged_at=NOW, merged_by=BY),
+    ])  # fmt: skip
+    session.get_one(Member, first).merged_into_id = third  # a later row of its own table
 
 
 @pytest.fixture

@@ -1,17 +1,13 @@
-"""Sealing and hand-over: exactly the packed parcels, counted, and never twice."""
+"""Sealing: exactly the packed parcels, on papers that agree, and never twice."""
 
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
-from hypothesis import strategies as st
 
-from models import Artefact, Handover, Manifest, ManifestState, ParcelStage, Snapshot
+from models import Artefact, Manifest, ManifestState, ParcelStage, Snapshot
 from qianli import faults
 from qianli.errors import BadInput, NotFound, RuleBroken
 from qianli.ledger.cells import text
@@ -21,11 +17,6 @@ from qianli.stages import manifest_paper, manifests, packing, sealing
 from qianli.stages.artefacts import fetch
 from qianli.stages.unit import reading
 from qianli.store import manifests as rows
-from qianli.testing import workspace
-
-
-def _seal(campaign: Any) -> Any:
-    return manifests.seal(campaign.code, by=campaign.by)
 
 
 def _numbers(found: Any) -> Any:
@@ -36,7 +27,7 @@ def test_the_draft_is_sealed_over_the_packed_parcels_only(dispatch: Any) -> None
     campaign = dispatch()
     first, second, third = campaign.references()
     campaign.set(campaign.parcel(second), stage=ParcelStage.printed)
-    (sealed,) = _seal(campaign)
+    (sealed,) = campaign.seal()
     assert sealed.new
     assert (sealed.parcels, sealed.weight_g) == (2, 290)
     assert campaign.lines_on(sealed.number) == {first: "open", second: "voided", third: "open"}
@@ -55,18 +46,18 @@ def test_a_parcel_packed_later_goes_on_the_next_manifest(dispatch: Any) -> None:
     campaign = dispatch()
     _, second, _ = campaign.references()
     campaign.set(campaign.parcel(second), stage=ParcelStage.printed)
-    (one,) = _seal(campaign)
+    (one,) = campaign.seal()
     packing.pack([second], by=campaign.by)
-    both = _seal(campaign)
+    both = campaign.seal()
     assert [(found.number == one.number, found.new) for found in both] == [(True, False), (False, True)]
     assert campaign.lines_on(both[1].number) == {second: "open"}
 
 
 def test_sealing_again_changes_nothing(dispatch: Any) -> None:
     campaign = dispatch()
-    first = _seal(campaign)
+    first = campaign.seal()
     files = campaign.rows(Artefact)
-    again = _seal(campaign)
+    again = campaign.seal()
     assert _numbers(again) == _numbers(first)
     assert not again[0].new
     assert campaign.rows(Artefact) == files
@@ -75,7 +66,7 @@ def test_sealing_again_changes_nothing(dispatch: Any) -> None:
 
 def test_without_a_draft_a_new_manifest_is_made(dispatch: Any) -> None:
     campaign = dispatch(draft=False)
-    (sealed,) = _seal(campaign)
+    (sealed,) = campaign.seal()
     assert list(campaign.lines_on(sealed.number)) == campaign.references()
     assert sealed.number.endswith("-J001")
 
@@ -83,7 +74,7 @@ def test_without_a_draft_a_new_manifest_is_made(dispatch: Any) -> None:
 def test_each_courier_gets_its_own(dispatch: Any) -> None:
     campaign = dispatch(draft=False)
     campaign.set(campaign.parcel(campaign.references()[1]), courier="sf")
-    sealed = _seal(campaign)
+    sealed = campaign.seal()
     assert [(one.courier, one.parcels) for one in sealed] == [("china_post", 2), ("sf", 1)]
 
 
@@ -93,7 +84,7 @@ def test_each_account_gets_its_own_and_no_more_pages_than_allowed(dispatch: Any,
     campaign.set(campaign.parcel(references[44]), account="china_post_city")
     monkeypatch.setenv("QIANLI_MANIFEST_PAGES", "1")
     settings.cache_clear()
-    sealed = _seal(campaign)
+    sealed = campaign.seal()
     assert [one.account for one in sealed] == [*["china_post"] * (len(sealed) - 1), "china_post_city"]
     assert len(sealed) > 2
     lines = [pair for one in sealed for pair in campaign.lines_on(one.number).items()]
@@ -104,13 +95,13 @@ def test_each_account_gets_its_own_and_no_more_pages_than_allowed(dispatch: Any,
 
 def test_unsealed_only_with_a_reason_and_every_version_is_kept(dispatch: Any) -> None:
     campaign = dispatch()
-    (first,) = _seal(campaign)
+    (first,) = campaign.seal()
     for reason, wanted in ((" ", "--reason"), ("张伟的装错了", "姓名")):
         with pytest.raises(BadInput, match=wanted):
             manifests.unseal(first.number, reason=reason, by=campaign.by)
     done = manifests.unseal(first.number, reason="装错了一箱", by=campaign.by)
     assert (done.parcels, done.campaign) == (3, campaign.code)
-    (second,) = _seal(campaign)
+    (second,) = campaign.seal()
     assert (second.number != first.number, second.new, second.parcels) == (True, True, 3)
     listed = manifests.list_manifests(campaign.code)
     assert [(one.state, one.why_void) for one in listed] == [("void", "装错了一箱"), ("sealed", None)]
@@ -135,18 +126,18 @@ def test_several_drafts_become_one_manifest_and_an_unpacked_one_waits(dispatch: 
             rows.add_draft(
                 session, campaign_id=campaign.world.campaign, courier="china_post", parcel_ids=some, at=now()
             )
-    (sealed,) = _seal(campaign)
+    (sealed,) = campaign.seal()
     assert campaign.lines_on(sealed.number) == dict.fromkeys(references[:3], "open")
     assert [one.state.value for one in campaign.rows(Manifest)] == ["sealed", "void", "draft"]
     packing.pack_all(campaign.code, by=campaign.by)
-    _, later = _seal(campaign)
+    _, later = campaign.seal()
     assert campaign.lines_on(later.number) == dict.fromkeys(references[3:], "open")
 
 
 def test_nothing_packed_is_refused_with_the_next_step(dispatch: Any) -> None:
     campaign = dispatch(stage=ParcelStage.printed)
     with pytest.raises(RuleBroken, match="parcel pack"):
-        _seal(campaign)
+        campaign.seal()
     with pytest.raises(NotFound):
         manifests.seal("NOBODY", by=campaign.by)
 
@@ -164,7 +155,7 @@ def test_the_printed_and_the_written_manifest_agree_line_by_line(dispatch: Any, 
     for number, reference in enumerate(campaign.references(), start=1):
         code = None if number == 1 else f"12345678901{number:02d}"
         campaign.set(campaign.parcel(reference), courier=courier, waybill_number=code, postage_fen=1000 + number)
-    (sealed,) = _seal(campaign)
+    (sealed,) = campaign.seal()
     pdf, xlsx = sealing.paths(campaign.code, sealed.number)
     by_path = {one.path: one for one in campaign.rows(Artefact)}
     assert by_path[pdf].pages == 1
@@ -208,12 +199,12 @@ def _on_paper(row: dict[str, str], title: str) -> str:
 
 def test_papers_made_again_are_the_same_bytes(dispatch: Any) -> None:
     campaign = dispatch()
-    _seal(campaign)
+    campaign.seal()
     before = {one.path: one.sha256 for one in campaign.rows(Artefact)}
     for one in campaign.rows(Artefact):
         campaign.set(one, published_at=None, sha256=None)
     assert sealing.campaigns_with_unpublished() == [campaign.world.campaign]
-    _seal(campaign)
+    campaign.seal()
     assert {one.path: one.sha256 for one in campaign.rows(Artefact)} == before
 
 
@@ -243,12 +234,12 @@ def test_cut_off_anywhere_and_sealed_again_is_the_same(dispatch: Any, count: int
     campaign = dispatch()
     _cut_at(count)
     try:
-        _seal(campaign)
+        campaign.seal()
     except _CutError:
         assert sealing.campaigns_with_unpublished() in ([], [campaign.world.campaign])
     finally:
         faults.arm(None)
-    (sealed,) = _seal(campaign)
+    (sealed,) = campaign.seal()
     assert sealed.number.endswith("-J001")
     assert list(campaign.lines_on(sealed.number).values()) == ["open"] * 3
     files = campaign.rows(Artefact)
@@ -263,7 +254,7 @@ def test_what_was_unsealed_before_its_papers_came_is_kept_like_any_version(dispa
     campaign.set(campaign.parcel(other), stage=ParcelStage.printed)  # falls off the draft
     _cut_at(2)  # sealed, and nothing published
     with pytest.raises(_CutError):
-        _seal(campaign)
+        campaign.seal()
     faults.arm(None)
     (first,) = campaign.rows(Manifest)
     manifests.unseal(first.number, reason="装错了一箱", by=campaign.by)
@@ -272,118 +263,10 @@ def test_what_was_unsealed_before_its_papers_came_is_kept_like_any_version(dispa
     assert sealing.campaigns_with_unpublished() == []  # nobody could say what stood on it
     campaign.set(first, content_checksum=first.content_checksum)
     packing.pack_all(campaign.code, by=campaign.by)
-    (second,) = _seal(campaign)
+    (second,) = campaign.seal()
     for number, wanted in ((first.number, [one, third]), (second.number, [one, other, third])):
         pdf, xlsx = sealing.paths(campaign.code, number)
         assert [row["包裹编号"] for row in _written(xlsx)] == wanted
         said = _printed(tmp_path, pdf)
         assert [reference for reference in campaign.references() if reference in said] == wanted
     assert sealing.campaigns_with_unpublished() == []
-
-
-def test_hand_over_counts_issues_and_remembers(dispatch: Any) -> None:
-    campaign = dispatch()
-    (sealed,) = _seal(campaign)
-    done = manifests.hand_over(sealed.number.lower(), count=3, left=[], by=campaign.by)
-    assert (done.counted, done.left, done.already) == (3, [], False)
-    assert campaign.references(ParcelStage.handed_over) == campaign.references()
-    assert all(campaign.parcel(one).handed_over_at for one in campaign.references())
-    assert campaign.levels() == {"badge": (17, 0), "book": (17, 0)}
-    assert set(campaign.lines_on(sealed.number).values()) == {"handed_over"}
-    (record,) = campaign.rows(Handover)
-    assert (record.counted, record.left_behind, record.recorded_by) == (3, 0, campaign.by)
-    assert campaign.campaign().state.value == "under_way"
-    assert campaign.states() == dict.fromkeys((1, 2, 3), "under_way")
-    again = manifests.hand_over(sealed.number, count=3, left=[], by=campaign.by)
-    assert again.already
-    assert campaign.levels() == {"badge": (17, 0), "book": (17, 0)}
-    with pytest.raises(RuleBroken, match="已经交接过"):
-        manifests.hand_over(sealed.number, count=2, left=[], by=campaign.by)
-    with pytest.raises(RuleBroken, match="已经交接过"):
-        manifests.hand_over(sealed.number, count=3, left=[campaign.references()[0]], by=campaign.by)
-
-
-def test_left_parcels_stay_packed_and_are_sealed_again(dispatch: Any) -> None:
-    campaign = dispatch()
-    first, second, third = campaign.references()
-    (sealed,) = _seal(campaign)
-    done = manifests.hand_over(sealed.number, count=2, left=[second.lower()], by=campaign.by)
-    assert done.left == [second]
-    assert campaign.lines_on(sealed.number) == {first: "handed_over", second: "left", third: "handed_over"}
-    assert campaign.references(ParcelStage.packed) == [second]
-    assert campaign.levels()["badge"] == (18, 1)
-    assert ("left_behind", f"交接单 {sealed.number}") in campaign.journal("parcel")
-    assert manifests.hand_over(sealed.number, count=2, left=[second], by=campaign.by).already
-    (again,) = _seal(campaign)
-    assert again.number != sealed.number
-    manifests.hand_over(again.number, count=1, left=[], by=campaign.by)
-    assert campaign.levels() == {"badge": (17, 0), "book": (17, 0)}
-    assert [(one.state, one.handed_over, one.left) for one in manifests.list_manifests(campaign.code)] == [
-        ("handed_over", 2, 1),
-        ("handed_over", 1, 0),
-    ]
-
-
-def test_wrong_counts_name_the_numbers(dispatch: Any) -> None:
-    campaign = dispatch()
-    (sealed,) = _seal(campaign)
-    with pytest.raises(RuleBroken, match=r"清点 2 件，留下 0 件，合计 2 件；.*上是 3 件，少 1 件"):
-        manifests.hand_over(sealed.number, count=2, left=[], by=campaign.by)
-    with pytest.raises(RuleBroken, match="多 1 件"):
-        manifests.hand_over(sealed.number, count=3, left=[campaign.references()[0]], by=campaign.by)
-    with pytest.raises(RuleBroken, match="一件也没有交出"):
-        manifests.hand_over(sealed.number, count=0, left=campaign.references(), by=campaign.by)
-    with pytest.raises(RuleBroken, match="没有这些包裹：T-00009-X"):
-        manifests.hand_over(sealed.number, count=2, left=["T-00009-X"], by=campaign.by)
-    with pytest.raises(BadInput):
-        manifests.hand_over(sealed.number, count=-1, left=[], by=campaign.by)
-    assert campaign.rows(Handover) == []
-    assert campaign.levels() == {"badge": (20, 3), "book": (20, 3)}
-
-
-def test_only_a_sealed_manifest_is_handed_over(dispatch: Any) -> None:
-    campaign = dispatch()
-    (draft,) = campaign.rows(Manifest)
-    with pytest.raises(RuleBroken, match="还没有封单"):
-        manifests.hand_over(draft.number, count=3, left=[], by=campaign.by)
-    with pytest.raises(NotFound, match="manifest list"):
-        manifests.hand_over("XX-J009", count=3, left=[], by=campaign.by)
-
-
-def test_several_at_once_seal_and_hand_over_once(dispatch: Any) -> None:
-    campaign = dispatch()
-    with ThreadPoolExecutor(4) as pool:
-        numbers = {found[0].number for found in pool.map(lambda _: _seal(campaign), range(4))}
-        (number,) = numbers
-        done = list(pool.map(lambda _: manifests.hand_over(number, count=3, left=[], by=campaign.by), range(4)))
-    assert sorted(one.already for one in done) == [False, True, True, True]
-    assert campaign.levels() == {"badge": (17, 0), "book": (17, 0)}
-    assert len(campaign.rows(Handover)) == 1
-
-
-@given(packed=st.sets(st.integers(1, 5), min_size=1), left=st.sets(st.integers(1, 5)))
-@examples(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_choice_of_packed_and_left_adds_up(
-    dispatch: Any,
-    database: str,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-    packed: set[int],
-    left: set[int],
-) -> None:
-    """Whatever is packed and left: each parcel has one live line or none, and stock follows the parcels."""
-    with workspace(tmp_path_factory.mktemp("w"), database=database):
-        monkeypatch.setattr(sealing, "publish_manifest", lambda *_, **__: None)  # papers have tests of their own
-        campaign = dispatch(members=5, stage=ParcelStage.printed)
-        names = campaign.references()
-        packing.pack([names[i - 1] for i in packed], by=campaign.by)
-        (sealed,) = _seal(campaign)
-        stay = [names[i - 1] for i in left & packed]
-        count = len(packed) - len(stay)
-        if count:
-            manifests.hand_over(sealed.number, count=count, left=stay, by=campaign.by)
-            assert campaign.levels()["book"] == (20 - count, 5 - count)
-        packing.pack_all(campaign.code, by=campaign.by)
-        rest = [one for one in _seal(campaign) if one.number != sealed.number]
-        expected = 5 - count if count else 5 - len(packed)
-        assert sum(one.parcels for one in rest) == expected
