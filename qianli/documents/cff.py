@@ -8,15 +8,15 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
+from qianli.documents import cff_parts as parts
 from qianli.documents import deflate
 from qianli.errors import NotStampable
 
 CHARSET, CHARSTRINGS, PRIVATE, SUBRS = 15, 17, 18, 19
 ROS, CID_COUNT, FD_ARRAY, FD_SELECT = (12 << 8) + 30, (12 << 8) + 34, (12 << 8) + 36, (12 << 8) + 37
 MOVED = frozenset((CHARSET, CHARSTRINGS, FD_ARRAY, FD_SELECT))
-NUMBER = b"\x1d"  # before a number of four bytes
 
 
 @dataclass(frozen=True)
@@ -53,25 +53,25 @@ class Cff:
 
     @classmethod
     def _read(cls, data: bytes) -> "Cff":
-        names, at = _index(data, data[2])
-        tops, at = _index(data, at)
-        top, strings = _dictionary(tops[0]), at
-        _, at = _index(data, at)
-        shared, at = _index(data, at)  # subroutines for all: none, but the table has a place for them
-        outlines, _ = _index(data, _offset(top[CHARSTRINGS]))
-        fonts = [_dictionary(one) for one in _index(data, _offset(top[FD_ARRAY]))[0]]
+        names, at = parts.index(data, data[2])
+        tops, at = parts.index(data, at)
+        top, strings = parts.dictionary(tops[0]), at
+        _, at = parts.index(data, at)
+        shared, at = parts.index(data, at)  # subroutines for all: none, but the table has a place for them
+        outlines, _ = parts.index(data, parts.offset(top[CHARSTRINGS]))
+        fonts = [parts.dictionary(one) for one in parts.index(data, parts.offset(top[FD_ARRAY]))[0]]
         if shared or ROS not in top or len(tops) != 1:
             raise NotStampable("字体不是预期的格式")
         privates = []
         for one in fonts:
-            size, begin = _numbers(one[PRIVATE])
+            size, begin = parts.numbers(one[PRIVATE])
             privates.append(data[begin : begin + size])
-            if SUBRS in _dictionary(privates[-1]):
+            if SUBRS in parts.dictionary(privates[-1]):
                 raise NotStampable("字体不是预期的格式")
-        selected = _selected(data, _offset(top[FD_SELECT]), len(outlines))
-        if not _is_identity(data, _offset(top[CHARSET]), len(outlines)):
+        selected = parts.selected(data, parts.offset(top[FD_SELECT]), len(outlines))
+        if not parts.is_identity(data, parts.offset(top[CHARSET]), len(outlines)):
             raise NotStampable("字体里的字形重新编过号")
-        return cls(_written(names), data[strings:at], top, fonts, privates, outlines, selected)
+        return cls(parts.written(names), data[strings:at], top, fonts, privates, outlines, selected)
 
     def packed(self, common: tuple[int, ...], own: Iterable[int]) -> tuple[bytes, int]:
         """A compressed table with these glyphs and 0, and how long it is; `common` ones are compressed only once."""
@@ -100,12 +100,12 @@ class Cff:
         _, *ends = accumulate(map(len, outlines), initial=1 + shared.packed.length)
         count = struct.pack(">HB", len(shared.glyphs) + len(others), 4)
         offsets = count + shared.offsets + struct.pack(f">{len(ends)}I", *ends)
-        charset_at = len(self._before) + len(_written([self._top(0, 0, 0, 0)])) + len(self.strings)
+        charset_at = len(self._before) + len(parts.written([self._top(0, 0, 0, 0)])) + len(self.strings)
         select_at = charset_at + len(charset)
         fonts_at = select_at + len(select)
         privates_at = fonts_at + self._fonts_length
         outlines_at = privates_at + len(self._privates)
-        top = _written([self._top(charset_at, select_at, fonts_at, outlines_at)])
+        top = parts.written([self._top(charset_at, select_at, fonts_at, outlines_at)])
         fonts = self._fonts(privates_at)
         return b"".join((self._before, top, self.strings, charset, select, fonts, self._privates, offsets))
 
@@ -123,21 +123,24 @@ class Cff:
     @cached_property
     def _top_kept(self) -> bytes:
         """The top dictionary with holes for the four offsets that move."""
-        kept = b"".join(operands + _operator(one) for one, operands in self.top.items() if one not in MOVED)
-        moved = (NUMBER + b"%b" + _literal(_operator(one)) for one in (CHARSET, FD_SELECT, FD_ARRAY, CHARSTRINGS))
-        return _literal(kept) + b"".join(moved)
+        kept = b"".join(operands + parts.operator(one) for one, operands in self.top.items() if one not in MOVED)
+        moved = (
+            parts.NUMBER + b"%b" + parts.literal(parts.operator(one))
+            for one in (CHARSET, FD_SELECT, FD_ARRAY, CHARSTRINGS)
+        )
+        return parts.literal(kept) + b"".join(moved)
 
     @cached_property
     def _fonts_kept(self) -> bytes:
         """The fonts of the table with a hole each for where its private part begins."""
-        kept, end, nowhere = b"", NUMBER + b"%b" + _operator(PRIVATE), bytes(4)
+        kept, end, nowhere = b"", parts.NUMBER + b"%b" + parts.operator(PRIVATE), bytes(4)
         written = []
         for one, private in zip(self.fonts, self.privates, strict=True):
-            begin = b"".join(operands + _operator(which) for which, operands in one.items() if which != PRIVATE)
-            written.append(begin + _number(len(private)))
-            kept += _literal(written[-1]) + end
-        head = _written([one + end % nowhere for one in written])[: 3 + 4 * (len(written) + 1)]
-        return _literal(head) + kept
+            begin = b"".join(operands + parts.operator(which) for which, operands in one.items() if which != PRIVATE)
+            written.append(begin + parts.number(len(private)))
+            kept += parts.literal(written[-1]) + end
+        head = parts.written([one + end % nowhere for one in written])[: 3 + 4 * (len(written) + 1)]
+        return parts.literal(head) + kept
 
     @cached_property
     def _fonts_length(self) -> int:
@@ -148,131 +151,18 @@ class Cff:
         return self._fonts_kept % tuple([one.to_bytes(4) for one in begins])
 
 
-def _index(data: bytes, at: int) -> tuple[list[bytes], int]:
-    """The members of an INDEX, and where it ends."""
-    (count,) = struct.unpack_from(">H", data, at)
-    if not count:
-        return [], at + 2
-    size, begin = data[at + 2], at + 3
-    base = begin + size * (count + 1) - 1
-    wide = bytearray(4 * (count + 1))  # a face has 65,535 glyphs: numbers of one to four bytes are all read at once
-    for one in range(size):
-        wide[4 - size + one :: 4] = data[begin + one : base + 1 : size]
-    ends = [base + one for one in struct.unpack(f">{count + 1}I", wide)]
-    return [data[start:end] for start, end in pairwise(ends)], ends[-1]
-
-
-def _written(members: Sequence[bytes]) -> bytes:
-    """An INDEX of these."""
-    ends = [1]
-    for one in members:
-        ends.append(ends[-1] + len(one))
-    return struct.pack(">HB", len(members), 4) + struct.pack(f">{len(ends)}I", *ends) + b"".join(members)
-
-
-def _dictionary(data: bytes) -> dict[int, bytes]:
-    """Operands, as they are written, by operator."""
-    found: dict[int, bytes] = {}
-    at = begin = 0
-    while at < len(data):
-        first = data[at]
-        if first <= 21:  # noqa: PLR2004 - CFF's own numbers, here and below
-            operator = (12 << 8) + data[at + 1] if first == 12 else first  # noqa: PLR2004
-            found[operator] = data[begin:at]
-            at = begin = at + (2 if first == 12 else 1)  # noqa: PLR2004
-        else:
-            at += _length(data, at)
-    return found
-
-
-def _length(data: bytes, at: int) -> int:
-    """How many bytes an operand takes."""
-    first = data[at]
-    if first == 30:  # noqa: PLR2004 - a real number: half bytes, the last of which is 15
-        end = at + 1
-        while data[end] >> 4 != 15 and data[end] & 15 != 15:  # noqa: PLR2004
-            end += 1
-        return end + 1 - at
-    return {28: 3, 29: 5}.get(first, 1 if first <= 246 else 2)  # noqa: PLR2004
-
-
-def _numbers(operands: bytes) -> list[int]:
-    found, at = [], 0
-    while at < len(operands):
-        first, length = operands[at], _length(operands, at)
-        if first in (28, 29):
-            found.append(int.from_bytes(operands[at + 1 : at + length], signed=True))
-        elif length == 1:
-            found.append(first - 139)
-        elif first <= 250:  # noqa: PLR2004
-            found.append((first - 247) * 256 + operands[at + 1] + 108)
-        else:
-            found.append(-(first - 251) * 256 - operands[at + 1] - 108)
-        at += length
-    return found
-
-
-def _offset(operands: bytes) -> int:
-    return _numbers(operands)[-1]
-
-
-def _number(value: int) -> bytes:
-    """A number that takes five bytes whatever it is."""
-    return NUMBER + value.to_bytes(4)
-
-
-def _operator(one: int) -> bytes:
-    return bytes((12, one & 255)) if one > 255 else bytes((one,))  # noqa: PLR2004
-
-
-def _literal(data: bytes) -> bytes:
-    """Data as a part of a template that is filled by %."""
-    return data.replace(b"%", b"%%")
-
-
-def _selected(data: bytes, at: int, count: int) -> bytes:
-    """Which font of the table each glyph belongs to."""
-    if data[at] == 0:
-        return data[at + 1 : at + 1 + count]
-    (ranges,) = struct.unpack_from(">H", data, at + 1)
-    found = bytearray()
-    for one in range(ranges):
-        first, font, following = struct.unpack_from(">HBH", data, at + 3 + 3 * one)
-        found += bytes((font,)) * (following - first)
-    return bytes(found)
-
-
-def _is_identity(data: bytes, at: int, count: int) -> bool:
-    """Whether every glyph's CID is its number, so that what names CIDs in a page names glyphs."""
-    if at == 0 and count > 0:
-        return False
-    form, at = data[at], at + 1
-    expected = 1
-    while expected < count:
-        if form == 0:
-            first, left, step = *struct.unpack_from(">H", data, at), 0, 2
-        elif form == 1:
-            first, left, step = *struct.unpack_from(">HB", data, at), 3
-        else:
-            first, left, step = *struct.unpack_from(">HH", data, at), 4
-        if first != expected:
-            return False
-        expected, at = expected + left + 1, at + step
-    return True
-
-
 def numbered(data: bytes) -> bytes:
     """A table whose glyphs' CIDs are their numbers, as pages of the layout engine name them; most are already.
 
     The list of CIDs is written over in its place: one that is in order never takes more.
     """
-    _, at = _index(data, data[2])
-    top = _dictionary(_index(data, at)[0][0])
+    _, at = parts.index(data, data[2])
+    top = parts.dictionary(parts.index(data, at)[0][0])
     if ROS not in top:
         return data
-    (count,) = struct.unpack_from(">H", data, _offset(top[CHARSTRINGS]))
-    at = _offset(top[CHARSET]) if CHARSET in top else 0
-    if count < 2 or _is_identity(data, at, count):  # noqa: PLR2004 - glyph 0 is always CID 0
+    (count,) = struct.unpack_from(">H", data, parts.offset(top[CHARSTRINGS]))
+    at = parts.offset(top[CHARSET]) if CHARSET in top else 0
+    if count < 2 or parts.is_identity(data, at, count):  # noqa: PLR2004 - glyph 0 is always CID 0
         return data
     if not at:
         raise NotStampable("字体不是预期的格式")

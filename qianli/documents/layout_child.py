@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from qianli.documents import fallback
+from qianli.documents import fallback, raster
 from qianli.documents.confined import confine
 from qianli.documents.fonts import INSTALL
 from qianli.errors import ConfigurationError, QianliError
@@ -82,8 +82,6 @@ def _answer(works: dict[str, Callable[..., Any]], name: str, arguments: tuple[An
 
 def _works() -> dict[str, Callable[..., Any]]:
     """What can be asked for. The engine takes half a second to import, and needs libraries of the system."""
-    from qianli.documents import release_check  # noqa: PLC0415 - see above
-
     try:
         from qianli.documents import engine  # noqa: PLC0415 - see above
     except OSError as error:
@@ -93,7 +91,7 @@ def _works() -> dict[str, Callable[..., Any]]:
         "lay_out": engine.lay_out,
         "boxes": engine.boxes,
         "lay_out_after": engine.lay_out_after,
-        "first_unlike": release_check.first_unlike,
+        "first_unlike": raster.first_unlike,
     }
 
 

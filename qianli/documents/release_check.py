@@ -6,16 +6,16 @@ The renderers run in the process that lays out, or as its children: no data of m
 import logging
 import random
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from qianli.documents.excerpt import excerpt
 from qianli.documents.layout_process import PROCESS, used_s
 from qianli.documents.pdf import Pdf
+from qianli.documents.raster import PDFIUM, POPPLER, Pages, Shown
 from qianli.errors import NotStampable
 
 logger = logging.getLogger(__name__)
@@ -23,12 +23,7 @@ DPI = 100
 SAMPLED, RAREST = 20, 10
 SPARSE = 2  # pages a page looked at: poppler, started for each, takes as long to start as to draw; it gets an excerpt
 LARGE = 10_000  # pages of a file whose table alone would take a renderer 100 MB and more: PDFium gets one as well
-AT_ONCE = 6  # pages drawn in one go: a megabyte each
-PDFIUM, POPPLER = "pdfium", "pdftoppm"
 INSTALL = "sudo apt-get install poppler-utils"
-
-Pages = tuple[int, int]  # first and last, from 1
-Shown = tuple[Path, Sequence[Pages]]  # pages of a file
 
 
 def sample(groups: Sequence[Sequence[int]], seed: int) -> list[int]:
@@ -119,17 +114,6 @@ def first_unlike_file(files: Sequence[Pdf], plain: Pdf) -> int | None:
     return None if unlike is None else whose[unlike]
 
 
-def first_unlike(compared: Sequence[tuple[str, Sequence[Shown], Sequence[Shown]]], dpi: int) -> int | None:
-    """Which page, counted from 0, is the first that does not look the same on both sides in the renderer named."""
-    by = {PDFIUM: _by_pdfium, POPPLER: _by_poppler}
-    for renderer, mine, its in compared:
-        sides = (chain.from_iterable(by[renderer](*shown, dpi) for shown in side) for side in (mine, its))
-        for number, (one, other) in enumerate(zip(*sides, strict=True)):
-            if one != other:
-                return number
-    return None
-
-
 def _without_back(mine: Pages, plain: Pages) -> Pages:
     """Pages that end a sheet, without the empty one that was put in where a plain file has an odd number."""
     pages = plain[1] - plain[0] + 1
@@ -139,42 +123,3 @@ def _without_back(mine: Pages, plain: Pages) -> Pages:
 def _pages_of(pdf: Pdf, form: int) -> Pages:
     following = pdf.first_pages[form + 1] if form + 1 < len(pdf.first_pages) else pdf.pages + 1
     return pdf.first_pages[form], following - 1
-
-
-def _by_pdfium(path: Path, wanted: Sequence[Pages], dpi: int) -> Iterator[bytes]:
-    import pypdfium2  # noqa: PLC0415 - a large library that few commands need
-
-    with pypdfium2.PdfDocument(path) as document:
-        for first, last in wanted:
-            for number in range(first, last + 1):
-                yield bytes(document[number - 1].render(scale=dpi / 72, grayscale=True).buffer)
-
-
-def _by_poppler(path: Path, wanted: Sequence[Pages], dpi: int) -> Iterator[bytes]:
-    """Neighbouring pages are drawn in one go."""
-    for first, last in _joined(wanted):
-        command = [POPPLER, "-r", str(dpi), "-gray", "-f", str(first), "-l", str(last), str(path)]
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own words
-        if done.returncode or done.stderr:
-            raise NotStampable("poppler 读不了印出来的文件")
-        yield from split_pgm(done.stdout)
-
-
-def _joined(wanted: Sequence[Pages]) -> list[Pages]:
-    joined: list[Pages] = []
-    for first, last in wanted:
-        if joined and joined[-1][1] + 1 == first and last - joined[-1][0] < AT_ONCE:
-            joined[-1] = joined[-1][0], last
-        else:
-            joined.append((first, last))
-    return joined
-
-
-def split_pgm(images: bytes) -> Iterator[bytes]:
-    """Single images of a row of PGM files: `P5`, width and height, 255, dots."""
-    while images:
-        kind, size, depth, _ = images.split(b"\n", 3)
-        wide, high = map(int, size.split())
-        end = len(kind) + len(size) + len(depth) + 3 + wide * high
-        yield images[:end]
-        images = images[end:]

@@ -14,7 +14,7 @@ from PIL import Image
 
 from qianli.documents.designs import BODIES
 from qianli.documents.press import Pdf
-from qianli.documents.release_check import split_pgm
+from qianli.documents.raster import split_pgm
 
 
 @dataclass
