@@ -37,8 +37,8 @@ from qianli.testing import World, make_world
 BY = "user:李主任"
 #: Files whose tests are about the drawing itself: each of their papers is drawn anew.
 DRAWING = {
-    "test_gates.py", "test_letter_files.py", "test_letter_preview.py", "test_letter_runs.py", "test_prepare.py",
-    "test_way_back.py",
+    "test_gates.py", "test_letter_files.py", "test_letter_preview.py", "test_letter_runs.py", "test_planning.py",
+    "test_prepare.py", "test_way_back.py",
 }  # fmt: skip
 
 

@@ -1,76 +1,44 @@
 """Importing ledgers, from bytes to rows."""
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from models import AddressStatus, JournalEntry, Member, Residence, Subject
+from models import AddressStatus, JournalEntry, Member, Residence
 from qianli import faults
 from qianli.addresses.sameness import same_place_key
 from qianli.errors import BadInput
 from qianli.ledger.cells import text
 from qianli.ledger.out import write_xlsx
 from qianli.ledger.sheets import read_sheets
-from qianli.settings import ROOT, settings
-from qianli.stages.importing import ImportResult, import_members
+from qianli.settings import settings
+from qianli.stages.importing import import_members
 from qianli.stages.members import list_members
 from qianli.stages.unit import reading
 from qianli.store import residences
 from qianli.store.session import engine
 from qianli.testing import count_points
+from tests.stages.ledger_rows import (
+    CORRECTION,
+    HANGZHOU,
+    LETTERS,
+    ORGANISATION,
+    STUDY,
+    TITLES,
+    everything,
+    person,
+    rows,
+    stays,
+    take_in,
+    the_member,
+    whats,
+)
 
-ORGANISATION = "青石街道云岭社区党委"
-LETTERS, CORRECTION = ROOT / "examples/qianli-letter/ledger.xlsx", ROOT / "examples/qianli-letter/correction.xlsx"
-STUDY = ROOT / "examples/study-books/ledger.csv"
 DELIVERY_ON = date(2027, 1, 20)
-TITLES = ["姓名", "出生日期", "手机号", "现住址", "更新日期", "职业"]
-SHENZHEN, HANGZHOU = "广东省深圳市南山区科技园1号", "浙江省杭州市西湖区文三路2号"
-
-
-def take_in(path: Path, organisation: str = ORGANISATION) -> ImportResult:
-    return import_members(path.read_bytes(), filename=path.name, organisation=organisation, by="user:test")
-
-
-def rows(*members: list[Any], titles: list[str] = TITLES, **options: Any) -> ImportResult:
-    content = write_xlsx([("台账", titles, list(members))])
-    return import_members(content, filename="台账.xlsx", organisation=ORGANISATION, by="user:test", **options)
-
-
-def person(
-    name: str = "张伟", phone: Any = 13900001201, address: str = SHENZHEN, known: str = "2026-10-01", job: str = ""
-) -> list[Any]:
-    return [name, "1985-03-12", phone, address, known, job]
-
-
-def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but files, to see whether anything changed."""
-    with engine(settings().database_url).connect() as connection:
-        tables = sa.inspect(connection).get_table_names()
-        return {
-            name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")]  # noqa: S608 - our own names
-            for name in tables
-            if name != "artefact"
-        }
-
-
-def the_member(session: Session, name: str = "张伟") -> Member:
-    return session.exec(select(Member).where(Member.name == name)).one()
-
-
-def stays(name: str = "张伟") -> list[tuple[str, date | None, date | None]]:
-    with reading() as session:
-        found = residences.mains(session, member_ids=[the_member(session, name).key])
-        return [(one.detail, one.since, one.until) for known in found.values() for one in known]
-
-
-def whats() -> Counter[str]:
-    with reading() as session:
-        return Counter(session.exec(select(JournalEntry.what).where(JournalEntry.subject == Subject.member)))
 
 
 def test_the_letter_ledger(place: Path) -> None:
@@ -124,73 +92,6 @@ def test_the_correction_brings_the_missing_address(place: Path) -> None:
     before = everything()
     assert take_in(LETTERS).changed == 0
     assert everything() == before
-
-
-def test_a_changed_address_is_a_new_residence(place: Path) -> None:
-    rows(person())
-    result = rows(person(address=HANGZHOU, known="2026-12-01"))
-    assert (result.changed, result.unchanged) == (1, 0)
-    assert stays() == [("科技园1号", date(2026, 10, 1), date(2026, 12, 1)), ("文三路2号", date(2026, 12, 1), None)]
-    assert rows(person()).unchanged == 1, "an older file with an address that was true then"
-    assert rows(person(address="上海市浦东新区世纪大道3号", known="2026-01-01")).changed == 1
-    assert [one[0] for one in stays()] == ["世纪大道3号", "科技园1号", "文三路2号"]
-    assert whats() == {"imported": 1, "moved": 2}
-
-
-def test_an_undated_address_holds_without_beginning(place: Path) -> None:
-    rows(person(known=""))
-    assert stays() == [("科技园1号", None, None)]
-    rows(person(address=HANGZHOU, known=""))
-    assert stays() == [("文三路2号", None, None)]
-    rows(person(known="2026-12-01"))
-    assert stays() == [("文三路2号", None, date(2026, 12, 1)), ("科技园1号", date(2026, 12, 1), None)]
-
-
-def test_the_same_address_written_otherwise_is_no_move(place: Path) -> None:
-    rows(person())
-    assert rows(person(address="深圳市南山区 科技园１号")).unchanged == 1
-
-
-def test_short_and_former_names_are_read_and_said(place: Path) -> None:
-    result = rows(person(address="杭州江干区九堡街道九环路31号"), person("李娜", address="江苏昆山玉山镇1号"))
-    assert [(one.row, one.column, one.reason) for one in result.notices if one.row] == [
-        (2, "现住址", "地址里的“江干区”现在属于“浙江省杭州市上城区”，已按现在的名称登记；台账里的写法仍保留，请核对")
-    ]
-    with reading() as session:
-        found = {one.district: one for one in session.exec(select(Residence))}
-    assert (found["上城区"].detail, found["上城区"].written) == ("九堡街道九环路31号", "杭州江干区九堡街道九环路31号")
-    assert {one.status for one in found.values()} == {AddressStatus.exact}
-    assert set(found) == {"上城区", "昆山市"}
-
-
-@pytest.mark.parametrize(
-    ("address", "status", "said"),
-    [
-        ("朝阳区建国路88号", AddressStatus.ambiguous, "可能是：北京市朝阳区、吉林省长春市朝阳区"),
-        ("日本东京都新宿区1号", AddressStatus.incomplete, "地址在日本"),
-        ("郑州市青海路12号", AddressStatus.incomplete, "地址不完整"),
-    ],
-)
-def test_what_is_uncertain_is_said(place: Path, address: str, status: AddressStatus, said: str) -> None:
-    notices = [one.reason for one in rows(person(address=address)).notices if one.row]
-    assert len(notices) == 1
-    assert said in notices[0]
-    with reading() as session:
-        assert session.exec(select(Residence)).one().status == status
-
-
-def test_a_verified_address_is_fresh_again(place: Path) -> None:
-    rows(person(known="2025-01-08"))
-    assert rows(person(known="2026-12-20")).changed == 1
-    with reading() as session:
-        [home] = residences.mains(session, member_ids=[the_member(session).key])[the_member(session).key]
-        assert home.reported_on == date(2025, 1, 8)
-        assert home.verified_at is not None
-        assert home.verified_at.date() == date(2026, 12, 20)
-    before = everything()
-    assert rows(person(known="2026-12-20")).unchanged == 1
-    assert everything() == before
-    assert whats() == {"imported": 1, "verified": 1}
 
 
 def test_changed_values_and_empty_cells(place: Path) -> None:

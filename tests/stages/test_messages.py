@@ -2,111 +2,36 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
 
 from models import Campaign, Case, CaseReason, Consignment, Member, Message, MessageEnd, MessagePurpose
 from qianli import faults as fault_points
-from qianli.channels import connected
-from qianli.channels.live import Accepted, Delivery, Outgoing, To
-from qianli.errors import ChannelUnavailable, ConfigurationError, InterfaceUnavailable, RuleBroken
-from qianli.interfaces.wire import at_once
+from qianli.channels.live import Delivery, To
+from qianli.errors import ConfigurationError, RuleBroken
 from qianli.settings import settings
-from qianli.stages import member_marks, message_cases, message_desk, message_reports, messages, receipts
-from qianli.stages.unit import reading, writing
-from qianli.stand_ins import plain_channel
-from qianli.stand_ins.faults import Fault, Faults
-from qianli.stand_ins.plain_channel import Finding, Keyed, Phones, Plain
-from qianli.stand_ins.serving import serving
-from qianli.testing import World, at_point, make_world, workspace
+from qianli.stages import member_marks, message_cases, message_reports, messages, receipts
+from qianli.stages.unit import writing
+from qianli.stand_ins.faults import Fault
+from qianli.stand_ins.plain_channel import Finding, Keyed, Plain
+from qianli.testing import at_point
+from tests.stages.sending_desk import NOON, Desk, open_desk, speaks
 
-NOON = datetime(2027, 1, 6, 4, 0, tzinfo=UTC)  # 12:00 where the members are
 MANY = 32
 CAUSES = [
     None, Fault.twice, Fault.broken_after, Fault.late, Fault.lost_after, Fault.lost_before, None, Fault.broken_before,
 ]  # fmt: skip
 
 
-@dataclass
-class Desk:
-    """Phones, what goes wrong on the way to them, a world whose members are written to, and a clock."""
-
-    phones: Phones
-    faults: Faults
-    at: datetime = NOON
-    world: World = field(default_factory=World)
-
-    def people(self, members: int, **more: object) -> None:
-        with writing("user:李主任") as session:
-            self.world = make_world(session, members=members)
-            session.get_one(Campaign, self.world.campaign).messages = ["plain"]
-            messages.queue(session, [self.row(n, **more) for n in range(members)])
-
-    def row(self, place: int, key: str = "", **more: object) -> dict[str, object]:
-        return {
-            "sending_key": key or f"TEST-2027-{place + 1:04d}-1", "purpose": MessagePurpose.follow_up,
-            "organisation_id": self.world.organisation, "campaign_id": self.world.campaign,
-            "consignment_id": self.world.consignments[place], "member_id": self.world.members[place],
-            "channel": "plain", "text_code": "receipt_ask", "due_at": self.at - timedelta(hours=1), **more,
-        }  # fmt: skip
-
-    def send(self, *, take_over: bool = True) -> None:
-        for shard in messages.shards():
-            messages.run(shard, take_over=take_over, means=self.means())
-
-    def means(self) -> message_desk.Means:
-        return message_desk.Means(
-            sleep=lambda _s: None, jitter=lambda: 0.5, acquire=lambda _account: at_once, now=lambda: self.at
-        )
-
-    def send_all(self, runs: int = 300) -> None:
-        """Run after run, an hour apart at noon, until nothing waits."""
-        for _ in range(runs):
-            with suppress(InterfaceUnavailable):
-                self.send()
-            if not any(self.waits(one) for one in self.rows(Message)):
-                return
-            self.at += timedelta(minutes=2)
-        raise AssertionError("it does not come to an end")
-
-    @staticmethod
-    def waits(one: Message) -> bool:
-        return not (one.answered_at or one.failed_at or one.cancelled_at or one.unclear_at)
-
-    def rows(self, model: type) -> list:
-        with reading() as session:
-            found = list(session.exec(select(model).order_by("id")))
-            session.expunge_all()
-        return found
-
-    def received(self) -> Counter[str]:
-        return Counter(one["key"] for one in self.phones.sent)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    phones, faults = Phones(), Faults()
-    monkeypatch.setattr("qianli.stages.messages.now", lambda: NOON + timedelta(days=900))
-    monkeypatch.setattr("qianli.interfaces.wire.TIMEOUT_S", (5, 0.3))
-    faults.late_s = 0.5
-    with (
-        serving(faults.around(phones.app())) as url,
-        workspace(tmp_path, database=request.param, CHANNELS__PLAIN__URL=url),
-    ):
-        speaks(monkeypatch, Keyed)
-        yield Desk(phones, faults)
-
-
-def speaks(monkeypatch: pytest.MonkeyPatch, kind: type[Plain], to: To = To.phone) -> None:
-    monkeypatch.setitem(connected.MODULES, "plain", plain_channel.module(kind, to))
+@pytest.fixture
+def desk(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with open_desk(tmp_path, database, monkeypatch) as it:
+        yield it
 
 
 @pytest.mark.parametrize("kind", [Keyed, Finding])
@@ -314,73 +239,6 @@ def test_a_channel_nobody_reaches_leaves_all_waiting(desk: Desk, monkeypatch: py
     assert [one.asked_at for one in desk.rows(Message)] == [None] * 5
     assert desk.rows(Case) == []
     assert desk.rows(Consignment)
-
-
-class Forgetting(Keyed):
-    key_kept_s = 60
-
-
-@pytest.mark.parametrize(("later_s", "cases"), [(50, 0), (61, 1)])
-def test_a_channel_that_forgets_our_keys_is_asked_again_only_so_long(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, later_s: int, cases: int
-) -> None:
-    speaks(monkeypatch, Forgetting)
-    desk.people(1)
-    desk.faults.plan = lambda _request: Fault.broken_after
-    for _ in range(2):
-        desk.send()
-        desk.at += timedelta(seconds=later_s / 2)  # counted from the first time, not from the last
-    desk.faults.plan = lambda _request: None
-    desk.send()
-    assert (len(desk.phones.sent), len(desk.rows(Case))) == (1, cases)
-
-
-class Silent(Finding):
-    absent_after_s = None
-
-
-@pytest.mark.parametrize(("fault", "cases"), [(Fault.lost_after, 0), (Fault.lost_before, 1)])
-def test_where_that_nothing_is_found_proves_nothing_it_is_a_case(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: Fault, cases: int
-) -> None:
-    speaks(monkeypatch, Silent)
-    desk.people(1)
-    desk.faults.arm(fault)
-    desk.send()
-    desk.at += timedelta(days=1)
-    desk.send()
-    assert (len(desk.phones.sent), len(desk.rows(Case))) == (1 - cases, cases)
-
-
-class Unreached(Keyed):
-    """Nobody is there at first; once it was reached, it answers nothing, and forgets keys."""
-
-    key_kept_s = 60
-    said: ClassVar[list[ChannelUnavailable]] = []
-
-    def send(self, one: Outgoing) -> Accepted:
-        if not self.said:
-            return super().send(one)
-        error = self.said.pop(0)
-        if not error.is_untouched:
-            super().send(one)
-        raise error
-
-
-@pytest.mark.parametrize(("reached", "sent_to", "cases"), [([], "+8613800000000", 0), ([1], "+8613912340001", 1)])
-def test_a_number_that_changed_is_asked_anew_where_the_first_try_surely_never_left(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, reached: list[int], sent_to: str, cases: int
-) -> None:
-    speaks(monkeypatch, Unreached)
-    desk.people(1)
-    tries = [ChannelUnavailable("", is_untouched=place not in reached) for place in range(message_desk.TRIES)]
-    monkeypatch.setattr(Unreached, "said", tries)
-    desk.send()
-    with writing("user:李主任") as session:
-        session.execute(sa.update(Member).values(phone="+8613800000000"))
-    desk.send()
-    assert [one["to"] for one in desk.phones.sent] == [sent_to]
-    assert len(desk.rows(Case)) == cases
 
 
 def test_what_waits_is_taken_back_at_once_when_the_member_answers_or_asks_to_be_left_alone(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,35 +12,27 @@ from sqlmodel import select
 from models import (
     AddressStatus,
     Campaign,
-    CampaignState,
     Consignment,
     Hold,
-    Item,
     JournalEntry,
     Member,
     Parcel,
     ParcelLine,
-    PrintRun,
     Residence,
     Snapshot,
 )
-from qianli.documents import press
-from qianli.errors import DocumentError, RuleBroken
+from qianli.errors import RuleBroken
 from qianli.settings import settings
-from qianli.stages import plan
 from qianli.stages.approve import approve
-from qianli.stages.held import holds
 from qianli.stages.rehearse import rehearse
-from qianli.stages.status import status
-from qianli.stages.steps import STEPS, finish_inline, run_inline
+from qianli.stages.steps import STEPS
 from qianli.stages.unit import reading, writing
 from qianli.stand_ins.kuaidi100 import Tracker
 from qianli.stand_ins.tencent_sms import TencentCloud
-from qianli.store import stock
 from qianli.store.session import engine
-from qianli.testing import NOW, World, add_member, make_world
+from qianli.testing import add_member
+from tests.stages.audience import CODE, Audience, new_audience
 
-CODE = "TEST-2027"
 TROUBLE = {
     "no_address": {"superseded_at": "now"},
     "incomplete_address": {"status": AddressStatus.incomplete},
@@ -52,62 +43,9 @@ TROUBLE = {
 }
 
 
-@dataclass
-class Audience:
-    world: World
-
-    def prepare(self) -> None:
-        run_inline("prepare_campaign", self.world.campaign)
-
-    def plan(self) -> None:
-        for shard in plan.shards_to_plan(self.world.campaign):
-            plan.run(shard)
-
-    def states(self) -> dict[int, str]:
-        with reading() as session:
-            return {
-                one.number: one.state.value for one in session.exec(select(Consignment).order_by(Consignment.number))
-            }
-
-    def reasons(self) -> dict[str, str]:
-        return {one.number: one.reason.value for one in holds(CODE)}
-
-    def campaign_state(self) -> str:
-        with reading() as session:
-            return session.get_one(Campaign, self.world.campaign).state.value
-
-    def change(self, model: type, id_: int, **values: object) -> None:
-        with writing("test") as session:
-            session.execute(sa.update(model).where(sa.column("id") == id_).values(**values))
-
-    def receive(self, quantity: int) -> None:
-        with writing("test") as session:
-            for item in session.exec(select(Item).where(Item.kind == "stock")):
-                stock.receive(session, item_id=item.key, quantity=quantity)
-
-    def levels(self) -> dict[str, tuple[int, int]]:
-        with reading() as session:
-            return {one.item.sku: (one.on_hand, one.reserved) for one in stock.levels(session)}
-
-
 @pytest.fixture
 def audience(place: Path) -> Callable[..., Audience]:
-    def make(good: int = 3, *, stock_each: int = 20, trouble: dict[str, dict[str, object]] | None = None) -> Audience:
-        with writing("test") as session:
-            world = make_world(session, members=0, state=CampaignState.draft, stage=None)
-            for number in range(1, good + 1):
-                add_member(session, world, number)
-            for number, changes in enumerate((trouble or {}).values(), start=good + 1):
-                gone = changes.get("superseded_at") == "now"
-                _, home = add_member(session, world, number, **({} if gone else changes))
-                if gone:
-                    session.delete(home)
-        made = Audience(world)
-        if stock_each:
-            made.receive(stock_each)
-        return made
-
-    return make
+    return new_audience
 
 
 def test_each_trouble_is_held_by_name_and_the_rest_is_ready(audience: Callable[..., Audience]) -> None:
@@ -199,28 +137,6 @@ def test_a_supplement_within_the_approval_needs_no_second_one(audience: Callable
         assert len(session.exec(select(ParcelLine)).all()) == 9
 
 
-def test_nothing_is_planned_before_approval_or_after_a_change(audience: Callable[..., Audience]) -> None:
-    some = audience(1)
-    some.prepare()
-    with pytest.raises(RuleBroken, match="批准"):
-        some.plan()
-    approve(CODE, by="user:boss")
-    some.change(Campaign, some.world.campaign, definition_checksum="1" * 64)
-    with pytest.raises(RuleBroken, match="改动"):
-        some.plan()
-    assert some.campaign_state() == "prepared"
-
-
-def test_planning_twice_plans_once(audience: Callable[..., Audience]) -> None:
-    some = audience(3)
-    some.prepare()
-    approve(CODE, by="user:boss")
-    some.plan()
-    some.plan()
-    with reading() as session:
-        assert len(session.exec(select(Parcel)).all()) == 3
-
-
 def test_a_finished_shard_is_left_alone(audience: Callable[..., Audience]) -> None:
     some = audience(2)
     step = STEPS["prepare_campaign"][0]
@@ -257,25 +173,6 @@ def test_statements_grow_with_shards_not_members(audience: Callable[..., Audienc
     assert more(10, 12) == more(12, 60)
 
 
-def test_planning_looks_again_at_what_was_checked_when_it_was_asked_for(audience: Callable[..., Audience]) -> None:
-    some = audience(2)
-    some.prepare()
-    approve(CODE, by="user:boss", limit=2)
-    (shard,) = plan.shards_to_plan(some.world.campaign)
-    with writing("test") as session:
-        add_member(session, some.world, 3)
-    judging, settling = STEPS["prepare_campaign"]
-    for one in judging.shards(some.world.campaign):
-        judging.run(one)
-    with pytest.raises(RuleBroken, match="准备"):
-        plan.run(shard)
-    assert some.states() == {1: "ready", 2: "ready", 3: "ready"}, "three are ready and not shared out yet"
-    for one in settling.shards(some.world.campaign):
-        settling.run(one)
-    some.plan()
-    assert some.states() == {1: "under_way", 2: "under_way", 3: "held"}
-
-
 def test_a_smaller_approval_takes_back_what_a_larger_one_reserved(audience: Callable[..., Audience]) -> None:
     some = audience(3)
     some.prepare()
@@ -283,17 +180,6 @@ def test_a_smaller_approval_takes_back_what_a_larger_one_reserved(audience: Call
     approve(CODE, by="user:boss", limit=1)
     assert some.states() == {1: "ready", 2: "held", 3: "held"}
     assert some.levels() == {"badge": (20, 1), "book": (20, 1)}
-
-
-def test_nothing_new_is_sent_after_a_stop(audience: Callable[..., Audience]) -> None:
-    some = audience(2)
-    some.prepare()
-    approve(CODE, by="user:boss")
-    some.change(Campaign, some.world.campaign, stopped_at=NOW)
-    with pytest.raises(RuleBroken, match="叫停"):
-        some.prepare()
-    some.plan()
-    assert set(some.states().values()) == {"ready"}
 
 
 def test_a_voided_approval_leaves_its_trace(audience: Callable[..., Audience]) -> None:
@@ -306,55 +192,6 @@ def test_a_voided_approval_leaves_its_trace(audience: Callable[..., Audience]) -
     with reading() as session:
         told = [one.what for one in session.exec(select(JournalEntry).where(JournalEntry.subject == "campaign"))]
     assert "approval voided" in told
-
-
-def test_one_run_that_cannot_be_made_does_not_keep_the_others_waiting(
-    audience: Callable[..., Audience], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    some = audience(1)
-    some.prepare()
-    approve(CODE, by="user:boss")
-
-    def broken(*_words: object) -> press.Pdf:
-        raise DocumentError("印不出来。")
-
-    with monkeypatch.context() as broke:
-        broke.setattr(press, "packing_slips", broken)
-        with pytest.raises(DocumentError):
-            run_inline("fulfil_campaign", some.world.campaign)
-    with reading() as session:
-        runs = session.exec(select(PrintRun)).all()
-        assert not [run for run in runs if run.lease_until], "a failed run keeps nobody waiting"
-        assert [run.kind for run in runs if run.made_at is None] == ["packing_slip"]
-    run_inline("fulfil_campaign", some.world.campaign)
-    with reading() as session:
-        assert [one.stage for one in session.exec(select(Parcel))] == ["printed"]
-
-
-def test_finishing_what_was_begun_does_not_begin_anything(audience: Callable[..., Audience]) -> None:
-    some = audience(1)
-    some.prepare()
-    approve(CODE, by="user:boss", limit=9, amount_fen=10**6)
-    some.plan()
-    with writing("test") as session:
-        add_member(session, some.world, 2)
-    some.prepare()
-    assert some.states() == {1: "under_way", 2: "ready"}
-    finish_inline("fulfil_campaign", some.world.campaign)
-    assert some.states() == {1: "under_way", 2: "ready"}
-    with reading() as session:
-        assert all(run.made_at for run in session.exec(select(PrintRun)))
-
-
-def test_those_left_without_a_parcel_wait_for_fulfil_in_the_status(audience: Callable[..., Audience]) -> None:
-    some = audience(1)
-    some.prepare()
-    approve(CODE, by="user:boss")
-    some.plan()
-    assert status(CODE)["open"]["to_fulfil"] == 0
-    with writing("test") as session:
-        session.execute(sa.update(ParcelLine).values(voided_at=NOW))
-    assert status(CODE)["open"]["to_fulfil"] == 1
 
 
 def test_who_approves_is_told_to_which_third_party_data_goes(

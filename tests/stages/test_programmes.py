@@ -6,113 +6,48 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models import (
-    CallEnd,
-    Contribution,
-    HolidayRule,
-    JournalEntry,
-    Member,
-    Organisation,
-    Participation,
-    Programme,
-    StudyItem,
-    StudyState,
-    Subject,
-)
+from models import HolidayRule, JournalEntry, Organisation, Participation, StudyState, Subject
 from qianli import faults
 from qianli.cli.main import execute
 from qianli.errors import BadInput, NotFound, RuleBroken
-from qianli.settings import ROOT
 from qianli.stages import (
-    call_ends,
     discussions,
-    kits,
-    phone_calls,
     programme_pages,
     programmes,
     publishing,
-    purging,
-    study_calls,
-    study_closing,
-    study_importing,
     study_items,
     study_links,
     study_lists,
-    study_months,
     studying,
-    unit,
 )
 from qianli.stages.unit import reading, writing
-from qianli.store import organisations
 from qianli.store import programmes as store
 from qianli.store.scope import Scope
-from qianli.testing import make_world
+from tests.stages.studying_members import (
+    BY,
+    CODE,
+    DISCUSSION,
+    EXAMPLE,
+    example,
+    ids_of,
+    scope_of,
+    study_clock,
+    study_members,
+    take_in,
+    visitor,
+)
 
-BY, CODE = "user:李主任", "WSDZB"
 REFUSED, UNREADABLE = 1, 2
-EXAMPLE = ROOT / "examples/study"
-DISCUSSION = "  - {name: 季度讨论, rhythm: quarterly, discussion: true}\n"
-TALK = "## 季度讨论\n### 我为家乡做件事\n日期：2027-01-04\n谈谈您的想法。\n"
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
-    """The instant it is; tests put another one in."""
-    at = [datetime(2027, 1, 4, 1, 0, tzinfo=UTC)]
-    for module in (
-        unit,
-        programmes,
-        publishing,
-        study_links,
-        studying,
-        discussions,
-        study_calls,
-        study_closing,
-        phone_calls,
-        call_ends,
-    ):
-        monkeypatch.setattr(module, "now", lambda: at[0])
-    return at
+    return study_clock(monkeypatch)
 
 
 @pytest.fixture
 def world(place: Path, clock: list[datetime]) -> list[int]:
-    """Three members of 青石镇党委 and one of the branch below it; the example's programme with a discussion."""
-    with writing(BY) as session:
-        made = make_world(session)
-        branch = Organisation(name="一支部", parent_id=made.organisation)
-        other = Organisation(name="外地党委")
-        session.add_all([branch, other])
-        session.flush()
-        member = Member(organisation_id=branch.key, name="欧阳小芳", created_at=clock[0], updated_at=clock[0])
-        member.details = {"smartphone": "否"}
-        stranger = Member(organisation_id=other.key, name="赵敏", created_at=clock[0], updated_at=clock[0])
-        session.add_all([member, stranger])
-        session.flush()
-        ids = [*made.members, member.key, stranger.key]
-    content = (EXAMPLE / "programme.yaml").read_bytes() + DISCUSSION.encode()
-    assert programmes.add(content, organisation="青石镇党委", by=BY).added
-    assert not programmes.add(content, organisation="青石镇党委", by=BY).changed
-    return ids
-
-
-def take_in(content: bytes, name: str = "items.md") -> tuple[int, int, int]:
-    done = study_importing.import_items(CODE, content, filename=name, by=BY)
-    return done.accepted, done.unchanged, len(done.rejected)
-
-
-def example() -> bytes:
-    return (EXAMPLE / "items.md").read_bytes() + TALK.encode()
-
-
-def visitor(member_id: int, organisation: str = "青石镇党委") -> study_links.Visitor:
-    study_links.open_page(CODE, organisation, by=BY)
-    url = next(one.url for one in study_links.own_links(CODE, organisation, by=BY) if one.member == member_id)
-    return study_links.visitor(*url.split("/")[-2:], address="1.2.3.4")
-
-
-def ids_of(title: str) -> int:
-    return next(one.id for one in programmes.items(CODE) if one.title == title)
+    return study_members(clock)
 
 
 def test_items_come_in_once_and_are_corrected_until_they_are_published(world: list[int], clock: list[datetime]) -> None:
@@ -254,11 +189,6 @@ def test_who_is_silent_is_named_to_their_own_branch_alone(world: list[int], cloc
     assert named(Scope(None)) is None
 
 
-def scope_of(organisation: str) -> Scope:
-    with reading() as session:
-        return Scope(organisations.by_name(session, name=organisation).key)
-
-
 def test_links_lead_to_their_own_page_only(world: list[int], clock: list[datetime]) -> None:
     town, branch = visitor(world[0]), visitor(world[3], "一支部")
     assert town.member
@@ -273,153 +203,6 @@ def test_links_lead_to_their_own_page_only(world: list[int], clock: list[datetim
         study_links.visitor(town.token, None, address="1.2.3.4")
     assert visitor(world[0]).token != town.token
     assert visitor(world[0]).code == town.code
-
-
-def test_the_month_in_sums_and_who_is_called(world: list[int], clock: list[datetime]) -> None:
-    take_in(example())
-    publishing.publish(by=BY)
-    me = visitor(world[0])
-    studying.mark_studied(me, ids_of("真理的味道"))
-    study_items.count_opening(ids_of("真理的味道"))
-    study_items.count_opening(ids_of("真理的味道"))
-    clock[0] = datetime(2027, 1, 20, 1, 0, tzinfo=UTC)
-    found = study_months.report(CODE, date(2027, 1, 1), by=BY)
-    assert (found.published, found.openings) == (3, 2)
-    assert [(path, one.members, one.by_page, one.by_call, one.took_part) for path, one in found.branches] == [
-        ("青石镇党委", 3, 3, 0, 1), ("青石镇党委/一支部", 1, 0, 0, 0),
-    ]  # fmt: skip
-    clock[0] = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
-    assert [one.member for one in study_calls.silent(CODE, "青石镇党委")] == world[:3]
-    assert [one.member for one in study_calls.silent(CODE, "一支部")] == [world[3]]
-    calls = study_calls.calls(CODE, date(2027, 1, 1), "青石镇党委")
-    assert [one.member for one in calls.people] == [world[3]]
-    assert len(calls.items) == 13
-    assert all("**" not in one.words for one in calls.items)
-
-
-def test_a_closed_month_changes_no_more(world: list[int], clock: list[datetime]) -> None:
-    take_in(example())
-    publishing.publish(by=BY)
-    studying.mark_studied(visitor(world[0]), ids_of("真理的味道"))
-    study_closing.close()
-    before = study_months.report(CODE, date(2027, 1, 1), by=BY)
-    assert before.published == 3
-    clock[0] = datetime(2027, 2, 9, 1, 0, tzinfo=UTC)
-    for _ in range(2):
-        study_closing.close()
-    studying.take_back(visitor(world[0]), ids_of("真理的味道"))
-    with writing(BY) as session:
-        session.get_one(Member, world[1]).deceased_on = date(2027, 2, 9)
-        town = session.get_one(Member, world[0]).organisation_id
-        session.add(Member(organisation_id=town, name="新来的", created_at=clock[0], updated_at=clock[0]))
-    programmes.withdraw(CODE, ids_of("真理的味道"), reason="有错字", by=BY)
-    after = study_months.report(CODE, date(2027, 1, 1), by=BY)
-    assert (after.published, after.branches) == (before.published, before.branches)
-    assert "2027-02-09" in after.sentences[-1]
-    with reading() as session:
-        said = session.exec(select(JournalEntry.why).where(JournalEntry.what == "month closed")).all()
-    assert said == ["2027年1月"]
-    ((path, one),) = programme_pages.look(scope_of("一支部"), CODE, month="2027-01", with_members=False).branches
-    assert (path, one.members) == ("青石镇党委/一支部", 1)
-
-
-def test_who_has_no_smartphone_is_reached_by_a_call_that_was_made(world: list[int], clock: list[datetime]) -> None:
-    take_in(example())
-    publishing.publish(by=BY)
-    month, branch = date(2027, 1, 1), scope_of("一支部")
-
-    def counted() -> tuple[int, int, int, int]:
-        with reading() as session:
-            programme = store.by_code(session, code=CODE)
-            sums = study_months.sums(session, programme, month, root_id=branch.root_id or 0)
-        ((_, one),) = sums.branches
-        return one.by_call, one.not_reached, one.took_part, one.took_part_by_phone
-
-    assert counted() == (0, 1, 0, 0)
-    for _ in range(2):
-        study_calls.list_calls(CODE, month, "青石镇党委", by=BY)
-    (call,) = phone_calls.listed(branch)
-    assert call.studies
-    assert counted() == (0, 1, 0, 0)
-    call_ends.note(branch, call.id, CallEnd.took_part, by=BY)
-    assert counted() == (1, 0, 1, 1)
-    with reading() as session:
-        (row,) = session.exec(select(Participation)).all()
-    assert (row.activity, row.how, row.recorded_by) == ("网上党支部：2027年1月的学习内容", "online", BY)
-    study_calls.list_calls(CODE, month, "青石镇党委", by=BY)
-    assert phone_calls.listed(branch) == []
-    with writing(BY) as session:
-        one = session.get_one(Member, world[3])
-        kept = Member(organisation_id=one.organisation_id, name=one.name, created_at=clock[0], updated_at=clock[0])
-        session.add(kept)
-        session.flush()
-        one.merged_into_id = kept.key
-    assert counted() == (1, 0, 1, 1)  # what they were told counts for the record that stays
-    with pytest.raises(RuleBroken):
-        study_calls.calls(CODE, month, "外地党委")
-
-
-def test_what_came_of_a_call_to_the_silent_is_noted_for_their_branch_alone(
-    world: list[int], clock: list[datetime]
-) -> None:
-    take_in(example())
-    publishing.publish(by=BY)
-    for organisation in ("青石镇党委", "一支部"):
-        study_links.open_page(CODE, organisation, by=BY)
-    clock[0] = datetime(2027, 5, 4, 1, 0, tzinfo=UTC)
-    town = scope_of("青石镇党委")
-    assert study_calls.list_silent(CODE, "青石镇党委", by=BY) == 3
-    assert study_calls.list_silent(CODE, "一支部", by=BY) == 1
-    assert [one.member for one in phone_calls.listed(scope_of("一支部"))] == ["欧阳小芳"]
-    assert len(phone_calls.listed(town)) == 3
-    assert phone_calls.listed(Scope(None)) == []
-    first, second, _ = phone_calls.listed(town)
-    call_ends.note(town, first.id, CallEnd.no_answer, by=BY)
-    call_ends.note(town, second.id, CallEnd.told, by=BY)
-    studying.mark_studied(visitor(world[2]), ids_of("真理的味道"))
-    assert [one.id for one in phone_calls.listed(town)] == [first.id]
-    assert [(one.member, one.noted) for one in study_calls.silent(CODE, "青石镇党委")] == [
-        (world[0], "2027-05-04：没人接")
-    ]
-    clock[0] = datetime(2027, 9, 1, 1, 0, tzinfo=UTC)
-    assert "2027-05-04：已告知" in [one.noted for one in study_calls.silent(CODE, "青石镇党委")]
-
-
-def test_a_month_is_a_reader_in_a_kit(world: list[int], clock: list[datetime]) -> None:
-    kit = (
-        "code: study\nname: 一月学习\nitems:\n  - {sku: study-01, name: 一月读本, kind: printed, paper: reader, "
-        "programme: WSDZB, month: 2027-01, quantity: 1, weight_g: 60}\n"
-    ).encode()
-    with pytest.raises(BadInput):
-        kits.add_kit(kit, by=BY)  # nothing in it yet
-    take_in(example())
-    assert kits.add_kit(kit, by=BY).added
-    assert not kits.add_kit(kit, by=BY).added
-    with reading() as session:
-        programme = store.by_code(session, code=CODE)
-        _, text = study_months.month_reader(session, CODE, date(2027, 1, 1))
-    assert programme.id
-    assert text.startswith("# 网上党支部（2027年1月）\n## 百年党史天天读\n### 《青年杂志》创刊\n")
-    with pytest.raises(BadInput):
-        kits.add_kit(kit.replace(b", month: 2027-01", b""), by=BY)
-
-
-def test_contributions_go_when_their_time_is_over(world: list[int], clock: list[datetime]) -> None:
-    take_in(example())
-    publishing.publish(by=BY)
-    discussions.contribute(visitor(world[0]), ids_of("我为家乡做件事"), "想给村小捐书")
-    purging.sweep()
-    with reading() as session:
-        assert len(session.exec(select(Contribution)).all()) == 1
-    with writing(BY) as session:
-        for one in session.exec(select(Contribution)):
-            one.written_at = datetime(2025, 1, 1, tzinfo=UTC)
-            session.add(one)
-    purging.sweep()
-    with reading() as session:
-        assert session.exec(select(Contribution)).all() == []
-        assert session.exec(select(Programme)).one().code == CODE
-        assert {one.state for one in session.exec(select(StudyItem))} == {StudyState.planned, StudyState.published}
 
 
 def test_a_column_can_be_changed(world: list[int]) -> None:
