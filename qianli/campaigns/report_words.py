@@ -100,7 +100,7 @@ def _speed(total: Group) -> str:
 def _cost(total: Group) -> str:
     parts = f"共支出 {yuan(total.fen)} 元（邮资 {yuan(total.postage_fen)} 元，物品 {yuan(total.items_fen)} 元）"
     share = each(total.fen, total.sent)
-    return f"{parts}，寄出的平均每份 {share} 元。" if share else f"{parts}。"
+    return f"{parts}，寄出的平均每份 {share}\u00a0元。" if share else f"{parts}。"
 
 
 def remarks(numbers: Numbers, *, why_unconfirmed: str | None, numbered: Mapping[int, str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ BEGIN, END = "\x1c", "\x1d"
 _TYPED = re.compile(r"\*\*(.+?)\*\*")
 _BEFORE_QUOTE, _AFTER_QUOTE = re.compile("(?<=[一-鿿])(?=[“‘])"), re.compile("(?<=[”’])(?=[一-鿿])")
 _MARKED = re.compile(f"{BEGIN}([^{END}]*){END}")
+_LAST = re.compile(r"(?<=\w)([^\W\x00-\u2e7f]{2}[，。、；：？！…—）》」』”’]*)$")
 
 
 def marked(line: str) -> str:
@@ -43,10 +44,11 @@ def html(text: str) -> Markup:
     """The text for a template; everything in it is escaped.
 
     The layout engine takes quotation marks for such as cling to both neighbours, as in English; a line may break
-    outside of Chinese ones.
+    outside of Chinese ones. The last two characters keep together, so that none stands alone on the last line.
     """
     breakable = _BEFORE_QUOTE.sub("<wbr>", _AFTER_QUOTE.sub("<wbr>", str(escape(text))))
-    return Markup(_MARKED.sub(r"<strong>\1</strong>", breakable))  # noqa: S704 - escaped just before
+    together = _LAST.sub(r'<span class="nowrap">\1</span>', breakable)
+    return Markup(_MARKED.sub(r"<strong>\1</strong>", together))  # noqa: S704 - escaped just before
 
 
 @lru_cache(maxsize=256)

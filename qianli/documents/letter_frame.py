@@ -139,6 +139,7 @@ class _Cutter:
         self._places: dict[Glyph, Place] = {}
         self._characters: dict[Glyph, str] = {}
         self._found: Counter[Place | int] = Counter()
+        self._at: dict[int, bytes] = {}  # the line on a page that a running text was last seen in
         for text in self._lines:
             one = sentinels.filling[text]
             self._filling[glyphs[SALUTATION if text == 0 else PARAGRAPH][one]] = text
@@ -158,6 +159,7 @@ class _Cutter:
 
     def page(self, page: Page) -> FramePage:
         """One page in parts."""
+        self._at.clear()
         static: list[bytes] = []
         own: list[tuple[Force, Own]] = []
         for piece in pieces(page.content):
@@ -165,7 +167,7 @@ class _Cutter:
                 static += piece.lines
             elif piece.force.bound:
                 raise NotStampable("会变的字在裁剪框或特殊颜色里")
-            else:
+            elif not (isinstance(part, Slot) and _goes_on(own, part)):
                 own.append((piece.force, part))
         return FramePage(page.box, b"\n".join(static), tuple(own))
 
@@ -195,5 +197,13 @@ class _Cutter:
         text, *others = {self._filling.get(one, -1) for one in piece.shown}
         if others:
             raise NotStampable("会变的段落里有别的字")
-        self._found[text] += 1
-        return Slot(text, self._found[text] - 1, *place_of(piece))
+        x, y = place_of(piece)
+        if self._at.get(text) != y:
+            self._found[text], self._at[text] = self._found[text] + 1, y
+        return Slot(text, self._found[text] - 1, x, y)
+
+
+def _goes_on(own: Sequence[tuple[Force, Own]], slot: Slot) -> bool:
+    """Whether a line is drawn in several goes, and this is not the first."""
+    last = own[-1][1] if own else None
+    return isinstance(last, Slot) and (last.text, last.line) == (slot.text, slot.line)

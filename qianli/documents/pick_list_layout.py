@@ -6,7 +6,7 @@ from functools import lru_cache
 from qianli.documents.blocks import Block, Field, Placed, Same
 from qianli.documents.forms import ItemLine, PickList, PickParcel
 from qianli.documents.manifest_pages import lines
-from qianli.documents.measure import lines_needed
+from qianli.documents.measure import lines_needed, width_em
 
 HIGH, HEAD, HEADING, TITLES, TOTAL, FOOT = 994, 100, 44, 27, 27, 22
 BOTTOM = HIGH - FOOT - 8
@@ -84,4 +84,12 @@ def _row(parcel: PickParcel) -> Block:
 
 @lru_cache(maxsize=4096)
 def _item_lines(items: tuple[ItemLine, ...]) -> int:
-    return lines_needed("；".join(f"{item.name}\u00a0×\u00a0{item.quantity}" for item in items), ITEMS_EM)
+    """An item and its number keep together, unless they are wider than the cell."""
+    lines, left = 0, 0.0
+    for item in items:
+        said = f"{item.name}\u00a0×\u00a0{item.quantity}；"
+        wide = width_em(said)
+        if wide > left:
+            lines, left = lines + lines_needed(said, ITEMS_EM), ITEMS_EM
+        left -= wide
+    return lines

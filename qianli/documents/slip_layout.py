@@ -11,7 +11,7 @@ from qianli.documents.measure import lines_needed
 HIGH, HEAD, TITLES, FOOT, END = 704, 98, 24, 20, 72
 BOTTOM = HIGH - FOOT - 6
 MEMBER, LINE, AROUND = 24, 16, 4
-NAME_HALVES, NUMBER_HALVES, SEQUENCE_HALVES, PAGE_HALVES = 36, 22, 10, 12
+NAME_HALVES, NUMBER_HALVES, SEQUENCE_HALVES, PAGE_HALVES = 36, 22, 10, 18
 ITEM_EM, WIDE_EM = 330 / 13, 464 / 12
 AT_ONCE = 20  # things in one block; a share of more goes on in the next
 
@@ -24,7 +24,7 @@ def pages(slip: PackingSlip) -> Iterator[list[Placed]]:
         for block in blocks:
             placed.append(Placed(block, 0, top))
             top += block.high
-        yield [*placed, Placed(_foot(slip, number), 0, HIGH - FOOT)]
+        yield [*placed, Placed(_foot(slip, number, len(made)), 0, HIGH - FOOT)]
 
 
 def _blocks(slip: PackingSlip) -> Iterator[Block]:
@@ -85,9 +85,9 @@ def _end(slip: PackingSlip) -> Block:
     return Block("end", END + high, same)
 
 
-def _foot(slip: PackingSlip, page: int) -> Block:
+def _foot(slip: PackingSlip, page: int, of: int) -> Block:
     fields = {
         "reference": Field.of(slip.reference, NUMBER_HALVES),
-        "page": Field.of(f"第{page}页", PAGE_HALVES, right=True),
+        "page": Field.of(f"第{page}页，共{of}页", PAGE_HALVES, right=True),
     }
     return Block("foot", FOOT, (), fields)

@@ -59,11 +59,15 @@ def rehearsed(campaign: Campaign, *, people: int) -> list[str]:
     planned = timetable(rungs, noon, rules=rules(), calendar=calendar())
     there = "发到" if by_message else "送到"
     return [
-        f"如果 {noon:%m-%d} 都{there}、{people} 人都没有答复：{moment:%m-%d} 给 {people} 人{WORDS[rung.do]}。"
+        f"如果{_day(noon)}都{there}、{people} 人都没有答复：{_day(moment)}给 {people} 人{WORDS[rung.do]}。"
         if rung.do is not FollowUpDo.case
-        else f"到 {moment:%m-%d} 还没有答复的，列为问题，由党组织联系。"
+        else f"到{_day(moment)}还没有答复的，列为问题，由党组织联系。"
         for rung, moment in planned
     ] + _costs(campaign, people * sum(rung.do is FollowUpDo.message for rung in rungs))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.month}月{moment.day}日"
 
 
 def _costs(campaign: Campaign, messages_at_most: int) -> list[str]:

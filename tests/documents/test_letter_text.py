@@ -116,3 +116,17 @@ def test_filled_or_refused(body: str, values: dict[str, str]) -> None:
             fill(body, values)
     else:
         fill(body, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("常常念叨您。", '常常念<span class="nowrap">叨您。</span>'),
+        ("祝阖家安康！”", '祝阖家<span class="nowrap">安康！”</span>'),
+        ("好。", "好。"),
+        ("电话 0851-12345678。", "电话 0851-12345678。"),
+        (emphasis.marked("请**保重**。"), "请<strong>保重</strong>。"),
+    ],
+)
+def test_no_character_stands_alone_on_the_last_line(text: str, printed: str) -> None:
+    assert emphasis.html(text) == printed

@@ -40,6 +40,7 @@ def test_slips_say_exactly_their_forms(read: Callable[[press.Pdf], Any]) -> None
             assert text.count(member.items[1].name) >= len(form.members)
         assert ("装箱单补寄" in pages[first - 1]) == form.replacement
         assert all(form.reference in page for page in pages[first - 1 : end - 1])
+        assert f"第{end - first}页，共{end - first}页" in pages[end - 2]
         assert seen.codes(first) == [("Code128", form.reference)]
     assert "全箱3人，共15件：党徽×3" in pages[0]
 
@@ -70,6 +71,16 @@ def test_the_pick_list_adds_up(read: Callable[[press.Pdf], Any], rounds: int) ->
     for number, page in enumerate(pages, start=1):
         assert f"第{number}页，共{len(pages)}页" in squeezed(page)
         assert "包裹编号" in page
+
+
+def test_an_item_of_the_pick_list_keeps_together_with_its_number(read: Callable[[press.Pdf], Any]) -> None:
+    names = ("党徽", "《中国共产党章程》", "《共产党精神谱系精选》", "《图说党史百年历程》", "红色家书", "便民联系卡")
+    wide = ItemLine(f"《{'长' * 40}》", 2)
+    items = (wide, *(ItemLine(name, 1) for name in names))
+    text = read(press.pick_list(replace(PICKS, parcels=(replace(PICKS.parcels[0], items=items),)))).text()
+    lines = [squeezed(line) for line in text.splitlines()]
+    assert all(any(f"{name}×1" in line for line in lines) for name in names)
+    assert squeezed(text).count("长") == 80  # the wide one is broken, and whole
 
 
 def same(stamped: press.Pdf, plain: press.Pdf) -> bool:
