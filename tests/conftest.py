@@ -29,11 +29,12 @@ LONGEST = (
 #: Files whose tests go with the long ones: each draws papers, tells half a campaign, reads whole workbooks or walks all
 #: routes, and a commit is checked in two minutes.
 LONG = (
-    "cli/test_bad_input.py", "documents/test_archive.py", "documents/test_designs.py", "documents/test_imprints.py",
-    "documents/test_labels.py", "documents/test_letters.py", "documents/test_manifests.py",
-    "documents/test_rare.py", "documents/test_reports.py", "documents/test_slips_and_lists.py",
-    "files/test_courier_files.py", "files/test_definitions.py", "files/test_delimited.py", "files/test_ledgers.py",
-    "files/test_letters.py", "files/test_packages.py", "stages/test_booking.py", "stages/test_cancelling.py",
+    "cli/test_bad_definitions.py", "cli/test_bad_input.py", "documents/test_archive.py",
+    "documents/test_designs.py", "documents/test_imprints.py", "documents/test_labels.py",
+    "documents/test_letters.py", "documents/test_manifests.py", "documents/test_rare.py",
+    "documents/test_reports.py", "documents/test_slips_and_lists.py", "files/test_courier_files.py",
+    "files/test_definitions.py", "files/test_delimited.py", "files/test_ledgers.py", "files/test_letters.py",
+    "files/test_packages.py", "stages/test_booking.py", "stages/test_cancelling.py",
     "stages/test_channels_that_forget.py", "stages/test_hand_over.py", "stages/test_manifests.py",
     "stages/test_messages.py", "stages/test_odds.py", "stages/test_planning.py", "stages/test_prepare.py",
     "stages/test_purging.py", "stages/test_replacements.py", "stages/test_reviewing.py",

@@ -1,101 +1,16 @@
-"""What people get wrong, typed as they would type it: a Chinese sentence, an exit code, and nothing half applied."""
+"""Files and commands that people get wrong: a Chinese sentence, an exit code, and nothing half applied."""
 
 import json
-import re
-import shutil
-import sqlite3
 import zipfile
-from contextlib import closing
-from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
-from qianli.cli.main import execute
 from qianli.ledger.out import write_xlsx
-from qianli.settings import ROOT
-from qianli.testing import workspace
+from tests.cli.office import LEDGER, ORGANISATION, Office
 
-ORGANISATION = "临溪镇石门村党支部"
 REFUSED, UNREADABLE = 1, 2
-CHINESE = re.compile("[\u4e00-\u9fff]")
-EXAMPLE = ROOT / "examples/study-books"
-LEDGER = """姓名,手机号,入党时间,现居住地址,核实日期,外出时间
-彭大勇,13900003401,2007-07-01,福建省泉州市晋江市陈埭镇鞋都路158号3栋402室,2026-10-18,2012-03
-覃丽君,13900003404,2012-06-01,福建省泉州市石狮市湖滨街道八七路1099号503室,2026-11-02,2014-09
-"""
 EVENTS_TITLES = "包裹编号,状态,时间\n"
-
-
-@dataclass
-class Office:
-    """A table with files on it, and the command line beside it."""
-
-    folder: Path
-    capsys: pytest.CaptureFixture[str]
-    database: Path
-
-    def write(self, name: str, content: str | bytes) -> str:
-        path = self.folder / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return str(path)
-
-    def altered(self, name: str, old: str, new: str) -> str:
-        """An example file with one thing changed."""
-        text = (EXAMPLE / name).read_text("utf-8")
-        assert old in text
-        return self.write(name, text.replace(old, new))
-
-    def type(self, *words: str) -> tuple[int, str, str]:
-        """Exit code, standard output and standard error of a command."""
-        self.capsys.readouterr()
-        code = execute(list(words))
-        said = self.capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        assert "没有预料到" not in said.err
-        return code, said.out, said.err
-
-    def dump(self) -> str:
-        """Every row of every table, and every file that was published. That a flow was asked for may be noted."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            rows = "\n".join(row for row in connection.iterdump() if "_campaign asked'" not in row)
-        files = sorted(str(path) for path in (self.database.parent / "documents").rglob("*"))
-        return "\n".join([rows, *files])
-
-    def is_refused(self, code: int, sentence: str, *words: str) -> None:
-        """The command ends with this code and sentence, and nothing whatever has changed."""
-        before = self.dump()
-        got, _, err = self.type(*words)
-        assert got == code, err
-        assert sentence in err
-        assert CHINESE.search(err)
-        assert self.dump() == before
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with two members, a kit and a campaign."""
-    root = tmp_path_factory.mktemp("furnished")
-    ledger, copy = root / "名册.csv", root / "copy.db"
-    ledger.write_text(LEDGER, encoding="utf-8")
-    with workspace(root):
-        assert execute(["member", "import", str(ledger), "--organisation", ORGANISATION]) == 0
-        assert execute(["kit", "add", str(EXAMPLE / "kit.yaml")]) == 0
-        assert execute(["campaign", "new", str(EXAMPLE / "campaign.yaml")]) == 0
-        with closing(sqlite3.connect(root / "qianli.db")) as made, closing(sqlite3.connect(copy)) as target:
-            made.backup(target)
-    return copy
-
-
-@pytest.fixture
-def office(furnished: Path, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
-    """A desk with a letter on it, and a furnished database of its own."""
-    shutil.copy(furnished, place / "qianli.db")
-    desk = Office(tmp_path / "desk", capsys, place / "qianli.db")
-    desk.folder.mkdir()
-    desk.write("letter.txt", (EXAMPLE / "letter.txt").read_bytes())
-    return desk
 
 
 def _zip_without_sheets() -> bytes:
@@ -173,88 +88,6 @@ def test_a_bad_row_does_not_take_the_good_one_down(office: Office, name: str, re
     assert [one["name"] for one in listed] == ["彭大勇", "覃丽君", "瞿建平"]
     again = json.loads(office.type("member", "import", file, "--organisation", ORGANISATION, "--json")[1])
     assert (again["added"], again["changed"], again["unchanged"], again["fix_file"]) == (0, 0, 1, said["fix_file"])
-
-
-KIT = "code: new-kit\nname: 新资料包\nitems:\n  - {sku: new-book, name: 新书, quantity: 1, weight_g: 100}\n"
-KITS = {
-    "a key nobody knows": (KIT + "colour: red\n", "colour：没有这一项"),
-    "a key twice": (KIT + "code: other\n", "“code”写了两次"),
-    "an alias": (KIT.replace("新资料包", "&name 新书").replace("name: 新书", "name: *name"), "引用"),
-    "a tab": (KIT.replace("  - {", "\t- {"), "制表符"),
-    "a negative quantity": (KIT.replace("quantity: 1", "quantity: -1"), "必须大于 0"),
-    "a negative weight": (KIT.replace("weight_g: 100", "weight_g: -1"), "不能小于 0"),
-    "half a book": (KIT.replace("quantity: 1", "quantity: 0.5"), "应当是整数"),
-    "a price in words": (KIT.replace("weight_g: 100", "weight_g: 100, unit_cost: 贵"), "应当是金额"),
-    "an item twice": (KIT + KIT.splitlines()[-1] + "\n", "写了两次"),
-    "nothing in it": (KIT.split("items:", maxsplit=1)[0] + "items: []\n", "至少要有 1 项"),
-    "something to run": (KIT.replace("新资料包", '!!python/object/apply:os.getcwd ""'), "不是正确的 YAML"),
-    "a list": ("- 新书\n", "清单"),
-    "another encoding": (KIT.encode("gb18030"), "UTF-8"),
-    "an empty box": (KIT.replace("新书", "新书\U000f0000"), "字库没有的字"),
-}
-
-
-@pytest.mark.parametrize(("content", "sentence"), KITS.values(), ids=KITS)
-def test_a_kit_that_cannot_be(office: Office, content: str | bytes, sentence: str) -> None:
-    office.is_refused(UNREADABLE, sentence, "kit", "add", office.write("资料包.yaml", content))
-
-
-def test_an_item_that_is_registered_otherwise(office: Office) -> None:
-    file = office.altered("kit.yaml", "weight_g: 640", "weight_g: 641")
-    office.is_refused(REFUSED, "brief-history", "kit", "add", file)
-
-
-CAMPAIGNS = {
-    "a key nobody knows": ("kit:", "kitt:", "kitt：没有这一项"),
-    "no such kit": ("study-books-kit", "no-such-kit", "没有代码为“no-such-kit”的资料包"),
-    "no such organisation": (ORGANISATION, "没有这个支部", "没有名为“没有这个支部”的组织"),
-    "no such courier": ("china_post", "dhl", "没有代码为“dhl”的快递公司"),
-    "no such letter": ("letter: letter.txt", "letter: 没有.txt", "找不到文件"),
-    "no such design": ("letter: letter.txt", "letter: letter.txt\ndesign: nowhere", "没有名为“nowhere”的书信版式"),
-    "a design elsewhere": ("letter: letter.txt", "letter: letter.txt\ndesign: ../../etc/passwd", "design：写法不对"),
-    "the 30th of February": ("planned_delivery: 2027-01-20", "planned_delivery: 2027-02-30", "应当是日期"),
-    "negative postage": ("yuan: 11.00", "yuan: -11.00", "不能小于 0"),
-    "an outside that tells": ("name: 石门村便民服务站", "name: 石门村党支部", "中性的写法"),
-}
-
-
-@pytest.mark.parametrize(("old", "new", "sentence"), CAMPAIGNS.values(), ids=CAMPAIGNS)
-def test_a_campaign_that_cannot_be(office: Office, old: str, new: str, sentence: str) -> None:
-    office.altered("campaign.yaml", "code: YJZX-2027", "code: OTHER-2027")
-    text = (office.folder / "campaign.yaml").read_text("utf-8")
-    file = office.write("campaign.yaml", text.replace(old, new))
-    office.is_refused(UNREADABLE, sentence, "campaign", "new", file)
-
-
-def test_a_code_that_is_taken(office: Office) -> None:
-    file = office.altered("campaign.yaml", "name: 邮寄助学", "name: 另一次邮寄助学")
-    office.is_refused(REFUSED, "已经用过", "campaign", "new", file)
-
-
-LETTERS = {
-    "an expression": ("{{ 7 * 7 }}", "模板写法"),
-    "an include": ('{% include "/etc/passwd" %}', "模板写法"),
-    "a way into an object": ("{姓名.__class__}", "不认识"),
-    "a placeholder nobody knows": ("{身份证号}", "占位符“{身份证号}”不认识"),
-    "a file": ('<img src="file:///etc/passwd">', "网页标记"),
-    "an address": ('<link rel="stylesheet" href="http://127.0.0.1:9/x.css">', "网页标记"),
-    "half a placeholder": ("{姓名", "没有成对"),
-    "an empty box": ("\U000f0000", "字库没有的字"),
-    "too many words": ("说来话长。" * 700, "正文太长"),
-}
-
-
-@pytest.mark.parametrize(("words", "sentence"), LETTERS.values(), ids=LETTERS)
-def test_a_letter_that_cannot_be_printed_as_meant(office: Office, words: str, sentence: str) -> None:
-    office.altered("letter.txt", "您好！", f"您好！{words}")
-    file = office.altered("campaign.yaml", "code: YJZX-2027", "code: OTHER-2027")
-    office.is_refused(UNREADABLE, sentence, "campaign", "new", file)
-
-
-def test_a_letter_in_another_encoding(office: Office) -> None:
-    office.write("letter.txt", (EXAMPLE / "letter.txt").read_text("utf-8").encode("gb18030"))
-    file = office.altered("campaign.yaml", "code: YJZX-2027", "code: OTHER-2027")
-    office.is_refused(UNREADABLE, "UTF-8", "campaign", "new", file)
 
 
 TYPED = {
