@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from qianli import testing_engines
 from qianli.store import schema
-from qianli.store.session import let_go, understood
+from qianli.store.session import engine, let_go, understood
 from qianli.store.version import HEAD
 
 TEMPLATE = "migrated"
@@ -70,8 +70,9 @@ def url_of(name: str) -> str:
 
 @cache
 def _administrator() -> sa.Engine:
+    """Its connection stays: to begin one costs more than anything that is asked through it."""
     url = understood(url_of("postgres"))
-    return sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    return sa.create_engine(url, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
 
 
 def _administer(statement: str, **values: str) -> None:
@@ -119,10 +120,10 @@ def _can_be_used_again(name: str) -> bool:
     with _connected(name) as connection:
         if connection.execute(SHAPE).all() != _shape() or connection.execute(VERSION).scalars().all() != [HEAD]:
             return False
-        connection.exec_driver_sql("SET session_replication_role = replica")  # neither triggers nor references object
-        for table in connection.execute(FILLED).scalars():
-            connection.exec_driver_sql(f'DELETE FROM "{table}"')  # noqa: S608 - a name out of the catalogue
-            connection.exec_driver_sql(f'VACUUM "{table}"')
+        if filled := [f'"{table}"' for table in connection.execute(FILLED).scalars()]:
+            connection.exec_driver_sql("SET session_replication_role = replica")  # no trigger, no reference objects
+            connection.exec_driver_sql(";".join(f"DELETE FROM {table}" for table in filled))  # noqa: S608 - catalogue's
+            connection.exec_driver_sql(f"VACUUM {', '.join(filled)}")
         connection.execute(COUNTERS)
     return True
 
@@ -135,10 +136,9 @@ def _shape() -> Sequence[sa.Row[Any]]:
 
 @contextmanager
 def _connected(name: str) -> Iterator[sa.Connection]:
-    url = understood(url_of(name))
-    maker = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-    with maker.connect() as connection:
-        yield connection
+    with engine(url_of(name)).connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    let_go(url_of(name))
 
 
 def close_to_all(name: str) -> None:
