@@ -14,7 +14,10 @@ gc.set_threshold(100_000)  # half a second of every start goes into looking for 
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-from qianli.testing import workspace  # noqa: E402 - from here on what is imported is kept
+from qianli.stages import passwords  # noqa: E402 - from here on what is imported is kept
+from qianli.testing import workspace  # noqa: E402
+
+passwords.MEMORY_KIB = 64  # a real one is meant to be slow, and every test of the console signs somebody in
 
 if TYPE_CHECKING:
     from qianli.testing_story import Drawn
@@ -37,6 +40,7 @@ LONG = (
     "files/test_packages.py", "stages/test_booking.py", "stages/test_cancelling.py",
     "stages/test_channels_that_forget.py", "stages/test_hand_over.py", "stages/test_manifests.py",
     "stages/test_messages.py", "stages/test_odds.py", "stages/test_planning.py", "stages/test_prepare.py",
+    "stages/test_printable.py",
     "stages/test_purging.py", "stages/test_replacements.py", "stages/test_reviewing.py",
     "stages/test_round_trip.py", "stages/test_statements.py", "stages/test_study_notices.py",
     "stages/test_suspects.py", "stages/test_taking_back.py", "stages/test_telling.py",

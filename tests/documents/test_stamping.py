@@ -1,11 +1,13 @@
 """Stamped letters are what the layout engine would have drawn: dot for dot, character for character, code for code."""
 
+import os
 import random
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -88,20 +90,20 @@ def test_stamped_letters_look_like_laid_out_ones(
     assert [squeezed(page) for page in read(made).reading_order()] == its
 
 
-def test_stamped_letters_of_fifty_shapes_look_like_laid_out_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    letters = some_of_each_shape(pitfalls(15, seed=11), at_most=2)
-    assert len(sort_out(letters).shapes) > 50
+def test_stamped_letters_of_thirty_shapes_look_like_laid_out_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = some_of_each_shape(pitfalls(7, seed=11), at_most=2)
+    assert len(sort_out(letters).shapes) > 30
     made, plain = press.letters(letters, "red_letter", STAMP), press.letters(letters, "red_letter", LAYOUT)
     assert made.remark == ""
     assert made.stamped == len(letters)
     assert same(made, plain, monkeypatch)
 
 
-def test_every_code_of_a_hundred_stamped_letters_is_read(read: Callable[[press.Pdf], Any]) -> None:
-    letters = seeded_letters(100, odd=0.05)
+def test_every_code_of_forty_stamped_letters_is_read(read: Callable[[press.Pdf], Any]) -> None:
+    letters = seeded_letters(40, odd=0.05)
     made = press.letters(letters, "red_letter", STAMP)
-    assert made.stamped > 80
-    assert read(made).codes_from(1, 100, 150) == [[("QRCode", letter.link)] for letter in letters]
+    assert made.stamped > 30
+    assert read(made).codes_from(1, 40, 150) == [[("QRCode", letter.link)] for letter in letters]
 
 
 #: Without the hyphen: at the end of a line poppler takes it for a broken word and leaves it out.
@@ -113,8 +115,8 @@ CHARACTERS = st.one_of(
 FIELD = st.text(CHARACTERS, min_size=1, max_size=9).filter(lambda text: text.strip() == text and "  " not in text)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(fields=st.lists(st.tuples(FIELD, FIELD), min_size=6, max_size=9))
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields=st.lists(st.tuples(FIELD, FIELD), min_size=8, max_size=10))
 def test_what_poppler_reads_is_what_was_written(
     read: Callable[[press.Pdf], Any], fields: list[tuple[str, str]]
 ) -> None:
@@ -146,16 +148,10 @@ def test_stamped_letters_are_the_same_bytes_in_another_process() -> None:
         "made = press.letters(seeded_letters(12, odd=0.3), 'red_letter', press.Pressing('stamp', 7, worth=1));"
         "assert made.stamped; print(hashlib.sha256(made.content).hexdigest())"
     )
-    made = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            check=True,
-            capture_output=True,
-            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin"},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(made) == 1
+    other = {"PYTHONHASHSEED": "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1", "PATH": "/usr/bin"}
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, env=other)
+    made = press.letters(seeded_letters(12, odd=0.3), "red_letter", STAMP)
+    assert done.stdout.decode().strip() == sha256(made.content).hexdigest()
 
 
 @pytest.mark.parametrize("pressing", [STAMP, LAYOUT])

@@ -45,6 +45,7 @@ def test_what_cannot_go_says_what_to_do(dispatch: Any, stage: Any) -> None:
     assert done.refused[0][1].endswith("。")
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # what was typed is read before any row
 @pytest.mark.parametrize("typed", ["{0}", "{0} ", "plain", "lower", "wide"])
 def test_references_are_read_however_they_were_typed(dispatch: Any, typed: str) -> None:
     from qianli.campaigns.references import reference  # noqa: PLC0415 - the real form, unlike the world's
@@ -57,6 +58,7 @@ def test_references_are_read_however_they_were_typed(dispatch: Any, typed: str) 
     assert packing.pack([shapes.get(typed, typed.format(real))], by=campaign.by).packed == [real]
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # what was typed is read before any row
 @pytest.mark.parametrize("nonsense", ["", "包裹一", "=1+1", "T-00001-Y", "-", "🎁" * 50])
 def test_nonsense_is_refused_in_words(dispatch: Any, nonsense: str) -> None:
     campaign = dispatch(members=1, stage=ParcelStage.printed)

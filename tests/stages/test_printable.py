@@ -15,6 +15,7 @@ ORGANISATIONS = ("青石街道云岭社区党委", "临溪镇石门村党支部"
 STRANGE = "\U0002ebf0"  # in none of our faces
 BOTH = "name: 云岭社区便民服务中心\n  phone: 0851-85551207\n  address: 贵州省"
 New = Callable[..., NewCampaign]
+pytestmark = pytest.mark.parametrize("database", ["sqlite"])  # what fits on paper is asked of no database
 
 
 @pytest.fixture

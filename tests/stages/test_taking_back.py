@@ -45,6 +45,7 @@ def test_a_returned_parcel_settles_stock_and_holds_its_member(
         replacements.take_back(reference, put_back=not put_back, by=sent.by)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])  # one statement for all of them
 @pytest.mark.parametrize("tracking", list(Tracking))
 def test_only_an_unexpected_return_warns(sent: Any, tracking: Tracking) -> None:
     done = replacements.take_back(sent.returned(tracking=tracking), put_back=True, by=sent.by)
