@@ -47,7 +47,9 @@ def cleaned(raw: bytes, kind: str) -> bytes:
         with Image.open(io.BytesIO(raw), formats=["PNG"]) as image:
             _refuse_size(image.size)
             drawn = image.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise BadInput(f"图片的点数太多；每边要在 {SMALLEST} 到 {LARGEST} 点之间。") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise BadInput("这不是完好的 PNG 图片，请把印章或签名存成 PNG 再试。") from error
     transparent = _without_paper(drawn)
     box = transparent.getchannel("A").point(lambda value: 255 if value > 16 else 0).getbbox()  # noqa: PLR2004 - dust

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from models import Campaign, LetterText, Member, Residence
 from qianli.documents import press
 from qianli.documents.designs import measures
+from qianli.documents.fonts import missing_characters
 from qianli.documents.forms import ItemLine, Letter
 from qianli.documents.letter_text import PLACEHOLDERS, filled, missing_values, read_text
 from qianli.documents.letter_values import letter_values
@@ -29,6 +30,7 @@ from qianli.store import campaigns, kits, letter_texts, members, organisations, 
 
 NUMBER = "SAMPLE-0000"
 DESIGN, BILINGUAL = "red_letter", "bilingual"
+HELD = "请核对是否录错；确为生僻字的，可用“qianli fonts”查哪些字体能印。正式印制时，这样的书信会留下待办，不影响别人。"
 Values = dict[str, str | None]
 
 
@@ -100,10 +102,17 @@ def preview(
         about = _About.of(session, found, _member(session, member_id), head)
     missing = sorted(missing_values(words.salutation + words.body, about.values))
     values = about.values | {name: f"{{{name}}}" for name in missing}
+    _refuse_strange(words.salutation + words.body, "书信", "请换一种写法。")
+    _refuse_strange("".join(filter(None, values.values())), "这名党员的资料", HELD)
     refuse_unmatched(words.body, bilingual=measures(design).bilingual, design=design)
     form = replace(about.form, **filled(words.salutation, words.body, values))
     try_design(design)
     return Previewed(press.preview(form, design), design, tuple(missing))
+
+
+def _refuse_strange(text: str, where: str, next_step: str) -> None:
+    if strange := missing_characters(text):
+        raise BadInput(f"{where}里有字库没有的字：{'、'.join(sorted(strange))}。{next_step}")
 
 
 def _member(session: Session, member_id: int | None) -> Member | None:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from models import Member
 from qianli.documents import press
+from qianli.documents.forms import Letter
+from qianli.errors import BadInput
 from qianli.stages import letter_preview
 from qianli.stages.letter_preview import Words, from_file, from_stored, preview
 from qianli.stages.unit import writing
@@ -56,3 +58,22 @@ def test_without_a_member_the_samples_are_shown(world: Path) -> None:
     assert "致张伟同志" in text_of(preview(stored).pdf, world)
     own = from_file("{姓名}：\n您好，{支部}。".encode(), "letter.txt")
     assert "您好，文昌社区第一党支部。" in text_of(preview(replace(own, campaign=None)).pdf, world)
+
+
+def test_a_character_that_no_font_has_is_named(world: Path) -> None:
+    with pytest.raises(BadInput, match="书信里有字库没有的字：😀。请换一种写法"):
+        preview(replace(WORDS, body="您好😀"))
+    with writing("user:test") as session:
+        session.execute(sa.update(Member).where(sa.column("id") == 2).values(name="欧阳\U0001f600"))
+    with pytest.raises(BadInput, match="这名党员的资料里有字库没有的字：😀。请核对"):
+        preview(WORDS, member_id=2)
+
+
+def test_the_last_line_of_a_slip_without_an_address_stands_clear_of_the_rule(tmp_path: Path) -> None:
+    """Date and signature float: with nothing beside them the line must be there all the same."""
+    letter = replace(Letter.sample(), confirm_url=None, code=None, reply_address="", items=())
+    path = tmp_path / "slip.pdf"
+    path.write_bytes(press.preview(letter, "red_letter").content)
+    done = subprocess.run(["pdftotext", "-bbox", str(path), "-"], check=True, capture_output=True).stdout.decode()
+    below = max(float(line.split('yMax="')[1].split('"')[0]) for line in done.splitlines() if "日期" in line)
+    assert below < 841.89 - 20 / 25.4 * 72 - 6  # the double rule is 20 mm from the foot of the page
