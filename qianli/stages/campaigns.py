@@ -1,13 +1,12 @@
 """Campaigns: new ones, the list, their papers."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 
-from models import ArtefactKind, Campaign, CampaignState, Kit, LetterText, Subject
+from models import ArtefactKind, Campaign, CampaignState, Kit, Subject
 from qianli.campaigns.definition import CampaignDefinition, digest
 from qianli.campaigns.told_definition import ToldDefinition, read_any_campaign
 from qianli.couriers.registry import courier
@@ -23,7 +22,7 @@ from qianli.stages.artefacts import shown
 from qianli.stages.ladders import refuse_strange_texts
 from qianli.stages.printable import refuse_revealing, refuse_unprintable
 from qianli.stages.unit import now, reading, today, writing
-from qianli.store import artefacts, campaigns, journal, kits, organisations
+from qianli.store import artefacts, campaigns, journal, kits, letter_texts, organisations
 
 
 @dataclass(frozen=True)
@@ -100,17 +99,9 @@ def _add(session: Session, definition: CampaignDefinition, checksum: str, saluta
     refuse_revealing(definition, items=[line.name for line in kits.rows(session, kit_id=kit.key)])
     organisation = organisations.by_name(session, name=definition.organisation)
     audiences.of_definition(session, definition)
-    text = LetterText(
-        code=definition.code,
-        version=campaigns.next_text_version(session, code=definition.code),
-        title=salutation,
-        body=body,
-        design=definition.design,
-        checksum=hashlib.sha256(f"{salutation}\n{body}".encode()).hexdigest(),
-        created_at=now(),
+    text = letter_texts.add(
+        session, code=definition.code, title=salutation, body=body, design=definition.design, at=now()
     )
-    session.add(text)
-    session.flush()
     campaign = Campaign(
         code=definition.code,
         name=definition.name,

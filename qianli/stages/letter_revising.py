@@ -1,6 +1,5 @@
 """A new version of a campaign's letter, as long as nothing of it was sent."""
 
-import hashlib
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -15,7 +14,7 @@ from qianli.documents.trial import try_design
 from qianli.errors import BadInput, RuleBroken
 from qianli.stages.approve import require_valid
 from qianli.stages.unit import now, reading, writing
-from qianli.store import campaigns, journal
+from qianli.store import campaigns, journal, letter_texts
 
 STILL_OPEN = {CampaignState.draft, CampaignState.prepared, CampaignState.approved}
 
@@ -65,17 +64,7 @@ def _refuse_too_late(campaign: Campaign, before: LetterText, new: str) -> None:
 
 def _add(session: Session, campaign: Campaign, before: LetterText, words: tuple[str, str, str]) -> LetterText:
     salutation, body, design = words
-    made = LetterText(
-        code=before.code,
-        version=campaigns.next_text_version(session, code=before.code),
-        title=salutation,
-        body=body,
-        design=design,
-        checksum=hashlib.sha256(f"{salutation}\n{body}".encode()).hexdigest(),
-        created_at=now(),
-    )
-    session.add(made)
-    session.flush()
+    made = letter_texts.add(session, code=before.code, title=salutation, body=body, design=design, at=now())
     campaign.letter_text_id = made.key
     session.add(campaign)
     session.flush()

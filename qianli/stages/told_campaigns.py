@@ -1,10 +1,8 @@
 """New campaigns by message and by telephone."""
 
-import hashlib
-
 from sqlmodel import Session
 
-from models import Campaign, CampaignState, Channel, LetterText, Subject
+from models import Campaign, CampaignState, Channel, Subject
 from qianli.campaigns import words
 from qianli.campaigns.ladder import as_written
 from qianli.campaigns.told_definition import BY_HAND, ToldDefinition
@@ -14,7 +12,7 @@ from qianli.errors import BadInput
 from qianli.settings import settings
 from qianli.stages import channel_accounts
 from qianli.stages.unit import now, today
-from qianli.store import campaigns, journal, organisations
+from qianli.store import journal, letter_texts, organisations
 
 
 def refuse_strange(definition: ToldDefinition) -> None:
@@ -46,17 +44,7 @@ def warnings(definition: ToldDefinition) -> list[str]:
 
 def add(session: Session, definition: ToldDefinition, *, by: str) -> None:
     """Register it as a draft."""
-    text = LetterText(
-        code=definition.code,
-        version=campaigns.next_text_version(session, code=definition.code),
-        title="",
-        body=definition.words,
-        design="",
-        checksum=hashlib.sha256(definition.words.encode()).hexdigest(),
-        created_at=now(),
-    )
-    session.add(text)
-    session.flush()
+    text = letter_texts.add(session, code=definition.code, title="", body=definition.words, design="", at=now())
     campaign = Campaign(
         code=definition.code,
         name=definition.name,

@@ -53,12 +53,6 @@ def kit(session: Session, *, campaign: Campaign) -> Kit | None:
     return session.get_one(Kit, campaign.kit_id) if campaign.kit_id else None
 
 
-def next_text_version(session: Session, *, code: str) -> int:
-    """The version a new text of this code gets."""
-    newest = session.exec(select(sa.func.max(LetterText.version)).where(LetterText.code == code)).one()
-    return int(newest or 0) + 1
-
-
 def live_approval(session: Session, *, campaign_id: int) -> Approval | None:
     """The approval in force."""
     query = select(Approval).where(Approval.campaign_id == campaign_id, col(Approval.voided_at).is_(None))

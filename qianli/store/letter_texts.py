@@ -1,7 +1,9 @@
 """Letter texts and their versions."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -17,6 +19,19 @@ class Used:
     text: LetterText
     versions: int
     campaigns: tuple[str, ...]
+
+
+def add(session: Session, *, code: str, title: str, body: str, design: str, at: datetime) -> LetterText:
+    """A new version of a text; `title` and `design` are empty where it is told and not printed."""
+    last = session.exec(select(sa.func.max(LetterText.version)).where(LetterText.code == code)).one()
+    words = f"{title}\n{body}" if title else body
+    text = LetterText(
+        code=code, version=int(last or 0) + 1, title=title, body=body, design=design,
+        checksum=hashlib.sha256(words.encode()).hexdigest(), created_at=at,
+    )  # fmt: skip
+    session.add(text)
+    session.flush()
+    return text
 
 
 def newest(session: Session) -> list[Used]:
