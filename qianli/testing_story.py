@@ -23,6 +23,8 @@ from qianli.testing import workspace
 DRIVEN = ("prepare", "fulfil")
 PAPERS = (
     "letters", "contact_cards", "readers", "labels", "packing_slips", "pick_list", "manifest", "rehearsal", "report",
+    "told_rehearsal", "ledger_review", "study_month", "call_sheet", "call_lists", "sample_sheet", "courier_claim",
+    "handover_record",
 )  # fmt: skip
 #: Of a moment only whether it is there; of a claim nothing. Rounds of shards are opened anew by a command given twice.
 MOMENT, CLAIM = ("_at", "lease_until"), ("at", "attempt", "started_at")
