@@ -185,9 +185,11 @@ class Drawn:
         self.folder = folder
         folder.mkdir(exist_ok=True)
 
-    def instead(self, patch: Patch) -> None:
-        """Put itself before every function of the press until `patch` is undone."""
+    def instead(self, patch: Patch, *, but: str = "") -> None:
+        """Put itself before every function of the press but one until `patch` is undone."""
         for name in PAPERS:
+            if name == but:
+                continue
             patch.setattr(press, name, self.remembered(name, getattr(press, name)))
 
     def remembered(self, name: str, draw: Callable[..., object]) -> Callable[..., object]:

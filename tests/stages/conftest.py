@@ -33,19 +33,19 @@ from qianli.stages.unit import now, reading, today, writing
 from qianli.store import manifests as manifest_rows
 from qianli.store import stock
 from qianli.testing import World, make_world
+from qianli.testing_story import Drawn
 
 BY = "user:李主任"
 #: Files whose tests are about the drawing itself: each of their papers is drawn anew.
-DRAWING = {
-    "test_gates.py", "test_letter_files.py", "test_letter_preview.py", "test_letter_runs.py", "test_planning.py",
-    "test_prepare.py", "test_way_back.py",
-}  # fmt: skip
+DRAWING = {"test_letter_preview.py", "test_planning.py", "test_prepare.py", "test_way_back.py"}
+#: Files whose tests are about the drawing of letters: the other papers are drawn once for them, too.
+OF_LETTERS = {"test_gates.py", "test_letter_files.py", "test_letter_runs.py"}
 
 
 @pytest.fixture(autouse=True)
-def _drawn_once(request: pytest.FixtureRequest) -> None:
+def _drawn_once(request: pytest.FixtureRequest, drawn: Drawn, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.path.name not in DRAWING:
-        request.getfixturevalue("drawn_once")
+        drawn.instead(monkeypatch, but="letters" if request.path.name in OF_LETTERS else "")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
