@@ -113,6 +113,7 @@ def constraints(url: str) -> dict[str, set[str]]:
     }
 
 
+@pytest.mark.slow  # starts a PostgreSQL
 def test_both_databases_keep_the_same_constraints(tmp_path: Path) -> None:
     with workspace(tmp_path, database="sqlite"):
         on_sqlite = constraints(settings().database_url)
