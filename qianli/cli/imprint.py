@@ -48,5 +48,8 @@ def withdraw(
 
 def _put(organisation: str, kind: ImprintKind, file: Path, width_mm: int | None, *, as_json: bool) -> None:
     line: ImprintLine = imprints.put(organisation, kind, read_file(file), width_mm=width_mm, by=context.by())
-    sentence = f"“{organisation}”的{WORDS[kind]}已登记，印出来宽 {line.width_mm} 毫米。样张和预演不盖，批准后才印。"
+    sentence = (
+        f"“{organisation}”的{WORDS[kind]}已登记，印出来宽 {line.width_mm} 毫米。"
+        f"活动定义里写了 imprints: [{kind.value}] 的书信，批准以后才印；样张和预演上没有。"
+    )
     emit(line, as_json=as_json, show=lambda: say(sentence))
