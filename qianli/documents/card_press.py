@@ -18,7 +18,7 @@ WIDE, HIGH = 340, 204  # CSS pixels: 90 x 54 mm
 ACROSS, DOWN = 2, 5
 PER_SHEET = ACROSS * DOWN
 INNER = WIDE - 2 * 18
-NAME_WIDE, NAMES = 250, (22, 20, 18, 16, 14, 12, 10)
+NAME_WIDE, NAMES = 250, (22, 20, 18, 16, 14, 12, 10, 9, 8)
 SENDERS, CONTACTS = (13, 12, 11, 10, 9, 8), (12, 11, 10, 9, 8)
 CONTACT_WIDE, PHONE_WIDE = 176, INNER - 180
 PRESSING = Pressing()
@@ -62,6 +62,15 @@ def card_block(card: ContactCard) -> Block:
         "number": Field.of(card.number, len(card.number)),
     }
     return Block("card", HIGH, same, fields)
+
+
+def name_fault(name: str) -> str:
+    """Why a name has no room on a card, in a sentence; empty if it has."""
+    try:
+        _name_px(name)
+    except DocumentError as error:
+        return error.message
+    return ""
 
 
 def _placed(block: Block, slot: int) -> Placed:

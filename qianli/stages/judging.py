@@ -16,6 +16,7 @@ from models import (
     HoldReason,
     LetterText,
     Member,
+    Paper,
     Residence,
     Snapshot,
 )
@@ -24,6 +25,7 @@ from qianli.addresses.freshness import is_stale, why_sentence
 from qianli.campaigns.holds import ALLOCATION, MERGED, WORDS, Candidate, HoldWords, judge
 from qianli.campaigns.particulars import particulars
 from qianli.couriers.registry import for_province, serves
+from qianli.documents.card_press import name_fault
 from qianli.documents.fonts import missing_characters
 from qianli.documents.letter_text import missing_values
 from qianli.stages import duplicates
@@ -173,13 +175,16 @@ class _Judge:
     text: LetterText
     kit_weight_g: int
     disputed: set[int]
+    cards: bool
 
     @classmethod
     def of(cls, session: Session, campaign: Campaign, disputed: set[int]) -> "_Judge":
         text = campaigns.letter_text(session, campaign=campaign)
-        weight = sum(row.weight_g * row.quantity for row in kits.rows(session, kit_id=campaign.kit_id))
+        kit = kits.rows(session, kit_id=campaign.kit_id)
+        weight = sum(row.weight_g * row.quantity for row in kit)
+        cards = any(row.paper is Paper.contact_card for row in kit)
         organisation = organisations.name_of(session, organisation_id=campaign.organisation_id)
-        return cls(campaign, organisation, text, weight, disputed)
+        return cls(campaign, organisation, text, weight, disputed, cards)
 
     def reasons(
         self,
@@ -234,7 +239,8 @@ class _Judge:
         if home is None:
             return ""
         courier = for_province(self.campaign.couriers, snapshot.province)
-        return label_fault(self.campaign, courier, snapshot) or pages_fault(self.text, self.campaign, values)
+        found = label_fault(self.campaign, courier, snapshot) or pages_fault(self.text, self.campaign, values)
+        return found or (name_fault(snapshot.name) if self.cards else "")
 
     def _is_stale(self, day: date) -> bool:
         return is_stale(

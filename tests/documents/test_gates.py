@@ -1,11 +1,13 @@
 """What stops single forms, by index and reason."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from qianli.documents import gates, press
-from qianli.documents.forms import AddressLabel, Letter
+from qianli.documents.card_press import card_block, name_fault
+from qianli.documents.forms import AddressLabel, ContactCard, Letter
 from qianli.documents.letter_layout import letter_layout
 from qianli.documents.pdf import Pdf
 from qianli.errors import DocumentError
@@ -43,3 +45,17 @@ def test_a_design_of_one_page_refuses_what_takes_two() -> None:
 
 def test_an_error_about_the_template_is_nobodys() -> None:
     assert gates.at_fault(DocumentError("文书模板有错")) == ([], "does_not_fit")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("张伟", ""),
+        ("阿不都热西提·买买提依明江·图尔荪托合提·阿卜杜拉·买买提", ""),
+        ("阿不都热西提" * 6, "姓名太长，联系卡排不下。"),
+    ],
+)
+def test_whether_a_name_has_room_on_a_card_is_known_before(name: str, fault: str) -> None:
+    assert name_fault(name) == fault
+    with pytest.raises(DocumentError, match=fault) if fault else nullcontext():
+        card_block(replace(ContactCard.sample(), name=name))
