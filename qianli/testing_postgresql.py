@@ -90,25 +90,35 @@ def _template() -> str:
 
 
 @contextmanager
-def database(*, migrated: bool = True, copy_of: str | None = None) -> Iterator[str]:
-    """The URL of a database of its own, with our tables, empty, or a copy of another one; gone afterwards."""
-    fresh = migrated and not copy_of
-    name = _emptied.pop() if fresh and _emptied else _created(migrated=migrated, copy_of=copy_of)
+def database(*, migrated: bool = True) -> Iterator[str]:
+    """The URL of a database of its own, with our tables or without any; gone afterwards."""
+    name = _emptied.pop() if migrated and _emptied else _created(_template() if migrated else "template0")
     try:
         yield url_of(name)
     finally:
         let_go(url_of(name))
-        if fresh and _can_be_used_again(name):
+        if migrated and _can_be_used_again(name):
             _emptied.append(name)
         else:
             _administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _created(*, migrated: bool, copy_of: str | None) -> str:
-    source = sa.make_url(copy_of).database if copy_of else _template() if migrated else "template0"
+@contextmanager
+def put_back(url: str) -> Iterator[None]:
+    """Whatever becomes of a database while the block lasts, afterwards it is what it was, under its own name."""
+    name = str(sa.make_url(url).database)
+    let_go(url)
+    aside = _created(name)
+    try:
+        yield
+    finally:
+        let_go(url)
+        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+        _administer(f"ALTER DATABASE {aside} RENAME TO {name}")
+
+
+def _created(source: str) -> str:
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    if copy_of:
-        let_go(copy_of)
     _administer(f"CREATE DATABASE {name} TEMPLATE {source}")
     return name
 

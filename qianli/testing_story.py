@@ -5,7 +5,7 @@ import pickle
 import shutil
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,12 +13,11 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from models.base import metadata
-from qianli import testing_postgresql
+from qianli import faults, testing_postgresql
 from qianli.cli import demo_story, main
 from qianli.documents import press
 from qianli.settings import settings
 from qianli.store.session import engine, let_go
-from qianli.testing import workspace
 
 DRIVEN = ("prepare", "fulfil")
 PAPERS = (
@@ -146,23 +145,22 @@ def ended(pid: int) -> int:
 
 @contextmanager
 def copied(place: Path) -> Iterator[Path]:
-    """The configured place once more, database and papers; everything is done there while the block lasts."""
-    url, clock = settings().database_url, os.environ["QIANLI_CLOCK_OFFSET_DAYS"]
-    copy = place.with_name(f"{place.name}-copy")
+    """The configured place, of which a copy is put aside: after the block, database and papers are what they were.
+
+    Its address stays, and with it the statements this process has compiled for it; forked children inherit them.
+    """
+    url = settings().database_url
+    aside = place.with_name(f"{place.name}-aside")
     let_go(url)
-    shutil.copytree(place, copy)
+    shutil.copytree(place, aside)
     try:
-        if url.startswith("sqlite"):
-            with workspace(copy, fresh=False, CLOCK_OFFSET_DAYS=clock):
-                yield copy
-        else:
-            with (
-                testing_postgresql.database(copy_of=url) as other,
-                workspace(copy, fresh=False, DATABASE_URL=other, CLOCK_OFFSET_DAYS=clock),
-            ):
-                yield copy
+        with nullcontext() if url.startswith("sqlite") else testing_postgresql.put_back(url):
+            yield place
     finally:
-        shutil.rmtree(copy)
+        faults.arm(None)
+        let_go(url)
+        shutil.rmtree(place)
+        aside.rename(place)
 
 
 def close_gaps() -> None:

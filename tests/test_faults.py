@@ -52,7 +52,7 @@ def approved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield place
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def expected(approved: Path) -> dict[str, object]:
     """What fulfil leaves behind when nothing is in its way."""
     with copied(approved) as through:

@@ -1,13 +1,19 @@
 """SIGKILL at commits and publishes all through both example campaigns, then the same command again.
 
-The story of `qianli demo` is told once, command by command. Each command is first run to the end on a copy of the
-workspace to count its fault points; then, for each point, another copy is cut off there and the command run again.
-Afterwards the copy must equal the one that was never cut off: rows, papers, stock. SQLite is cut off at every ninth
-point, PostgreSQL at every fortieth.
+The story of `qianli demo` is told once, command by command. What is cut off is first run to the end, on the workspace
+as it then is, to count its fault points; then, for each chosen point, it is cut off there and run again. Afterwards all
+must be as if it had never been cut off: rows, papers, stock.
+
+Every kind of command is cut off, the first time it is given. One of a single transaction: after its commit. One of
+several: at one point of each kind, and `campaign fulfil`, whenever it is given, at every twenty-fourth of its points.
+PostgreSQL is cut off in commands of several transactions only: fulfil at one point of each kind and every fortieth,
+the others in their middle.
 """
 
 import signal
 import sys
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,60 +25,85 @@ from qianli.settings import ROOT
 from qianli.testing import count_points, kill_at, workspace
 from qianli.testing_story import Drawn, close_gaps, copied, in_child, inline, state_of
 
+FULFIL = "campaign fulfil"
+POINTS = {"before commit", "after commit", "before publish", "before rename", "after publish"}
+LONG = {f"campaign {one}" for one in ("prepare", "rehearse", "fulfil", "close")} | {"manifest seal"}
+SHORT = {
+    "member import", "kit add", "campaign new", "campaign approve", "parcel pack", "manifest hand-over",
+    "parcel waybills", "parcel events", "receipt record", "parcel replace",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Which commands are cut off, and where; with `few` those of several transactions only."""
+
+    every: int
+    few: bool = False
+
+    def wants(self, kind: str, time: int) -> bool:
+        """Fulfil each time, the others once: from then on it is the same again."""
+        return kind in (LONG if self.few else LONG | SHORT) and (kind == FULFIL or time == 1)
+
+    def chosen(self, points: list[str], kind: str, time: int) -> list[int]:
+        """Numbers of points, from 1."""
+        if kind in SHORT:
+            return [points.index("after commit") + 1]
+        found = set(range(self.every // time, len(points) + 1, self.every))
+        if time == 1 and (kind == FULFIL or not self.few):
+            alike = [[n for n, point in enumerate(points, 1) if point == name] for name in set(points)]
+            found |= {own[len(own) // 2] for own in alike}
+        return sorted(found) or [len(points) // 2]
+
 
 class Sweeper(demo_story.Teller):
-    """Tells the story inline, cutting each command off at fault points on copies of the workspace."""
+    """Tells the story inline, cutting commands off at fault points and putting the workspace back each time."""
 
-    def __init__(self, folder: Path, place: Path, every: int) -> None:
+    def __init__(self, folder: Path, place: Path, sweep: Sweep) -> None:
         super().__init__(None, folder)
         self.place = place
-        self.every = every
-        self.seen = 0
-        self.points = 0
-        self.commands = 0
+        self.sweep = sweep
+        self.times: Counter[str] = Counter()
+        self.cut: list[tuple[str, str]] = []
 
     def run(self, *words: str) -> None:
         line = inline(words)
-        self.commands += 1
-        with copied(self.place) as through:
-            points = count_points()
-            code = main.execute(line)
-            faults.arm(None)
-            assert code == 0, f"qianli {' '.join(line)}"
-            expected = state_of(through)
-        if line[:2] != ["item", "receive"]:  # given twice, it is two receipts of goods
-            for number, point in enumerate(points, 1):
-                self.seen += 1
-                if self.seen % self.every == 0:
-                    where = f"{' '.join(line)}: {point} ({number} of {len(points)})"
-                    self.cut_off(line, number, where, expected)
+        kind = " ".join(line[:2])
+        self.times[kind] += 1
+        if self.sweep.wants(kind, self.times[kind]):
+            self.cut_off(line, kind)
         assert main.execute(line) == 0
+
+    def cut_off(self, line: list[str], kind: str) -> None:
+        with copied(self.place):
+            points = count_points()
+            assert main.execute(line) == 0, line
+            faults.arm(None)
+            expected = state_of(self.place)
+        for number in self.sweep.chosen(points, kind, self.times[kind]):
+            where = f"{' '.join(line)}: {points[number - 1]} ({number} of {len(points)})"
+            self.cut.append((kind, points[number - 1]))
+            with copied(self.place):
+                killed = in_child(lambda number=number: (kill_at(number), main.execute(line)))
+                assert killed == -signal.SIGKILL, where
+                close_gaps()
+                assert in_child(lambda: main.execute(line)) in (0, 1), where
+                assert state_of(self.place) == expected, where
 
     def together(self, *words: str) -> None:
         for code in demo_story.EXAMPLES:
             self.run(*words, code)
 
-    def cut_off(self, line: list[str], number: int, where: str, expected: dict[str, object]) -> None:
-        self.points += 1
-        with copied(self.place) as copy:
-            killed = in_child(lambda: (kill_at(number), main.execute(line)))
-            assert killed == -signal.SIGKILL, where
-            close_gaps()
-            assert in_child(lambda: main.execute(line)) in (0, 1), where
-            found = state_of(copy)
-        assert found == expected, where
-
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("database", "every", "at_least"), [("sqlite", 9, 30), ("postgresql", 40, 6)])
+@pytest.mark.parametrize(("database", "sweep"), [("sqlite", Sweep(24)), ("postgresql", Sweep(40, few=True))])
 def test_killed_anywhere_and_run_again_it_is_as_if_never_killed(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     drawn: Drawn,
     database: str,
-    every: int,
-    at_least: int,
+    sweep: Sweep,
 ) -> None:
     drawn.instead(monkeypatch)
     monkeypatch.chdir(ROOT)
@@ -81,9 +112,10 @@ def test_killed_anywhere_and_run_again_it_is_as_if_never_killed(
     place.mkdir()
     folder.mkdir()
     with workspace(place, database=database):
-        sweeper = Sweeper(folder, place, every)
+        sweeper = Sweeper(folder, place, sweep)
         for chapter in demo_story.CHAPTERS:
             chapter(sweeper)
     with capfd.disabled():
-        sys.stdout.write(f"\n{database}: {sweeper.commands} commands cut off at {sweeper.points} points\n")
-    assert sweeper.points > at_least
+        sys.stdout.write(f"\n{database}: {sweeper.times.total()} commands cut off at {len(sweeper.cut)} points\n")
+    assert {point for _, point in sweeper.cut} == POINTS
+    assert {kind for kind, _ in sweeper.cut} == (LONG if sweep.few else LONG | SHORT)
