@@ -27,7 +27,7 @@ TESTS = Path(__file__).parent
 LONGEST = (
     "documents/test_stamping.py", "test_faults.py", "flows/test_machines.py", "test_kill_anywhere.py",
     "files/test_limits.py", "flows/test_server.py", "test_bench.py", "test_logs.py", "test_journal.py",
-    "flows/test_up.py", "flows/test_dask.py", "stages/test_letter_runs.py",
+    "flows/test_up.py", "stages/test_letter_runs.py",
 )  # fmt: skip
 #: Files whose tests go with the long ones: each draws papers, tells half a campaign, reads whole workbooks or walks all
 #: routes, and a commit is checked in two minutes.
@@ -53,8 +53,9 @@ LONG = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones are marked, the longest go first, the others as they were."""
+    long = {TESTS / name for name in LONG}
     for item in items:
-        if item.path in {TESTS / name for name in LONG}:
+        if item.path in long:
             item.add_marker(pytest.mark.slow)
     places = {TESTS / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
@@ -62,7 +63,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What was imported stays: no full collection looks through it again, no fork copies it page by page."""
-    gc.collect()
     gc.freeze()
 
 

@@ -3,19 +3,19 @@
 import re
 import shutil
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 import yaml
-from prefect.settings import Settings as PrefectSettings
 
-from flows._deployments import FILE
 from qianli.launch.runs import HEARTBEAT_S, QUIET_S, REFUSED
 from qianli.launch.zombies import ENDS, WITHIN_S
 from qianli.settings import ROOT, Settings
 
 FOLDER = ROOT / "examples" / "systemd"
 UNITS = sorted(FOLDER.glob("*.service"))
+FILE = ROOT / "prefect.yaml"
 FILES = sorted(FOLDER.glob("*.env"))
 APP = "/srv/qianli/app"
 
@@ -57,7 +57,8 @@ def test_prefect_knows_its_settings(path: Path, monkeypatch: pytest.MonkeyPatch)
     assert written
     for name, value in written.items():
         monkeypatch.setenv(name, value)
-    assert written.keys() <= PrefectSettings().to_environment_variables(exclude_unset=True).keys()
+    prefects = import_module("prefect.settings").Settings()  # every worker collects this file, one needs it
+    assert written.keys() <= prefects.to_environment_variables(exclude_unset=True).keys()
 
 
 def test_one_password_and_one_server_under_all_their_names() -> None:

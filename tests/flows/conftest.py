@@ -15,7 +15,7 @@ from qianli.stages.kits import add_kit
 from qianli.stages.unit import now, reading, writing
 from qianli.store import organisations, stock
 from qianli.testing import workspace
-from qianli.testing_machines import Machines, free_port, prefect_database, qianli, until
+from qianli.testing_machines import Machines, Process, free_port, prefect_database, qianli, until
 
 BY = "user:test"
 AUTH = "qianli:geheim"
@@ -63,6 +63,20 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
             yield made
         finally:
             made.stop()
+
+
+@pytest.fixture
+def worker(machines: Machines) -> Iterator[Callable[..., Process]]:
+    """Starts a worker on a machine of that name; after the test there is none."""
+    begun: list[Process] = []
+
+    def start(machine: str, **env: str) -> Process:
+        begun.append(machines.worker(machine, **env))
+        return begun[-1]
+
+    yield start
+    for one in begun:
+        one.kill()
 
 
 @pytest.fixture(scope="module")

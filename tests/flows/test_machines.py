@@ -1,40 +1,28 @@
 """Several machines: Prefect and our data on PostgreSQL, workers and webs as examples/systemd runs them, some killed.
 
-Two campaigns at once. BOOKS is large: thousands of members in shared flats, a kit without a letter, so that its slips
-and labels are few (WeasyPrint draws some twenty pages a second); what it says of thousands holds for prepare, approve
-and plan. LETTERS is small: fifty letters, slips and labels. Every paper is really drawn.
+Two campaigns at once. BOOKS is large: over a thousand members in shared flats, a kit without a letter, so that its
+slips and labels are few (WeasyPrint draws some twenty pages a second); what it says of so many holds for prepare,
+approve and plan. LETTERS is small: fifty letters, slips and labels. Every paper is really drawn.
+
+The same installation then fulfils DASK on a cluster of several processes, chosen by one setting of the worker.
 """
 
-import hashlib
 import json
+import os
 import re
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 import requests
-import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models import (
-    Artefact,
     Consignment,
-    ConsignmentState,
-    JournalEntry,
-    Parcel,
-    ParcelLine,
-    ParcelStage,
-    PrintRun,
     Receipt,
-    Shard,
-    Snapshot,
     Step,
-    Subject,
 )
 from qianli import launch
 from qianli.cli.main import execute
@@ -51,14 +39,16 @@ from qianli.stages.steps import run_inline
 from qianli.stages.unit import reading
 from qianli.store import stock
 from qianli.testing_machines import SELDOM_S, Machines, Process, free_port, listens, qianli, until
+from tests.flows.served import all_once, files_are_rows, made, shards
 
 pytestmark = pytest.mark.slow
 
 MakeCampaign = Callable[..., int]
+StartWorker = Callable[..., Process]
 
 BY, BOSS = "user:test", "user:boss"
-BOOKS, IN_ONE_FLAT = 3000, 50
-LETTERS = 50
+BOOKS, IN_ONE_FLAT = 1500, 50
+LETTERS, CLUSTER = 50, 20
 
 
 def test_deployed_twice_there_is_one_of_everything(machines: Machines) -> None:
@@ -101,30 +91,30 @@ def test_without_the_right_password_commands_say_so(
     settings.cache_clear()
 
 
-def test_workers_are_killed_and_each_member_is_served_once(machines: Machines, campaign: MakeCampaign) -> None:
+def test_workers_are_killed_and_each_member_is_served_once(worker: StartWorker, campaign: MakeCampaign) -> None:
     books = campaign("BOOKS", members=BOOKS, in_one_flat=IN_ONE_FLAT)
     letters = campaign("LETTERS", members=LETTERS, letters=True)
-    pending = _left_pending(machines)
-    workers = [machines.worker("m1"), machines.worker("m2")]
+    pending = _left_pending(worker)
+    workers = [worker("m1"), worker("m2")]
 
     # SIGKILL, in the middle of judging thousands
     runs = [launch.start_flow("prepare_campaign", id_) for id_ in (books, letters)]
-    until(lambda: _shards(books, Step.judge, done=True) > 3 or _ended(runs[0]), what="some shards are judged")
-    assert _shards(books, Step.judge, done=False) > 3, "too late to be in the middle"
+    until(lambda: shards(books, Step.judge, done=True) > 3 or _ended(runs[0]), what="some shards are judged")
+    assert shards(books, Step.judge, done=False) > 3, "too late to be in the middle"
     _worker_of(runs[0], workers).kill()
-    workers.append(machines.worker("m3"))
+    workers.append(worker("m3"))
 
     # SIGTERM, in the middle of drawing
     assert launch.wait_for(runs[1]).done
     approve("LETTERS", by=BOSS)
     drawing = launch.start_flow("fulfil_campaign", letters)
-    until(lambda: _made(letters) > 1 or _ended(drawing), what="some papers are made")
-    assert _made(letters, done=False) > 3, "too late to be in the middle"
+    until(lambda: made(letters) > 1 or _ended(drawing), what="some papers are made")
+    assert made(letters, done=False) > 3, "too late to be in the middle"
     _worker_of(drawing, workers).terminate()
-    machines.worker("m4")
+    worker("m4")
 
     # What was cut off is gone on with by whoever asks again: shards are rows. LETTERS is left to reconcile.
-    assert _shards(books, Step.judge, done=False) > 0
+    assert shards(books, Step.judge, done=False) > 0
     assert launch.wait_for(launch.start_flow("prepare_campaign", books)).done
     approve("BOOKS", by=BOSS)
     assert launch.wait_for(launch.start_flow("fulfil_campaign", books)).done
@@ -143,10 +133,29 @@ def test_workers_are_killed_and_each_member_is_served_once(machines: Machines, c
     assert {(one["campaign"], one["refused"]) for both in driven for one in both["driven"]} == {("LETTERS", None)}
     assert call("POST", "/flow_runs/count", {"flow_runs": {"state": {"type": {"any_": sorted(BEGUN)}}}}) == 0
 
-    _all_once(books, BOOKS, items=2, parcels=BOOKS // IN_ONE_FLAT)
-    _all_once(letters, LETTERS, items=3, parcels=LETTERS)
-    _files_are_rows()
+    all_once(books, BOOKS, items=2, parcels=BOOKS // IN_ONE_FLAT)
+    all_once(letters, LETTERS, items=3, parcels=LETTERS)
+    files_are_rows()
     _stock_is_balanced()
+
+
+def test_shards_run_in_the_processes_of_a_cluster_and_one_of_them_may_die(
+    worker: StartWorker, campaign: MakeCampaign
+) -> None:
+    campaign_id = campaign("DASK", members=CLUSTER, letters=True)
+    run_inline("prepare_campaign", campaign_id)
+    approve("DASK", by=BOSS)
+    begun = worker("m1", QIANLI_TASK_RUNNER="dask")
+    run_id = launch.start_flow("fulfil_campaign", campaign_id)
+    until(lambda: made(campaign_id) or _ended(run_id), what="some papers are made")
+    some = _cluster(begun)
+    assert len(some) >= min(os.cpu_count() or 1, 2)
+    some[0].kill()
+    launch.wait_for(run_id)
+    qianli("reconcile")
+    all_once(campaign_id, CLUSTER, items=3, parcels=CLUSTER)
+    files_are_rows()
+    assert _state(run_id) == "COMPLETED"
 
 
 def test_a_receipt_said_at_one_web_is_seen_at_the_other(machines: Machines, campaign: MakeCampaign) -> None:
@@ -172,14 +181,26 @@ def test_a_receipt_said_at_one_web_is_seen_at_the_other(machines: Machines, camp
         assert len(list(session.exec(select(Receipt).where(Receipt.consignment_id == one.key)))) == 1
 
 
-def _left_pending(machines: Machines) -> str:
+def _left_pending(worker: StartWorker) -> str:
     """A run whose worker was killed before it began: it never had a heartbeat, no automation knows of it."""
-    worker = machines.worker("m0")
+    begun = worker("m0")
     run_id = launch.start_flow("chase_receipts")
     until(lambda: call("GET", f"/flow_runs/{run_id}")["infrastructure_pid"], what="a worker takes it up")
-    worker.kill()
+    begun.kill()
     assert _state(run_id) == "PENDING"
     return run_id
+
+
+def _cluster(worker: Process) -> list[psutil.Process]:
+    """The processes of the run's own cluster."""
+    return [one for one in worker.family() if any("spawn_main" in word for word in _words(one))]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _worker_of(run_id: str, workers: list[Process]) -> Process:
@@ -202,56 +223,6 @@ def _ended(run_id: str) -> str:
     """The state it ended in; empty while it has not."""
     state = _state(run_id)
     return "" if state in BEGUN | {"SCHEDULED"} else state
-
-
-def _count(table: type[Any], *conditions: Any) -> int:
-    with reading() as session:
-        return int(session.exec(select(sa.func.count()).select_from(table).where(*conditions)).one())
-
-
-def _shards(campaign_id: int, step: Step, *, done: bool) -> int:
-    is_done = col(Shard.finished_at).is_not(None) if done else col(Shard.finished_at).is_(None)
-    return _count(Shard, Shard.campaign_id == campaign_id, Shard.step == step, is_done)
-
-
-def _made(campaign_id: int, *, done: bool = True) -> int:
-    is_made = col(PrintRun.made_at).is_not(None) if done else col(PrintRun.made_at).is_(None)
-    return _count(PrintRun, PrintRun.campaign_id == campaign_id, is_made)
-
-
-def _all_once(campaign_id: int, members: int, *, items: int, parcels: int) -> None:
-    """Every consignment judged, planned and papered once, whoever was killed."""
-    with reading() as session:
-        some = list(session.exec(select(Consignment).where(Consignment.campaign_id == campaign_id)))
-        ids = [one.key for one in some]
-        lines = session.exec(select(ParcelLine).where(col(ParcelLine.consignment_id).in_(ids))).all()
-        boxes = session.exec(select(Parcel).where(Parcel.campaign_id == campaign_id)).all()
-        told = session.exec(
-            select(JournalEntry).where(
-                JournalEntry.subject == Subject.consignment, col(JournalEntry.subject_id).in_(ids)
-            )
-        ).all()
-        snapshots = _count(Snapshot, col(Snapshot.member_id).in_([one.member_id for one in some]))
-    assert len(some) == len({one.member_id for one in some}) == snapshots == members
-    assert {one.state for one in some} == {ConsignmentState.under_way}
-    each = Counter((one.consignment_id, one.kit_item_id) for one in lines)
-    assert len(each) == members * items
-    assert set(each.values()) == {1}
-    assert Counter(one.what for one in told) == {"planned": members, "ready": members, "under_way": members}
-    assert len(boxes) == len({one.reference for one in boxes}) == parcels
-    assert sorted(one.sequence for one in boxes) == list(range(1, parcels + 1))
-    assert {one.stage for one in boxes} == {ParcelStage.printed}
-    assert _shards(campaign_id, Step.judge, done=False) == _made(campaign_id, done=False) == 0
-    assert _shards(campaign_id, Step.plan, done=True) == 1
-
-
-def _files_are_rows() -> None:
-    root = Path(settings().documents_url.removeprefix("file://"))
-    with reading() as session:
-        rows = {one.path: one.sha256 for one in session.exec(select(Artefact))}
-    files = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
-    assert files == rows.keys()
-    assert {path: hashlib.sha256((root / path).read_bytes()).hexdigest() for path in files} == rows
 
 
 def _stock_is_balanced() -> None:

@@ -31,7 +31,7 @@ from qianli.web.testing import Site, serving, signed_in
 
 pytestmark = pytest.mark.slow
 DEADLINE_S = 300
-MEMBERS = 12
+MEMBERS = 6
 PREPARED = {"flow_runs": {"tags": {"all_": ["prepare_campaign"]}}}
 T = TypeVar("T")
 
