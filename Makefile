@@ -10,7 +10,7 @@ PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk 
 TEST_PACKAGES := fonts-lxgw-wenkai mupdf-tools ghostscript chromium libreoffice-calc-nogui postgresql
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo check test bench screenshots clean
+.PHONY: help setup setup-test demo static check test bench screenshots clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -37,15 +37,17 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev
 demo: setup ## Run both example campaigns from spreadsheet to report
 	@$(VENV)/bin/qianli demo
 
-check: setup-test ## Lint, types, contracts, fast tests (every commit)
+static: setup-test ## Lint, types, contracts
 	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-cache --no-logo
+
+check: static ## The same and the fast tests (every commit)
 	$(PY) -m pytest -m "not slow" -n 2
 
-test: check ## Everything: check, then the long tests
-	$(PY) -m pytest -m slow -n 4 --dist loadfile --no-loadscope-reorder
+test: static ## Everything, the longest tests first
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 bench: setup-test $(VENV)/.installed-bench ## Measure the spine, addresses and the press beside others (an hour and more; BENCH_SIZES=600,6000 for a quick look)
 	$(PY) tests/bench/bench.py
