@@ -1,9 +1,8 @@
 """A whole run, at the greatest verbosity and with every kind of error provoked: no log names anybody.
 
-The story of `qianli demo` is told through a real Prefect server (each of its flows
-the first time, and once more to fail), with the web beside it. Then all that was logged on
-the way (by this process, by server, flows and web, in Prefect's database, in errors.log) is searched for every name,
-phone, address and code of the data.
+The story of `qianli demo` is told through a real Prefect server (each of its flows the first time, and once more to
+fail), with the web beside it. Then all that was logged on the way (by this process, by server, flows and web, in
+Prefect's database, in errors.log) is searched for every name, phone, address and code of the data.
 """
 
 import json
@@ -27,7 +26,7 @@ from qianli import launch
 from qianli.cli import demo_story, main
 from qianli.cli.common import context
 from qianli.cli.demo_story import LETTERS, STUDY
-from qianli.launch import children
+from qianli.launch import children, together
 from qianli.receipts.codes import display, make_code
 from qianli.settings import ROOT, settings
 from qianli.stages import packing, purging, receipts
@@ -109,6 +108,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(context, "name", "周主任")
     monkeypatch.setattr(main, "VAR", tmp_path / "var")
     monkeypatch.setattr(main, "ROOT", tmp_path)
+    monkeypatch.setattr(together, "HEALTHY_S", 600)  # other tests keep the machine busy
     ports = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api", "WEB_PORT": str(free_port())}
     with workspace(tmp_path, **ports) as root:
         os.environ.update(LOUD)

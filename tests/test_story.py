@@ -21,7 +21,7 @@ from qianli.settings import ROOT
 from qianli.stages.unit import reading
 from qianli.store import stock
 from qianli.testing import workspace
-from qianli.testing_story import Inline
+from qianli.testing_story import Drawn, Inline
 from tests.paper_reading import BULK_LIST, MANIFEST, PICK_LIST, cells, codes, labels, pages
 
 pytestmark = pytest.mark.slow
@@ -29,13 +29,15 @@ SECRET = b"test-secret"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def told(tmp_path_factory: pytest.TempPathFactory, drawn: Drawn) -> Iterator[Path]:
+    """The story's place; its papers are the press's own, whichever test of this run drew them."""
     place = tmp_path_factory.mktemp("place")
     folder = tmp_path_factory.mktemp("courier")
     here, name = Path.cwd(), context.name
     os.chdir(ROOT)
     context.name = "周主任"
-    with workspace(place):
+    with workspace(place), pytest.MonkeyPatch.context() as patch:
+        drawn.instead(patch)
         teller = Inline(None, folder)
         for chapter in demo_story.CHAPTERS:
             chapter(teller)
