@@ -147,7 +147,7 @@ def test_shards_run_in_the_processes_of_a_cluster_and_one_of_them_may_die(
     approve("DASK", by=BOSS)
     begun = worker("m1", QIANLI_TASK_RUNNER="dask")
     run_id = launch.start_flow("fulfil_campaign", campaign_id)
-    until(lambda: made(campaign_id) or _ended(run_id), what="some papers are made")
+    until(lambda: made(campaign_id) or _ended(run_id), what="some papers are made", deadline_s=600)
     some = _cluster(begun)
     assert len(some) >= min(os.cpu_count() or 1, 2)
     some[0].kill()
