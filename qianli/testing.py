@@ -293,6 +293,11 @@ def at_point(count: int, act: Callable[[], object], *, named: str | None = None)
     faults.arm(hook)
 
 
+def disarm() -> None:
+    """Nothing happens at fault points any more."""
+    faults.arm(None)
+
+
 def count_points() -> list[str]:
     """Arm a hook that only lists the fault points reached; the list grows as the process runs."""
     points: list[str] = []

@@ -13,11 +13,12 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from models.base import metadata
-from qianli import faults, testing_postgresql
+from qianli import testing_postgresql
 from qianli.cli import demo_story, main
 from qianli.documents import press
 from qianli.settings import settings
 from qianli.store.session import engine, let_go
+from qianli.testing import disarm
 
 DRIVEN = ("prepare", "fulfil")
 PAPERS = (
@@ -157,7 +158,7 @@ def copied(place: Path) -> Iterator[Path]:
         with nullcontext() if url.startswith("sqlite") else testing_postgresql.put_back(url):
             yield place
     finally:
-        faults.arm(None)
+        disarm()
         let_go(url)
         shutil.rmtree(place)
         aside.rename(place)
