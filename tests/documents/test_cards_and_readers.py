@@ -52,7 +52,7 @@ def test_ten_cards_a_sheet_stamped_as_laid_out(read: Callable[[press.Pdf], Any])
             "联系人的姓名和职务太长",
         ),
         ({"contacts": (Contact("周敏", "委员", "0851-8765 4321 转 8001，0851-8765 4322"),)}, "联系人的电话太长"),
-        ({"name": "很长的名字" * 6}, "姓名太长"),
+        ({"name": "很长的名字" * 7}, "姓名太长"),
     ],
 )
 def test_what_does_not_fit_a_card_is_refused_by_index(changes: dict[str, Any], says: str) -> None:
