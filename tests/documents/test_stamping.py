@@ -210,7 +210,7 @@ def test_a_wrong_letter_stops_the_stamping_and_is_named(monkeypatch: pytest.Monk
 
 def test_without_a_second_renderer_nothing_is_stamped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    made = press.letters(seeded_letters(9), "red_letter", STAMP)
+    made = press.letters(seeded_letters(3), "red_letter", STAMP)
     assert made.stamped == 0
     assert "poppler-utils" in made.remark
 
@@ -233,7 +233,7 @@ def test_a_design_we_cannot_stamp_is_laid_out_whole(
     assert old in before
     page.write_text(before.replace(old, new), "utf-8")
     monkeypatch.setattr(templates, "TEMPLATES", tmp_path / "templates")
-    made = press.letters(seeded_letters(9), "red_letter", STAMP)
+    made = press.letters(seeded_letters(3), "red_letter", STAMP)
     assert made.stamped == 0
     assert why in made.remark
 

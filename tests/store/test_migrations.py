@@ -22,7 +22,7 @@ from qianli.testing import DATABASES, make_world, workspace
 
 REVISIONS = [one.revision for one in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()][1:]
 #: Each way down goes through all that are newer: the newest and the first, and with the long tests some between.
-EARLIER = [REVISIONS[0], REVISIONS[-1], *(pytest.param(one, marks=pytest.mark.slow) for one in REVISIONS[1:-1:5])]
+EARLIER = [REVISIONS[0], REVISIONS[-1], *(pytest.param(one, marks=pytest.mark.slow) for one in REVISIONS[1:-1:10])]
 
 
 def rows(url: str) -> dict[str, list[dict[str, Any]]]:
