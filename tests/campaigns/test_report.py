@@ -80,7 +80,7 @@ def test_its_sentences() -> None:
     assert summary(found) == (
         "应寄 6 份，寄出 5 份，快递报告妥投 4 份，本人确认收到 3 份。",
         "自交接到妥投最快 0 天，最慢 5 天，平均 2.3 天；退回 1 份。",
-        "共支出 152.25 元（邮资 78.99 元，物品 73.26 元），寄出的平均每份 30.45 元。",
+        "共支出 152.25 元（邮资 78.99 元，物品 73.26 元），寄出的平均每份 30.45\N{NO-BREAK SPACE}元。",
     )
     numbered = {row.number: f"QL-{row.number:04d}" for row in OWED}
     assert remarks(found, why_unconfirmed="三次电话无人接听。", numbered=numbered) == (

@@ -164,7 +164,9 @@ def test_closing_settles_everyone(place: Path) -> None:
     assert done.summary[0] == "应寄 5 份，寄出 3 份，快递报告妥投 2 份，本人确认收到 1 份。"
     # Handed over 2027-01-04 in Shanghai: the 6th is two days later, the 9th five. Postage 3 x 12 yuan, goods the same.
     assert done.summary[1] == "自交接到妥投最快 2 天，最慢 5 天，平均 3.5 天；没有退回。"
-    assert done.summary[2] == "共支出 72.00 元（邮资 36.00 元，物品 36.00 元），寄出的平均每份 24.00 元。"
+    assert (
+        done.summary[2] == "共支出 72.00 元（邮资 36.00 元，物品 36.00 元），寄出的平均每份 24.00\N{NO-BREAK SPACE}元。"
+    )
     assert done.remarks[:2] == (
         "1 份未寄：没有联系电话（TEST-2027-0004）。", "1 份未寄：活动办结时还没有寄出（TEST-2027-0005）。",
     )  # fmt: skip

@@ -142,9 +142,9 @@ def test_a_rehearsal_tells_who_would_get_what_when(place: Path, monkeypatch: pyt
         run_inline("prepare_campaign", campaigns.ask(code, "prepare_campaign", by=BY))
     said = rehearse.rehearse(CODE, by=BY).sentences
     assert [one for one in said if "没有答复" in one or "follow_up" in one] == [
-        "如果 06-30 都发到、4 人都没有答复：07-01 给 4 人发消息。",
-        "如果 06-30 都发到、4 人都没有答复：07-03 给 4 人打电话。",
-        "到 07-05 还没有答复的，列为问题，由党组织联系。",
+        "如果6月30日都发到、4 人都没有答复：7月1日给 4 人发消息。",
+        "如果6月30日都发到、4 人都没有答复：7月3日给 4 人打电话。",
+        "到7月5日还没有答复的，列为问题，由党组织联系。",
         "follow_up 里的消息每条 0.05 元，最多 4 条、0.20 元，没有算在预计费用里。",
     ]
     assert ladders.NONE in rehearse.rehearse("ZBTX-2028", by=BY).sentences
