@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from qianli import garbage, private
-from qianli.cli import common
+from qianli.cli import common, usage
 from qianli.cli.words import Words
 from qianli.errors import BadInput, NotFound, QianliError
 from qianli.settings import ROOT, VAR, settings
@@ -56,7 +56,8 @@ def execute(words: list[str]) -> int:
     except typer.Exit as done:
         return done.exit_code
     except TyperException as error:
-        common.errors.print(f"命令写法不对：{error}。加 --help 可以查看写法。", markup=False, soft_wrap=True)
+        if wrong := usage.said(error):
+            common.errors.print(f"命令写法不对：{wrong}。加 --help 可以查看写法。", markup=False, soft_wrap=True)
         return UNREADABLE
     except QianliError as error:
         _say(error)
