@@ -90,20 +90,20 @@ def test_stamped_letters_look_like_laid_out_ones(
     assert [squeezed(page) for page in read(made).reading_order()] == its
 
 
-def test_stamped_letters_of_thirty_shapes_look_like_laid_out_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    letters = some_of_each_shape(pitfalls(7, seed=11), at_most=2)
-    assert len(sort_out(letters).shapes) > 30
+def test_stamped_letters_of_fifty_shapes_look_like_laid_out_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = some_of_each_shape(pitfalls(15, seed=11), at_most=2)
+    assert len(sort_out(letters).shapes) > 50
     made, plain = press.letters(letters, "red_letter", STAMP), press.letters(letters, "red_letter", LAYOUT)
     assert made.remark == ""
     assert made.stamped == len(letters)
     assert same(made, plain, monkeypatch)
 
 
-def test_every_code_of_forty_stamped_letters_is_read(read: Callable[[press.Pdf], Any]) -> None:
-    letters = seeded_letters(40, odd=0.05)
+def test_every_code_of_a_hundred_stamped_letters_is_read(read: Callable[[press.Pdf], Any]) -> None:
+    letters = seeded_letters(100, odd=0.05)
     made = press.letters(letters, "red_letter", STAMP)
-    assert made.stamped > 30
-    assert read(made).codes_from(1, 40, 150) == [[("QRCode", letter.link)] for letter in letters]
+    assert made.stamped > 80
+    assert read(made).codes_from(1, 100, 150) == [[("QRCode", letter.link)] for letter in letters]
 
 
 #: Without the hyphen: at the end of a line poppler takes it for a broken word and leaves it out.

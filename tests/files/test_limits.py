@@ -34,7 +34,7 @@ class Case:
 
 
 def _empty_rows() -> bytes:
-    between = "".join(f'<row r="{n}" s="1" customFormat="1"/>' for n in range(3, 400_000))
+    between = "".join(f'<row r="{n}" s="1" customFormat="1"/>' for n in range(3, 1_000_000))
     return package(data_xml(HEAD, GOOD, between, LAST), **NOISE)
 
 
@@ -82,7 +82,7 @@ CASES = {
 }
 SLOW = {
     "a row of millions of cells": Case(lambda: package(data_xml(HEAD, GOOD, _styled(1, 2_100_000)), **NOISE), "打不开"),
-    "400,000 empty rows": Case(_empty_rows, 2, 25, 400 * MB),
+    "a million empty rows": Case(_empty_rows, 2),
     "rows of 16,384 empty cells": Case(
         lambda: package(data_xml(HEAD, GOOD, _styled(12, 16_384)), **NOISE), 1, 25, 400 * MB
     ),

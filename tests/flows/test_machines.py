@@ -1,6 +1,6 @@
 """Several machines: Prefect and our data on PostgreSQL, workers and webs as examples/systemd runs them, some killed.
 
-Two campaigns at once. BOOKS is large: over a thousand members in shared flats, a kit without a letter, so that its
+Two campaigns at once. BOOKS is large: two thousand members in shared flats, a kit without a letter, so that its
 slips and labels are few (WeasyPrint draws some twenty pages a second); what it says of so many holds for prepare,
 approve and plan. LETTERS is small: fifty letters, slips and labels. Every paper is really drawn.
 
@@ -47,7 +47,7 @@ MakeCampaign = Callable[..., int]
 StartWorker = Callable[..., Process]
 
 BY, BOSS = "user:test", "user:boss"
-BOOKS, IN_ONE_FLAT = 1500, 50
+BOOKS, IN_ONE_FLAT = 2000, 50
 LETTERS, CLUSTER = 50, 20
 
 
