@@ -198,9 +198,12 @@ def print_and_pack(on: Walk) -> None:
     on.campaign(page)
     page.get_by_role("link", name="装箱", exact=True).click()
     (slip, letter), (_, other) = _pairs()[:2]
-    for scanned in (slip, other):  # a scanner types, and presses Enter; the cursor is always there
-        page.keyboard.type(scanned)
-        page.keyboard.press("Enter")
+    expect(page.locator("[name=what]")).to_be_focused()  # the cursor is always there
+    page.keyboard.type(slip)  # a scanner types, and presses Enter
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("还要扫")
+    page.keyboard.type(other)
+    page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("拿错了")
     assert "拿错了" in page.evaluate("window.heard")
     expect(page.locator("[name=what]")).to_be_focused()
