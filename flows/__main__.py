@@ -1,4 +1,7 @@
-"""`python -m flows`: serves every deployment of prefect.yaml from this process, each flow run as a child of it."""
+"""`python -m flows`: serves every deployment of prefect.yaml from this process, each flow run as a child of it.
+
+With `--unscheduled` nothing begins of itself: what is asked for runs, and no more.
+"""
 
 import sys
 import time
@@ -8,6 +11,7 @@ from prefect import serve
 from flows._deployments import declared, deployment
 from qianli import private
 from qianli.launch.api import answers
+from qianli.launch.children import UNSCHEDULED
 from qianli.settings import VAR
 
 RUNS_AT_ONCE = 4
@@ -18,7 +22,7 @@ SERVER_S = 120.0
 def main() -> None:
     """Import every flow, wait for the server, serve until told to stop."""
     private.tighten(VAR)
-    made = [deployment(entry) for entry in declared()]
+    made = [deployment(entry, scheduled=UNSCHEDULED not in sys.argv[1:]) for entry in declared()]
     limit = time.monotonic() + SERVER_S
     while not answers():
         if time.monotonic() > limit:

@@ -21,13 +21,16 @@ def declared(file: Path = FILE) -> list[dict[str, Any]]:
     return list(content["deployments"])
 
 
-def deployment(entry: dict[str, Any]) -> RunnerDeployment:
-    """One deployment as the runner wants it. A flow that cannot be imported stops us here, not at its first run."""
+def deployment(entry: dict[str, Any], *, scheduled: bool = True) -> RunnerDeployment:
+    """One deployment as the runner wants it, with its schedules at rest if it is not `scheduled`.
+
+    A flow that cannot be imported stops us here, not at its first run.
+    """
     flow: Flow[..., Any] = load_flow_from_entrypoint(entry["entrypoint"], use_placeholder_flow=False)
     made = flow.to_deployment(
         entry["name"],
         schedules=[
-            Cron(one["cron"], timezone=one["timezone"], active=one["active"], slug=one["slug"])
+            Cron(one["cron"], timezone=one["timezone"], active=one["active"] and scheduled, slug=one["slug"])
             for one in entry.get("schedules", [])
         ],
         concurrency_limit=ConcurrencyLimitConfig(**entry["concurrency_limit"]),

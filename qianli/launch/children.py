@@ -15,6 +15,7 @@ from qianli.launch.runs import HEARTBEAT_S
 from qianli.settings import ROOT, settings
 
 STOP_S = 15
+UNSCHEDULED = "--unscheduled"
 PR_SET_PDEATHSIG = 1
 
 #: Defaults an engineer may override in the environment.
@@ -62,9 +63,10 @@ def start_server() -> Child:
     return _start("Prefect 服务", "server", [*application, "--host", host, "--port", str(port)])
 
 
-def start_flows() -> Child:
+def start_flows(*, scheduled: bool = True) -> Child:
     """The process that serves every deployment of prefect.yaml; each flow run is a child of it."""
-    return _start("流程", "flows", ["flows"], stop_with=signal.SIGINT)  # on SIGTERM Prefect's runner skips its clean-up
+    module = ["flows"] if scheduled else ["flows", UNSCHEDULED]
+    return _start("流程", "flows", module, stop_with=signal.SIGINT)  # on SIGTERM Prefect's runner skips its clean-up
 
 
 def start_web() -> Child:

@@ -45,15 +45,16 @@ def up(say: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def engine(*, ready_at_once: bool = True) -> Iterator[Callable[[], None]]:
+def engine(*, ready_at_once: bool = True, scheduled: bool = True) -> Iterator[Callable[[], None]]:
     """Server and flows for as long as the block lasts. What is yielded waits until flows are taken up.
 
-    With `ready_at_once` it has been called already; without, the block can do other things meanwhile.
+    With `ready_at_once` it has been called already; without, the block can do other things meanwhile. Unless it is
+    `scheduled`, flows run when they are asked for alone.
     """
     _check_place(web=False)
     children: list[Child] = []
     try:
-        begun = _start_engine(children)
+        begun = _start_engine(children, scheduled=scheduled)
 
         def ready() -> None:
             _until_flows(children, begun)
@@ -90,10 +91,10 @@ def _free(host: str, port: int) -> bool:
         return False
 
 
-def _start_engine(children: list[Child]) -> datetime:
+def _start_engine(children: list[Child], *, scheduled: bool = True) -> datetime:
     begun = datetime.now(UTC)
     children.append(start_server())
-    children.append(start_flows())
+    children.append(start_flows(scheduled=scheduled))
     return begun
 
 

@@ -75,3 +75,12 @@ def test_what_is_served_says_what_prefect_yaml_says() -> None:
             schedule.schedule.cron for schedule in one.schedules or [] if isinstance(schedule.schedule, CronSchedule)
         ]
         assert crons == [schedule["cron"] for schedule in entry.get("schedules", [])]
+
+
+def test_nothing_begins_of_itself_where_nothing_is_scheduled() -> None:
+    from flows._deployments import deployment  # noqa: PLC0415
+
+    made = [deployment(entry, scheduled=False) for entry in ENTRIES]
+    assert any(one.schedules for one in made)
+    assert not any(schedule.active for one in made for schedule in one.schedules or [])
+    assert any(schedule.active for entry in ENTRIES for schedule in deployment(entry).schedules or [])
