@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-gc.set_threshold(100_000)  # half a second of every start goes into looking for garbage where there is none yet
+from qianli import garbage
+
+garbage.look_seldom()  # as our programs do
 #: Tests start dozens of programs of ours; none should have to compile all of it again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
