@@ -14,15 +14,19 @@ from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 DELIMITERS = ",\t;|"
 FULL_WIDTH = "，"
 LOOKED_AT = 20
+HEAD = 100_000  # characters in which those first lines are looked for: a quoted cell may be of many lines
+#: A cell in quotes: what stands in it separates nothing. A torn quote is none, it would swallow what comes below.
+QUOTED = re.compile(r'(?:\A|(?<=[,\t;|，\r\n]))"(?:[^"]|"")*+"(?=[,\t;|，\r\n]|\Z)')
 MENDED = 50  # lines with torn quotes that are put right; each costs another reading
 HOPELESS = "CSV 文件读不下去：引号或换行不完整。请用 Excel 或 WPS 打开，另存为 XLSX 后再导入。"
 
 
 def read_csv(content: bytes, name: str, seen: Callable[[int], None] | None = None) -> Sheet:
     """The table in a CSV file; BadInput if its bytes are no text, or too many of its quotes are torn."""
-    lines = list(io.StringIO(decode(content), newline=""))
+    text = decode(content)
+    lines = list(io.StringIO(text, newline=""))
     counted, rows, filled, wide = Counted(seen), Rows(), 0, False
-    for torn, fields in _records(lines, _delimiter(lines)):
+    for torn, fields in _records(lines, _delimiter(text[:HEAD])):
         wide = wide or any(fields[MAX_COLUMNS:])
         row = [_cell(field, torn=torn) for field in fields[:MAX_COLUMNS]]
         while row and row[-1].value is None:
@@ -35,15 +39,14 @@ def read_csv(content: bytes, name: str, seen: Callable[[int], None] | None = Non
     return Sheet(name, rows, remarks=(TOO_WIDE,) if wide else ())
 
 
-def _delimiter(lines: list[str]) -> str:
+def _delimiter(head: str) -> str:
     """What stands in most of the first lines: an address may hold commas, a title line holds nothing.
 
     A comma in full width is one only where there is no other, and in most lines: sentences have them as well.
     """
-    bare = (re.sub(r'"[^"]*"', "", line) for line in lines if line.strip())  # what is quoted separates nothing
-    head = list(islice(bare, LOOKED_AT))
-    found = max(DELIMITERS, key=lambda one: (sum(one in line for line in head), sum(line.count(one) for line in head)))
-    if not any(found in line for line in head) and 2 * sum(FULL_WIDTH in line for line in head) > len(head):
+    bare = [line for line in QUOTED.sub("", head).splitlines() if line.strip(" ")][:LOOKED_AT]
+    found = max(DELIMITERS, key=lambda one: (sum(one in line for line in bare), sum(line.count(one) for line in bare)))
+    if not any(found in line for line in bare) and 2 * sum(FULL_WIDTH in line for line in bare) > len(bare):
         return FULL_WIDTH
     return found
 

@@ -16,7 +16,7 @@ from qianli.ledger.out import Sheet, write_csv, write_table, write_xlsx
 from qianli.ledger.sheets import read_sheets
 
 #: Anything a cell can hold, and often what a spreadsheet would take for a formula, a number or a date.
-TRICKY = st.from_regex(r"['\t\r\n \x01]{0,3}[=+\-@＝＋－＠]?[A-Z(0-9.,/年月日E ]{0,8}", fullmatch=True)
+TRICKY = st.from_regex(r"""[';|,"\t\r\n \x01]{0,3}[=+\-@＝＋－＠]?[A-Z(0-9.,/年月日E ]{0,8}""", fullmatch=True)
 TEXTS = st.one_of(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30), TRICKY)
 VALUES = st.one_of(TEXTS, st.integers(-(10**9), 10**9), st.dates(date(1930, 1, 1), date(2099, 1, 1)), st.none())
 TITLES = ["甲", "乙", "丙", "丁"]

@@ -42,6 +42,21 @@ def test_csv_with_other_delimiters(delimiter: str) -> None:
     assert shown(AS_CSV.replace(",", delimiter).encode(), "a.csv") == ROWS
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"请注意"\r\n"甲","乙"\r\n"\r\t","\r\t"\r\n"\n\n\t;","1"\r\n',
+        '"甲","乙"\r"一;\r;\r;\r;","2"\r',
+        '甲,乙\n"张三\n;,2\n;\n李四,3\n',
+        '甲,乙\n3" 管; 5",4\n',
+    ],
+    ids=["tabs and lines inside quotes", "lines end as on old machines", "a torn quote", "quotes that are inches"],
+)
+def test_what_is_quoted_separates_no_columns(written: str) -> None:
+    rows = [row for row in shown(written.encode(), "a.csv") if row != ["请注意"]]
+    assert rows[0] == ["甲", "乙"]
+
+
 def test_csv_keeps_leading_zeros_and_marks_formulas() -> None:
     [name, formula] = read_sheets(b'="00123",=A1+B1\r\n', filename="a.csv")[0].rows[0]
     assert (name.value, name.formula) == ("00123", False)
