@@ -24,7 +24,8 @@ from qianli.errors import (
     RuleBroken,
     StorageUnavailable,
 )
-from qianli.launch.runs import REFUSED, here
+from qianli.launch.runs import REFUSED
+from qianli.processes import here
 from qianli.settings import ROOT, settings
 from qianli.stages import (
     following,

@@ -35,6 +35,7 @@ class Booking(Row, table=True):
     attempt: int = 0
     started_at: datetime | None = None
     lease_until: datetime | None = None
+    worker: str | None = Field(default=None, max_length=100, description="The process that claimed it last, host:pid.")
     asked_at: datetime | None = None
     answered_at: datetime | None = None
     waybill_number: str | None = Field(default=None, max_length=40)

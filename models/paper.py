@@ -62,6 +62,7 @@ class PrintRun(Row, table=True):
     attempt: int = 0
     started_at: datetime | None = None
     lease_until: datetime | None = None
+    worker: str | None = Field(default=None, max_length=100, description="The process that claimed it last, host:pid.")
     made_at: datetime | None = None
     printed_at: datetime | None = Field(default=None, description="When it came out of the printer, as a person says.")
     printed_by: str | None = Field(default=None, max_length=64)

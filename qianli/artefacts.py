@@ -12,7 +12,7 @@ from pathlib import Path
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from qianli import faults, private
+from qianli import faults, private, processes
 from qianli.errors import BadInput, StorageUnavailable
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -108,15 +108,5 @@ def _remove(target: Path) -> None:
 def _clear_abandoned(target: Path) -> None:
     """Half-written files of this machine's processes that were killed; they may hold a member's data."""
     for path in target.parent.glob(f".{glob.escape(target.name)}~{glob.escape(HOST)}~*"):
-        if not _is_alive(int(path.name.split("~")[2])):
+        if not processes.exists(int(path.name.split("~")[2])):
             path.unlink(missing_ok=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -27,7 +27,7 @@ PAPERS = (
     "handover_record",
 )  # fmt: skip
 #: Of a moment only whether it is there; of a claim nothing. Rounds of shards are opened anew by a command given twice.
-MOMENT, CLAIM = ("_at", "lease_until"), ("at", "attempt", "started_at")
+MOMENT, CLAIM = ("_at", "lease_until"), ("at", "attempt", "started_at", "worker")
 ASIDE = {"shard", "journal_entry", "approval", "failed_code"}
 #: The story of every thing but the campaign itself, where a command given twice is noted twice.
 STORY = "SELECT DISTINCT subject, subject_id, what, was FROM journal_entry WHERE subject <> 'campaign'"

@@ -1,5 +1,6 @@
 """`qianli serve`, `up`, `deploy` and `reconcile`: what runs for long, where it runs, what picks up the pieces."""
 
+import math
 from typing import Annotated
 
 import typer
@@ -10,9 +11,13 @@ from qianli.cli.drive import LABELS
 from qianli.errors import EngineMissing
 from qianli.settings import ROOT, settings
 from qianli.stages import courier_accounts
-from qianli.stages.reconcile import Driven, reconcile_inline
+from qianli.stages.reconcile import Driven, codes, reconcile_inline, worked_on
 
 Host = Annotated[str | None, typer.Option(help="监听地址；不写则用 QIANLI_WEB_HOST。")]
+LEFT_ALONE = (
+    "活动 {codes} 正有别的进程在做，没有去动。如果做它的机器已经停了，{minutes} 分钟后再运行一次；"
+    "不等了，就把原来的命令加上 --inline 再运行。"
+)
 Port = Annotated[int | None, typer.Option(help="监听端口；不写则用 QIANLI_WEB_PORT。")]
 
 
@@ -48,8 +53,9 @@ def reconcile(as_json: JsonOption = False) -> None:
     """找出停住或中断的工作，接着做完。"""
     cleared, busy = _runs()
     driven = reconcile_inline(by=context.by(), skip=busy)
-    data = {"cleared_runs": cleared, "driven": driven}
-    emit(data, as_json=as_json, show=lambda: _show(cleared, driven))
+    left_alone = codes(busy | worked_on())
+    data = {"cleared_runs": cleared, "driven": driven, "left_alone": left_alone}
+    emit(data, as_json=as_json, show=lambda: _show(cleared, driven, left_alone))
 
 
 def _runs() -> tuple[int, set[int]]:
@@ -60,11 +66,15 @@ def _runs() -> tuple[int, set[int]]:
         return 0, set()
 
 
-def _show(cleared: int, driven: list[Driven]) -> None:
+def _show(cleared: int, driven: list[Driven], left_alone: list[str]) -> None:
     if cleared:
         say(f"清理了 {cleared} 次中断的流程运行。")
-    if not driven:
+    if left_alone:
+        say(LEFT_ALONE.format(codes="、".join(left_alone), minutes=math.ceil(settings().lease_s / 60)))
+    if not driven and not left_alone:
         say("没有停住的工作。")
+        return
+    if not driven:
         return
     rows = [(one.campaign, LABELS[one.work], one.refused or "已接着做完") for one in driven]
     table("接着做的工作", ["活动", "工作", "结果"], rows)

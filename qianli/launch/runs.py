@@ -1,7 +1,5 @@
 """Flow runs seen from outside: start one, wait for it, clear those whose process is gone."""
 
-import os
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from typing import Any
 
 from qianli.errors import EngineMissing
 from qianli.launch.api import call
+from qianli.processes import is_gone
 from qianli.settings import settings
 
 POLL_S = 0.2
@@ -123,14 +122,8 @@ def active_campaigns() -> set[int]:
     return {int(id_) for id_ in ids if id_ is not None}
 
 
-def here() -> str:
-    """How a flow run signs for the process it runs in, in the form Prefect's own process workers use."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
 def _lives(run: dict[str, Any], quiet_s: float) -> bool:
-    host, _, pid = (run.get("infrastructure_pid") or "").rpartition(":")
-    if host == socket.gethostname() and pid.isdigit() and not process_exists(int(pid)):
+    if is_gone(run.get("infrastructure_pid")):
         return False
     at = datetime.now(UTC) - timedelta(seconds=quiet_s)
     return _seconds_since(run["state"]["timestamp"]) < quiet_s or _heard_of(run["id"], at)
@@ -138,17 +131,6 @@ def _lives(run: dict[str, Any], quiet_s: float) -> bool:
 
 def _seconds_since(timestamp: str) -> float:
     return (datetime.now(UTC) - datetime.fromisoformat(timestamp)).total_seconds()
-
-
-def process_exists(pid: int) -> bool:
-    """Whether a process of this number is on this machine."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _heard_of(run_id: str, since: datetime) -> bool:

@@ -1,13 +1,18 @@
-"""Reconcile: what was begun and cut off is found from the rows and driven on, by whoever asks."""
+"""Reconcile: what was begun and cut off is found from the rows and driven on, by whoever asks.
+
+What a living process has claimed does not stand still, whether a flow run or a command: it is left alone. A claim of
+a process that is gone from this machine is given up at once, another machine's when its lease is past.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from models import Step
 from qianli.errors import QianliError
+from qianli.processes import is_gone
 from qianli.stages import address_rounds, closing, pushes, sealing, steps, unbooking
-from qianli.stages.unit import reading
-from qianli.store import bookings, campaigns
+from qianli.stages.unit import SYSTEM, now, reading, writing
+from qianli.store import bookings, campaigns, claims
 from qianli.store import unfinished as rows
 
 NONE = 0
@@ -102,13 +107,25 @@ WORKS: dict[str, Work] = {
 
 
 def unfinished(*, skip: Collection[int] = ()) -> list[Unfinished]:
-    """Everything begun and not ended, but for the campaigns that a living flow run works on."""
+    """Everything begun and not ended, but for the campaigns that a living process works on; `skip` says of more."""
+    living = worked_on()
     found = [Unfinished(name, id_) for name, work in WORKS.items() for id_ in sorted(work.find())]
-    return [one for one in found if one.campaign_id not in skip]
+    return [one for one in found if one.campaign_id not in {*skip, *living}]
+
+
+def worked_on() -> set[int]:
+    """Campaigns with a claim of a process that may be alive. The claims of those that are gone are given up."""
+    with reading() as session:
+        held = claims.held(session, at=now())
+    dead = [one for one in held if is_gone(one.worker)]
+    if dead:
+        with writing(SYSTEM) as session:
+            claims.let_go(session, dead)
+    return {one.campaign_id for one in held if one not in dead}
 
 
 def finish(one: Unfinished, *, by: str) -> str | None:
-    """Drive one piece on, taking over what another process left claimed; the sentence if a rule refuses it."""
+    """Drive one piece on, as far as nobody else does; the sentence if a rule refuses it."""
     try:
         WORKS[one.work].finish(one.campaign_id, by)
     except QianliError as refusal:
@@ -119,6 +136,12 @@ def finish(one: Unfinished, *, by: str) -> str | None:
 def reconcile_inline(*, by: str, skip: Collection[int] = ()) -> list[Driven]:
     """Drive on everything that stands still; one campaign's refusal does not keep the others waiting."""
     return [Driven(one.work, _code(one.campaign_id), finish(one, by=by)) for one in unfinished(skip=skip)]
+
+
+def codes(campaign_ids: Collection[int]) -> list[str]:
+    """The codes of campaigns. Of an id that Prefect knows and we do not, nothing is said."""
+    with reading() as session:
+        return [one.code for one in campaigns.everything(session) if one.key in campaign_ids]
 
 
 def _code(campaign_id: int) -> str:

@@ -52,29 +52,29 @@ def run_inline(flow: str, campaign_id: int, *, progress: Progress | None = None)
     `progress(step, done, total)` is called before and after each shard.
     """
     for step in STEPS[flow]:
-        _run_each(step, step.shards(campaign_id), progress)
+        _run_each(step, step.shards(campaign_id), progress, take_over=True)
 
 
 def book_inline(campaign_id: int, *, progress: Progress | None = None) -> None:
     """Book what is planned and waits, without making papers."""
     step = next(step for step in STEPS["fulfil_campaign"] if step.name == "book")
-    _run_each(step, step.shards(campaign_id), progress)
+    _run_each(step, step.shards(campaign_id), progress, take_over=True)
 
 
 def finish_inline(flow: str, campaign_id: int) -> None:
-    """Finish what was begun of a flow, and nothing that nobody asked for yet."""
+    """Finish what was begun of a flow, and nothing that nobody asked for yet or that another worker holds."""
     for step in STEPS[flow]:
-        _run_each(step, step.begun(campaign_id), None)
+        _run_each(step, step.begun(campaign_id), None, take_over=False)
 
 
-def _run_each(step: Step, ids: Sequence[int], progress: Progress | None) -> None:
+def _run_each(step: Step, ids: Sequence[int], progress: Progress | None, *, take_over: bool) -> None:
     """Every shard is tried, whatever became of those before it; then the first failure is raised."""
     failures: list[Exception] = []
     for done, shard_id in enumerate(ids):
         if progress:
             progress(step.name, done, len(ids))
         try:
-            step.run(shard_id, take_over=True)
+            step.run(shard_id, take_over=take_over)
         except Exception as error:  # noqa: BLE001 - one failing shard never takes the others down
             failures.append(error)
     if progress:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import Booking, Campaign, Parcel, ParcelStage, Snapshot
+from qianli.processes import here
 from qianli.store.among import among
 from qianli.store.unfinished import ENDED
 from qianli.store.voiding import BEFORE_HANDOVER
@@ -91,6 +92,7 @@ def claim(session: Session, *, booking_id: int, at: datetime, lease_s: int, take
             attempt=col(Booking.attempt) + 1,
             started_at=at,
             lease_until=at + timedelta(seconds=lease_s),
+            worker=here(),
             asked_at=sa.func.coalesce(col(Booking.asked_at), at),
         )
         .returning(Booking)

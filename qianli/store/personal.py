@@ -38,8 +38,8 @@ TABLES: dict[str, Columns] = {
     ),
     "artefact": Columns("id kind campaign_id path pages sha256 created_at published_at purge_id deleted_at"),
     "booking": Columns(
-        "id parcel_id account batch_id attempt started_at lease_until asked_at answered_at refused_at refused_kind"
-        " cancelled_at cancel_refused_at",
+        "id parcel_id account batch_id attempt started_at lease_until worker asked_at answered_at refused_at"
+        " refused_kind cancelled_at cancel_refused_at",
         emptied={"waybill_number": None, "route": {}, "refused_words": ""},
     ),
     "campaign": Columns(
@@ -135,8 +135,8 @@ TABLES: dict[str, Columns] = {
         staff="caller_id",
     ),
     "print_run": Columns(
-        "id campaign_id number kind artefact_id manifest_id from_label attempt started_at lease_until made_at"
-        " printed_at",
+        "id campaign_id number kind artefact_id manifest_id from_label attempt started_at lease_until worker"
+        " made_at printed_at",
         emptied={"faces": None},
         staff="printed_by",
     ),

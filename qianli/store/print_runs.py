@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models import ArtefactKind, Parcel, ParcelStage, PrintRun, Sheet, Subject
+from qianli.processes import here
 from qianli.store import journal
 from qianli.store.among import among
 
@@ -74,7 +75,12 @@ def claim(session: Session, *, run_id: int, at: datetime, lease_s: int, take_ove
     update = (
         sa.update(PrintRun)
         .where(col(PrintRun.id) == run_id, col(PrintRun.made_at).is_(None), free)
-        .values(started_at=at, lease_until=at + timedelta(seconds=lease_s), attempt=col(PrintRun.attempt) + 1)
+        .values(
+            attempt=col(PrintRun.attempt) + 1,
+            started_at=at,
+            lease_until=at + timedelta(seconds=lease_s),
+            worker=here(),
+        )
         .returning(col(PrintRun.attempt))
     )
     return session.execute(update).scalar()

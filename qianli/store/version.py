@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from qianli.errors import ConfigurationError
 
-HEAD = "0047"  # the newest revision in migrations/versions; a test compares
+HEAD = "0048"  # the newest revision in migrations/versions; a test compares
 NEVER_MADE = "数据库还没有建立，请先运行“qianli init”。"
 ANOTHER_VERSION = (
     "数据库与程序版本不一致，这一步没有写入。"

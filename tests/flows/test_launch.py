@@ -14,7 +14,7 @@ from typing import Self
 
 import pytest
 
-from qianli import launch
+from qianli import launch, processes
 from qianli.errors import ConfigurationError, EngineMissing, RuleBroken
 from qianli.launch import runs
 from qianli.launch.api import call, location
@@ -62,10 +62,10 @@ def test_up_starts_no_server_for_another_machine(tmp_path: Path) -> None:
 def test_a_run_signs_for_a_process_that_can_be_looked_for() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
-    host, _, pid = runs.here().rpartition(":")
+    host, _, pid = processes.here().rpartition(":")
     assert (host, int(pid)) == (socket.gethostname(), os.getpid())
-    assert runs.process_exists(os.getpid())
-    assert not runs.process_exists(child.pid)
+    assert processes.exists(os.getpid())
+    assert not processes.exists(child.pid)
 
 
 def test_commands_load_only_what_they_need() -> None:

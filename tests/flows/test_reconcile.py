@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models import Approval, CampaignState, PrintRun, Shard, Step
+from qianli.cli import serve
 from qianli.cli.drive import drive
 from qianli.errors import RuleBroken
+from qianli.processes import here
 from qianli.stages import packing, reconcile, sealing, steps
 from qianli.stages.approve import approve
 from qianli.stages.unit import now, reading, writing
-from qianli.store import stock, transitions
+from qianli.store import claims, print_runs, stock, transitions
 from qianli.testing import World, kill_at, make_world
 
 pytestmark = pytest.mark.slow
@@ -71,6 +73,37 @@ def test_papers_cut_off_while_drawn_are_made_though_their_lease_is_not_past(worl
     assert [lease for lease in leases if lease and lease > now()]
     assert [one.refused for one in reconcile.reconcile_inline(by=BY)] == [None]
     assert found() == []
+
+
+@pytest.mark.parametrize("worker", ["a living command", "a process of another machine"])
+def test_what_another_process_may_be_drawing_is_left_to_it(
+    world: World, worker: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    killed(lambda: steps.run_inline(FULFIL, world.campaign), at_point=12)
+    with writing(BY) as session:
+        cut_off = session.exec(select(PrintRun).where(col(PrintRun.lease_until) > now())).one()
+        cut_off.worker = here() if worker == "a living command" else "elsewhere:1"
+        cut_off_id = cut_off.key
+    assert found() == []
+    assert reconcile.reconcile_inline(by=BY) == []
+    serve.reconcile()
+    assert "TEST-2027 正有别的进程在做" in capsys.readouterr().out.replace("\n", "")
+    with writing(BY) as session:
+        assert session.get_one(PrintRun, cut_off_id).attempt == 1
+        session.get_one(PrintRun, cut_off_id).lease_until = now()
+    assert [one.refused for one in reconcile.reconcile_inline(by=BY)] == [None]
+    assert found() == []
+
+
+def test_a_claim_that_somebody_took_meanwhile_is_not_given_up(world: World) -> None:
+    killed(lambda: steps.run_inline(FULFIL, world.campaign), at_point=12)
+    with reading() as session:
+        seen = claims.held(session, at=now())
+    with writing(BY) as session:
+        assert print_runs.claim(session, run_id=seen[0].id, at=now(), lease_s=300, take_over=True) == 2
+    with writing(BY) as session:
+        claims.let_go(session, seen)
+        assert [one.worker for one in claims.held(session, at=now())] == [here()]
 
 
 def test_a_campaign_that_a_living_run_works_on_is_left_alone(world: World) -> None:
