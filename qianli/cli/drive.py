@@ -67,21 +67,27 @@ def drive(flow: str, campaign_id: int, *, inline: bool) -> DriveResult:
     with _Bar() as bar:
         if inline:
             steps.run_inline(flow, campaign_id, progress=bar.show)
-            result = None
-        else:
-            result = _through_prefect(flow, campaign_id, bar)
-    if result and result.refused:
+            if campaign_id in reconcile.worked_on():
+                _refuse_unfinished(flow, campaign_id)
+            return DriveResult(flow, None, "")
+        result = _through_prefect(flow, campaign_id, bar)
+    if result.refused:
         raise RuleBroken(result.message, campaign_id=campaign_id)
-    if result and not result.done:
+    if not result.done:
         raise QianliError(
             f"流程 {flow}（{result.name}）中途停下了，做完的部分都有效。请运行“qianli reconcile”接着做；"
             f"如果再停，请把 {settings().prefect_home / 'flows.log'} 交给技术人员。"
         )
+    _refuse_unfinished(flow, campaign_id)
+    return DriveResult(flow, result.name, result.message)
+
+
+def _refuse_unfinished(flow: str, campaign_id: int) -> None:
+    """QianliError if something is left though we are through: another process took it over, and is not."""
     if waiting := reconcile.left(flow, campaign_id):
         raise QianliError(
             f"还有 {waiting} 项被另一个进程占着。如果它仍在运行，请稍候；如果已经中断，请运行“qianli reconcile”。"
         )
-    return DriveResult(flow, result.name, result.message) if result else DriveResult(flow, None, "")
 
 
 def _through_prefect(flow: str, campaign_id: int, bar: _Bar) -> launch.RunResult:

@@ -13,11 +13,11 @@ from qianli.settings import ROOT, settings
 from qianli.stages import courier_accounts
 from qianli.stages.reconcile import Driven, codes, reconcile_inline, worked_on
 
-Host = Annotated[str | None, typer.Option(help="监听地址；不写则用 QIANLI_WEB_HOST。")]
 LEFT_ALONE = (
     "活动 {codes} 正有别的进程在做，没有去动。如果做它的机器已经停了，{minutes} 分钟后再运行一次；"
     "不等了，就把原来的命令加上 --inline 再运行。"
 )
+Host = Annotated[str | None, typer.Option(help="监听地址；不写则用 QIANLI_WEB_HOST。")]
 Port = Annotated[int | None, typer.Option(help="监听端口；不写则用 QIANLI_WEB_PORT。")]
 
 
@@ -71,10 +71,8 @@ def _show(cleared: int, driven: list[Driven], left_alone: list[str]) -> None:
         say(f"清理了 {cleared} 次中断的流程运行。")
     if left_alone:
         say(LEFT_ALONE.format(codes="、".join(left_alone), minutes=math.ceil(settings().lease_s / 60)))
-    if not driven and not left_alone:
+    if driven:
+        rows = [(one.campaign, LABELS[one.work], one.refused or "已接着做完") for one in driven]
+        table("接着做的工作", ["活动", "工作", "结果"], rows)
+    elif not left_alone:
         say("没有停住的工作。")
-        return
-    if not driven:
-        return
-    rows = [(one.campaign, LABELS[one.work], one.refused or "已接着做完") for one in driven]
-    table("接着做的工作", ["活动", "工作", "结果"], rows)

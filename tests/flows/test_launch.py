@@ -61,6 +61,8 @@ def test_up_starts_no_server_for_another_machine(tmp_path: Path) -> None:
 
 def test_a_run_signs_for_a_process_that_can_be_looked_for() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert not processes.exists(child.pid), "it ended, though nobody has asked for it"
     child.wait()
     host, _, pid = processes.here().rpartition(":")
     assert (host, int(pid)) == (socket.gethostname(), os.getpid())

@@ -4,16 +4,17 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from models import Approval, CampaignState, PrintRun, Shard, Step
+from models import Approval, Campaign, CampaignState, PrintRun, Shard, Step
 from qianli.cli import serve
 from qianli.cli.drive import drive
-from qianli.errors import RuleBroken
+from qianli.errors import QianliError, RuleBroken
 from qianli.processes import here
-from qianli.stages import packing, reconcile, sealing, steps
+from qianli.stages import packing, papers, reconcile, sealing, steps
 from qianli.stages.approve import approve
 from qianli.stages.unit import now, reading, writing
 from qianli.store import claims, print_runs, stock, transitions
@@ -93,6 +94,25 @@ def test_what_another_process_may_be_drawing_is_left_to_it(
         session.get_one(PrintRun, cut_off_id).lease_until = now()
     assert [one.refused for one in reconcile.reconcile_inline(by=BY)] == [None]
     assert found() == []
+
+
+def test_a_command_that_is_overtaken_while_it_draws_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = papers.drawing
+
+    def drawing(session: Session, campaign: Campaign, run: PrintRun, sheets: Any) -> Callable[[], Any]:
+        draw, run_id = real(session, campaign, run, sheets), run.key
+        monkeypatch.setattr(papers, "drawing", real)
+
+        def overtaken() -> Any:
+            with writing(BY) as taking:
+                assert print_runs.claim(taking, run_id=run_id, at=now(), lease_s=300, take_over=True) == 2
+            return draw()
+
+        return overtaken
+
+    monkeypatch.setattr(papers, "drawing", drawing)
+    with pytest.raises(QianliError, match="还有 1 项被另一个进程占着"):
+        drive(FULFIL, world.campaign, inline=True)
 
 
 def test_a_claim_that_somebody_took_meanwhile_is_not_given_up(world: World) -> None:
