@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from qianli import garbage
@@ -20,6 +21,14 @@ from qianli.stages import passwords  # noqa: E402 - from here on what is importe
 from qianli.testing import workspace  # noqa: E402
 
 passwords.MEMORY_KIB = 64  # a real one is meant to be slow, and every test of the console signs somebody in
+
+#: Properties are tried with the same examples each time, so that no run depends on luck; FUZZ=1000 tries others, and
+#: more where a test does not say how many.
+MORE = int(os.environ.get("FUZZ", "0"))
+hypothesis.settings.register_profile(
+    "qianli", max_examples=MORE or 100, deadline=None, derandomize=not MORE, database=None
+)
+hypothesis.settings.load_profile("qianli")
 
 if TYPE_CHECKING:
     from qianli.testing_story import Drawn

@@ -216,7 +216,7 @@ def is_in(text: str, read: Address) -> bool:
     )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 @given(NOISE)
 @example("安徽省巢湖市含山县")
 @example("(")
@@ -226,7 +226,7 @@ def test_noise_never_yields_a_district_that_is_not_said(text: str) -> None:
         assert read.district is None or is_in(text, read), read
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(st.one_of(NOISE, st.sampled_from([case.text for case in SET])))
 def test_what_was_read_reads_the_same(text: str) -> None:
     read = read_address(text)

@@ -113,7 +113,7 @@ def test_the_detail_is_left_as_it_is() -> None:
 PLACES = [tables().place(code) for code in tables().codes() if len(code) == 6 or code in tables().whole]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(PLACES))
 def test_every_place_is_found_by_its_full_name(place: Place) -> None:
     read = read_address(place.line() + "人民路1号")

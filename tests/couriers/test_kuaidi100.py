@@ -137,7 +137,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(JSON)
 def test_nothing_signed_but_strange_breaks_it(message: object) -> None:
     for read in (lambda: pushed(json.dumps(message)), lambda: told_of(message)):

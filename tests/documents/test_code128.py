@@ -12,7 +12,7 @@ from qianli.errors import DocumentError
 DOTS = 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(st.sampled_from("0123456789" * 3 + "ABCxyz-. ~"), min_size=4, max_size=22))
 def test_another_reader_reads_what_was_written(text: str) -> None:
     image = Image.new("L", (code128.modules(text) * DOTS, 60), 255)

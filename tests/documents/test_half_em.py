@@ -39,7 +39,7 @@ def _lines(box: Any) -> list[str]:
     return [line for child in getattr(box, "children", ()) for line in _lines(child)]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(CASES)
 def test_lines_end_where_the_engine_ends_them(cases: list[tuple[str, int]]) -> None:
     broken = [(case, lines) for case in cases if (lines := half_em.lines(*case))]

@@ -115,7 +115,7 @@ CHARACTERS = st.one_of(
 FIELD = st.text(CHARACTERS, min_size=1, max_size=9).filter(lambda text: text.strip() == text and "  " not in text)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.lists(st.tuples(FIELD, FIELD), min_size=8, max_size=10))
 def test_what_poppler_reads_is_what_was_written(
     read: Callable[[press.Pdf], Any], fields: list[tuple[str, str]]

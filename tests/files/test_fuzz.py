@@ -43,11 +43,8 @@ NUMBERS = st.one_of(
 CELLS = st.one_of(
     st.none(), ODD, FIT_FOR_XML, NUMBERS, st.booleans(), st.dates(date(1900, 3, 1)), st.datetimes(datetime(1900, 3, 1))
 )  # fmt: skip
-#: The same examples each time; more of them, and others, with FUZZ=1000.
-MORE = int(os.environ.get("FUZZ", "0"))
-fuzz = settings(
-    max_examples=MORE or 30, deadline=None, derandomize=not MORE, database=None, suppress_health_check=list(HealthCheck)
-)
+#: More of them with FUZZ=1000, as tests/conftest.py says.
+fuzz = settings(max_examples=int(os.environ.get("FUZZ", "30")), suppress_health_check=list(HealthCheck))
 
 
 def table(cells: st.SearchStrategy[Any], width: int) -> st.SearchStrategy[list[list[Any]]]:
@@ -199,7 +196,7 @@ def test_any_tree_in_yaml(read: Callable[[bytes], object], tree: dict[str, Any])
         assert error.message  # noqa: PT017 - either a result or a sentence
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(rows=table(CELLS, len(TITLES)), as_text=st.booleans())
 def test_the_same_file_twice_changes_nothing(place: Any, rows: list[list[Any]], *, as_text: bool) -> None:
     """Into a database that fills up from example to example; what went in once is known the second time."""

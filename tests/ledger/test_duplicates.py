@@ -65,7 +65,7 @@ PEOPLE = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(one=PEOPLE, two=PEOPLE)
 def test_it_is_the_same_seen_from_either_side_and_more_that_agrees_is_never_less(one: Person, two: Person) -> None:
     order = [*Likeness, None]

@@ -151,7 +151,7 @@ def test_a_file_without_a_header_is_refused_without_showing_data() -> None:
 CELLS = st.one_of(st.text(max_size=25), st.integers(-10, 10**12), st.floats(allow_nan=False, allow_infinity=False))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(CELLS, min_size=6, max_size=6), min_size=1, max_size=4))
 def test_any_row_goes_in_or_back(rows: list[list[str | int | float | date | None]]) -> None:
     read = ledger(["姓名", "出生日期", "入党日期", "手机号", "现住址", "更新日期"], *rows)

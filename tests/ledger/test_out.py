@@ -22,7 +22,7 @@ VALUES = st.one_of(TEXTS, st.integers(-(10**9), 10**9), st.dates(date(1930, 1, 1
 TITLES = ["甲", "乙", "丙", "丁"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     rows=st.lists(st.lists(VALUES, min_size=4, max_size=4), min_size=1, max_size=5),
     name=st.sampled_from(["a.xlsx", "a.csv"]),

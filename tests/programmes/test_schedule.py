@@ -27,7 +27,7 @@ def planned_year(made: list[tuple[Rhythm, HolidayRule, int]]) -> list[Planned]:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(columns, st.data())
 def test_a_year_of_days(made: list[tuple[Rhythm, HolidayRule, int]], data: st.DataObject) -> None:
     begin = data.draw(st.integers(0, 300))

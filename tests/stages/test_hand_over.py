@@ -95,7 +95,7 @@ def test_several_at_once_seal_and_hand_over_once(dispatch: Any) -> None:
 
 
 @given(packed=st.sets(st.integers(1, 5), min_size=1), left=st.sets(st.integers(1, 5)))
-@examples(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_choice_of_packed_and_left_adds_up(
     dispatch: Any,
     database: str,

@@ -99,7 +99,7 @@ def recorded(member_id: int, acts: list[Act]) -> list[dict[str, Any]]:
     return rows
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ACTS, min_size=6, max_size=12), st.data())
 def test_the_one_function_agrees_with_the_slow_one(place: Path, ledger: list[list[Act]], data: st.DataObject) -> None:
     with writing("user:test") as session:

@@ -29,10 +29,8 @@ BODY = {
 
 QUICKLY = settings(
     max_examples=6,
-    deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
-    derandomize=True,
     database=None,
 )
 
