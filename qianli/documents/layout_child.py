@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from qianli import garbage
 from qianli.documents import fallback, raster
 from qianli.documents.confined import confine
 from qianli.documents.fonts import INSTALL
@@ -31,6 +32,7 @@ Answer = tuple[str, Any]
 def main(memory_mb: str) -> None:
     """Confine this process, then answer."""
     confine(int(memory_mb))
+    garbage.look_seldom()
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no answer
     works: dict[str, Callable[..., Any]] = {}

@@ -170,3 +170,9 @@ def test_the_checksum_covers_everything_that_shapes_a_letter(design: Path) -> No
     assert len(seen) == 5
     design.with_name("other.html").write_text("x")
     assert templates.template_checksum("mine") in seen
+
+
+def test_what_is_compressed_once_is_what_the_engine_would_compress(monkeypatch: pytest.MonkeyPatch) -> None:
+    once = engine.render("<p>字</p>", STYLE).content
+    monkeypatch.setattr(engine, "_packed_once", None)
+    assert engine.render("<p>字</p>", STYLE).content == once

@@ -1,5 +1,7 @@
 """Faces are copied when they are looked at, which is never; if this fails after an upgrade, see lean_fonts.py."""
 
+from typing import Any
+
 import pytest
 from weasyprint.pdf import fonts
 
@@ -32,3 +34,30 @@ def test_a_face_that_is_looked_at_before_it_is_a_subset_is_whole(monkeypatch: py
     font.file_content = b"subset"
     assert font.file_content == b"subset"
     assert not lean_fonts.Later(None)  # a subset that could not be made
+
+
+@pytest.mark.parametrize(("text", "to_engine"), [("张伟同志", []), ("您好，", ["，", "，"])])
+def test_a_subset_cut_once_is_the_one_that_the_engine_cuts_twice(
+    monkeypatch: pytest.MonkeyPatch, text: str, to_engine: list[str]
+) -> None:
+    """Where the last glyph used has a variant further on it is left to the engine."""
+    engines, left, same = lean_fonts.cut_twice, list[str](), list[bool]()
+
+    def watched(font: Any, used: dict[int, str], *how: Any) -> None:
+        left.append(used[max(used)])
+        engines(font, used, *how)
+
+    def both(font: Any, *how: Any) -> None:
+        engines(font, *how)
+        twice = font.file_content
+        lean_fonts.cut_once(font, *how)
+        same.append(font.file_content == twice and font.file_content is not twice)
+
+    monkeypatch.setattr(lean_fonts, "cut_twice", watched)
+    monkeypatch.setattr(fonts.Font, "_harfbuzz_subset", both)
+    engine.render(f"<p>{text}</p><p><b>{text}</b></p>", STYLE)
+    assert (same, left) == ([True, True], to_engine)
+
+
+def test_the_engine_has_each_subset_cut_once() -> None:
+    assert vars(fonts.Font)["_harfbuzz_subset"] is lean_fonts.cut_once
