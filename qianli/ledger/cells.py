@@ -36,8 +36,8 @@ class Rows(Sequence[list[Cell]]):
     def __init__(self, rows: Iterable[list[Cell]] = ()) -> None:
         self._rows: list[tuple[Value | Cell, ...]] = [_packed(row) for row in rows]
 
-    def append(self, row: list[Cell]) -> None:
-        """One more at the end."""
+    def append(self, row: Sequence[Value | Cell]) -> None:
+        """One more at the end, each cell or its value alone."""
         self._rows.append(_packed(row))
 
     def __setitem__(self, index: int, row: list[Cell]) -> None:
@@ -70,8 +70,8 @@ class Rows(Sequence[list[Cell]]):
         del self._rows[length:]
 
 
-def _packed(row: list[Cell]) -> tuple[Value | Cell, ...]:
-    return tuple(cell if cell.formula or cell.torn else cell.value for cell in row)
+def _packed(row: Sequence[Value | Cell]) -> tuple[Value | Cell, ...]:
+    return tuple([one.value if isinstance(one, Cell) and not (one.formula or one.torn) else one for one in row])
 
 
 def _unpacked(row: tuple[Value | Cell, ...]) -> list[Cell]:

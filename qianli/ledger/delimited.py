@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from qianli.errors import BadInput
-from qianli.ledger.cells import BLANK, Cell, Rows, Sheet
+from qianli.ledger.cells import Cell, Rows, Sheet
 from qianli.ledger.encodings import decode
 from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 
@@ -28,8 +28,11 @@ def read_csv(content: bytes, name: str, seen: Callable[[int], None] | None = Non
     counted, rows, filled, wide = Counted(seen), Rows(), 0, False
     for torn, fields in _records(lines, _delimiter(text[:HEAD])):
         wide = wide or any(fields[MAX_COLUMNS:])
-        row = [_cell(field, torn=torn) for field in fields[:MAX_COLUMNS]]
-        while row and row[-1].value is None:
+        kept = fields[:MAX_COLUMNS]
+        while kept and not kept[-1]:
+            kept.pop()
+        row = [_cell(field, torn=torn) for field in kept]
+        while row and (row[-1].value if isinstance(row[-1], Cell) else row[-1]) is None:
             row.pop()
         rows.append(row)
         if row:
@@ -71,9 +74,12 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[bool, list[str]
             return
 
 
-def _cell(value: str, *, torn: bool) -> Cell:
+def _cell(value: str, *, torn: bool) -> str | Cell | None:
+    """What stands in a field: of most its text alone, a cell where there is more to say."""
     if not value:
-        return BLANK
+        return None
+    if not torn and not value.startswith("="):
+        return value
     if kept_as_text := re.fullmatch(r'="([^"]*)"', value):  # how exporters keep leading zeros
         return Cell(kept_as_text[1] or None, torn=torn)
     return Cell(value, formula=value.startswith("=") and value != "=", torn=torn)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from qianli.errors import BadInput
-from qianli.ledger.cells import Cell
+from qianli.ledger.cells import Cell, Value
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
@@ -19,7 +19,7 @@ class Counted:
         self.rows = self.cells = 0
         self.seen = seen
 
-    def add(self, row: Sequence[Cell]) -> None:
+    def add(self, row: Sequence[Value | Cell]) -> None:
         """Count a filled row; BadInput beyond what one file may hold."""
         self.rows += 1
         self.more(len(row))

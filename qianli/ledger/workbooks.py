@@ -1,8 +1,8 @@
 """XLSX → sheets, row by row. One bad cell is one bad cell, one bad sheet is one bad sheet.
 
 openpyxl's own way of reading pads every row, hides merged cells and gives up at the first flaw; so its parser of rows
-and cells is used, and the loop around it is ours. defusedxml, which openpyxl takes where it is installed, refuses
-entities.
+and cells is used, and the loop around it is ours. Entities are refused: of what is small by defusedxml, which openpyxl
+takes where it is installed, of sheets and strings by a parser in front of the quick one, which defusedxml is not.
 """
 
 import io
@@ -13,16 +13,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from xml.etree.ElementTree import iterparse
 
+from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet._reader import DATA_TAG, MERGE_TAG, ROW_TAG, WorkSheetParser
-from openpyxl.xml.functions import iterparse
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from qianli.errors import BadInput
 from qianli.folding import visible
 from qianli.ledger.cells import BLANK, Cell, Rows, Sheet, Value
+from qianli.ledger.guarded import Guarded
 from qianli.ledger.limits import MAX_COLUMNS, TOO_WIDE, Counted
 from qianli.ledger.packages import check_package
 
@@ -32,6 +35,7 @@ MAX_ROW_BYTES = 8_000_000  # what is read until a row ends, so that a row of mil
 MAX_ROW_NUMBER = 1_048_576  # of Excel itself
 DAMAGED = "Excel 文件打不开，可能没有下载完整或已经损坏。请在 Excel 或 WPS 里重新另存为 XLSX。"
 UNREADABLE = "这张工作表已经损坏，没有导入；请在 Excel 或 WPS 里重新另存为 XLSX"
+STRING_TAG, TEXT_TAG = f"{{{SHEET_MAIN_NS}}}si", f"{{{SHEET_MAIN_NS}}}t"
 EMPTY: list[Cell] = []
 Range = tuple[int, int, int, int]
 
@@ -67,7 +71,10 @@ def _parts(content: bytes) -> Iterator[_Part]:
     """The worksheets in their order; charts, drawings, properties and links are left alone."""
     book = ExcelReader(io.BytesIO(content), read_only=True, keep_links=False)
     book.read_manifest()
-    book.read_strings()
+    package: Any = book.package
+    if strings := package.find(SHARED_STRINGS):
+        with book.archive.open(strings.PartName[1:]) as opened:
+            book.shared_strings = list(_strings(opened))
     book.read_workbook()
     with suppress(Exception):  # without styles days are serial numbers, which are read as well
         apply_stylesheet(book.archive, book.wb)
@@ -87,22 +94,40 @@ def _sheet(part: _Part, counted: Counted) -> Sheet:
     return Sheet(title, rows, part.hidden, (TOO_WIDE,) if wide else ())
 
 
-class _Source:
-    """The XML of a sheet, read in portions; refuses a row that does not end."""
+def _strings(opened: Any) -> Iterator[str]:
+    """The strings that cells refer to; openpyxl takes its time over each, and most are plain."""
+    rich: Any = Text
+    for _, node in iterparse(Guarded(opened)):  # noqa: S314 - guarded
+        if node.tag == STRING_TAG:
+            plain = len(node) == 1 and node[0].tag == TEXT_TAG
+            said = (node[0].text or "") if plain else rich.from_tree(node).content
+            node.clear()
+            yield said.replace("x005F_", "")
 
-    def __init__(self, source: Any) -> None:
-        self.source, self.since = source, 0
+
+class _Source(Guarded):
+    """The XML of a sheet; refuses a row that does not end."""
+
+    since = 0
 
     def read(self, size: int = -1) -> bytes:
         self.since += max(size, 0)
         if self.since > MAX_ROW_BYTES:
             raise ValueError("a row without an end")
-        read: bytes = self.source.read(size)
-        return read
+        return super().read(size)
 
 
 class _Cells(WorkSheetParser):
     """openpyxl's reader of rows; a cell it cannot read becomes an error value instead of the end of the sheet."""
+
+    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+        written = row.get("r")
+        if written is not None and not written.isdecimal():
+            number, cells = super().parse_row(row)
+            return int(number), list(cells)
+        self.row_counter = self.row_counter + 1 if written is None else int(written)
+        self.col_counter = 0  # how high and whether hidden a row is, openpyxl would keep of each
+        return self.row_counter, [self.parse_cell(one) for one in row]
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         before = self.col_counter
@@ -142,7 +167,7 @@ class _Rows:
             timedelta_formats=book._timedelta_formats,  # noqa: SLF001 - it has no public name
         )
         data, rows = None, 0
-        for event, element in iterparse(source, events=("start", "end")):
+        for event, element in iterparse(source, events=("start", "end")):  # noqa: S314 - guarded
             if event == "start":
                 data = element if element.tag == DATA_TAG else data
             elif element.tag == ROW_TAG:
