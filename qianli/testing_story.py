@@ -6,6 +6,7 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -196,7 +197,11 @@ class Drawn:
 
         def again(*words: Any, **named: Any) -> object:
             key = sha256(repr((name, words, named)).encode()).hexdigest()
-            return self.kept(self.folder / key) or self.keep(key, draw(*words, **named))
+            if there := self.kept(self.folder / key):
+                return there
+            with (self.folder / f"{key}.lock").open("w") as waiting:
+                flock(waiting, LOCK_EX)  # whoever draws it already is waited for; of a killed one the lock is free
+                return self.kept(self.folder / key) or self.keep(key, draw(*words, **named))
 
         return again
 
