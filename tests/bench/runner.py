@@ -1,19 +1,24 @@
-"""One measurement: a step of a bench in a fresh process, whose clocks start when everything is imported."""
+"""One measurement: a step of a bench in a process of its own, whose clocks start when everything is imported.
+
+It is forked from one that has imported the bench and done nothing.
+"""
 
 import importlib
-import json
+import multiprocessing
 import os
 import resource
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psutil
 
+from qianli.settings import settings
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+FORKING = multiprocessing.get_context("fork")
 
 
 @dataclass(frozen=True)
@@ -51,17 +56,21 @@ class Measured:
 
 def measure(bench: str, step: str, size: int, place: Place) -> Measured:
     """Run `STEPS[step](folder, size)` of a bench in a process of its own."""
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
+    environment = {
         "QIANLI_DATABASE_URL": place.url,
         "QIANLI_DOCUMENTS_URL": f"file://{place.folder}/documents",
         "QIANLI_PUBLIC_URL": "https://qianli.example",
         "QIANLI_SECRET": "bench-secret",
     }
-    words = [sys.executable, str(HERE / "runner.py"), bench, step, str(size), str(place.folder)]
     before = _server_cpu_s(place.server_pid)
-    done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    taken = json.loads(done.stdout.splitlines()[-1])
+    told, tell = FORKING.Pipe(duplex=False)
+    child = FORKING.Process(target=_do, args=(bench, step, size, place.folder, environment, tell))
+    child.start()
+    tell.close()
+    child.join()
+    if child.exitcode:
+        raise RuntimeError(f"{bench} {step} {size}: exit {child.exitcode}")
+    taken = told.recv()
     return Measured(
         step=step, database=place.database, size=size,
         server_cpu_s=round(_server_cpu_s(place.server_pid) - before, 3), **taken,
@@ -77,14 +86,15 @@ def _server_cpu_s(pid: int | None) -> float:
     return sum(one.user + one.system + one.children_user + one.children_system for one in times)
 
 
-def main() -> None:
-    """The child: one step, then what it took on the last line."""
-    bench, step, size, folder = sys.argv[1:]
+def _do(bench: str, step: str, size: int, folder: Path, environment: dict[str, str], tell: Connection) -> None:
+    """The child: one step, then what it took."""
+    os.environ.update(environment)
+    settings.cache_clear()
     run = importlib.import_module(bench).STEPS[step]
     cpu, wall = _used_s(), time.monotonic()
-    run(Path(folder), int(size))
+    run(folder, size)
     taken = {"cpu_s": _used_s() - cpu, "wall_s": time.monotonic() - wall, "peak_mb": _peak_mb()}
-    print(json.dumps({name: round(value, 3) for name, value in taken.items()}))
+    tell.send({name: round(value, 3) for name, value in taken.items()})
 
 
 def _used_s() -> float:
@@ -94,7 +104,3 @@ def _used_s() -> float:
 
 def _peak_mb() -> float:
     return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-
-
-if __name__ == "__main__":
-    main()
