@@ -15,7 +15,7 @@ from qianli.launch.children import UNSCHEDULED
 from qianli.settings import VAR
 
 RUNS_AT_ONCE = 4
-LOOK_FOR_RUNS_S = 0.5
+LOOK_FOR_RUNS_S = 1.0
 SERVER_S = 120.0
 
 

@@ -59,8 +59,7 @@ class Child:
 def start_server() -> Child:
     """The Prefect server on SQLite; it migrates its own database when it begins."""
     host, port = location()
-    application = ["uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "warning"]
-    return _start("Prefect 服务", "server", [*application, "--host", host, "--port", str(port)])
+    return _start("Prefect 服务", "server", ["qianli.launch.server", host, str(port)])
 
 
 def start_flows(*, scheduled: bool = True) -> Child:

@@ -11,7 +11,7 @@ from qianli.launch.api import call
 from qianli.processes import is_gone
 from qianli.settings import settings
 
-POLL_S = 0.2
+POLL_S, SELDOM_S = 0.2, 1.0  # between two looks, at first and later: each is work for the server
 UNCLAIMED_S = 30.0
 POLLED_S = 30.0  # workers ask every ten seconds, or oftener
 HEARTBEAT_S = 30  # as in prefect.yaml; Prefect takes no less
@@ -85,7 +85,7 @@ def wait_for(run_id: str, progress: Callable[[], None] | None = None) -> RunResu
             )
         if progress:
             progress()
-        time.sleep(POLL_S)
+        time.sleep(min(max(POLL_S, (time.monotonic() - begun) / 10), SELDOM_S))
 
 
 def _is_queued(state: dict[str, Any]) -> bool:

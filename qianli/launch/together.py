@@ -16,7 +16,7 @@ from qianli.launch.zombies import install_automation
 from qianli.settings import settings
 
 HEALTHY_S = 120
-LOOK_S = 0.2
+LOOK_S = 0.5
 FLOWS = "reconcile"  # registered like all others; when it is polled, all are
 
 
