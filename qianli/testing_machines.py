@@ -25,8 +25,8 @@ from qianli.settings import ROOT, settings
 UNITS = ROOT / "examples" / "systemd"
 APP = "/srv/qianli/app/.venv/bin/"  # where the units expect the checkout
 DEADLINE_S = 180.0  # on a machine that many others use
-AT_ONCE_S, SELDOM_S = 0.02, 1.0  # between two looks: for what is to be caught in the middle, for what takes minutes
-STOP_S = 30.0  # as in the units
+AT_ONCE_S, SELDOM_S = 0.05, 1.0  # between two looks: for what is to be caught in the middle, for what takes minutes
+STOP_S = 3.0  # the units give thirty: a quick machine would draw all that is to be cut off
 T = TypeVar("T")
 
 
@@ -41,6 +41,20 @@ def until(look: Callable[[], T | None], *, what: str, deadline_s: float = DEADLI
             raise AssertionError(f"not in {deadline_s:.0f} s: {what}")
         time.sleep(every_s)
     return found
+
+
+def seldom(look: Callable[[], T]) -> Callable[[], T | None]:
+    """What only tells that it is too late, beside a look of its own at what is waited for: asked once a second."""
+    asked = time.monotonic()
+
+    def answer() -> T | None:
+        nonlocal asked
+        if time.monotonic() - asked < SELDOM_S:
+            return None
+        asked = time.monotonic()
+        return look()
+
+    return answer
 
 
 def free_port() -> int:

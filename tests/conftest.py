@@ -92,6 +92,15 @@ def drawn_once(drawn: "Drawn", monkeypatch: pytest.MonkeyPatch) -> None:
     drawn.instead(monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a Prefect server leaves that was started on nothing: for all tests that start one."""
+    from qianli.testing_prefect import migrated_home  # noqa: PLC0415 - few tests want it
+
+    base = tmp_path_factory.getbasetemp()
+    return migrated_home(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
 @pytest.fixture
 def database() -> str:
     """Which database a workspace is on; store and stage tests run on both."""

@@ -33,6 +33,7 @@ from qianli.stages import packing, purging, receipts
 from qianli.stages.unit import reading
 from qianli.store import campaigns as rows
 from qianli.testing import workspace
+from qianli.testing_prefect import furnish
 from qianli.testing_story import inline
 from qianli.web.server import configuration
 from qianli.web.testing import serving
@@ -102,7 +103,7 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def place(tmp_path: Path, prefect_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A workspace with ports and an errors.log of its own, where everybody is as loud as can be."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(context, "name", "周主任")
@@ -111,6 +112,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(together, "HEALTHY_S", 600)  # other tests keep the machine busy
     ports = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api", "WEB_PORT": str(free_port())}
     with workspace(tmp_path, **ports) as root:
+        furnish(prefect_home)
         os.environ.update(LOUD)
         yield root
 
@@ -247,7 +249,7 @@ def test_no_log_names_anybody(
     folder = tmp_path / "courier"
     folder.mkdir()
     teller = Told(folder)
-    with launch.engine():
+    with launch.engine(scheduled=False):
         web = children.start_web()
         try:
             arrive, prepare, send, *_ = demo_story.CHAPTERS

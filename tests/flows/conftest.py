@@ -9,17 +9,19 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models import AddressStatus, Campaign, Member, Residence
+from qianli import launch
 from qianli.launch.api import answers
 from qianli.stages.campaigns import new_campaign
 from qianli.stages.kits import add_kit
 from qianli.stages.unit import now, reading, writing
 from qianli.store import organisations, stock
 from qianli.testing import workspace
-from qianli.testing_machines import Machines, Process, free_port, prefect_database, qianli, until
+from qianli.testing_machines import Machines, Process, free_port, prefect_database, until
 
 BY = "user:test"
 AUTH = "qianli:geheim"
 SPARE = 7
+ASKED_S = 0.3
 KIT = """
 code: {code}
 name: 资料包
@@ -53,13 +55,13 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     """Both databases on PostgreSQL, the Prefect server with its password, all flows registered; no worker yet."""
     root, port = tmp_path_factory.mktemp("machines"), free_port()
     told = {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "PREFECT_AUTH": AUTH, "ENVIRONMENT": "production"}
-    cut = {"SHARD_SIZE": "50", "PRINT_RUN_SIZE": "10"}
+    cut = {"SHARD_SIZE": "100", "PRINT_RUN_SIZE": "10", "LEASE_S": "60"}
     with workspace(root, database="postgresql", **told, **cut), prefect_database() as database_url:
         made = Machines(root, AUTH)
         try:
             made.server(database_url, port)
-            until(answers, what="the Prefect server answers")
-            qianli("deploy")
+            until(answers, what="the Prefect server answers", every_s=ASKED_S)
+            launch.deploy()
             yield made
         finally:
             made.stop()

@@ -3,10 +3,12 @@
 import asyncio
 import gc
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,11 +77,12 @@ def items() -> bytes:
 
 
 @pytest.fixture
-def screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens]:
+def screens(tmp_path: Path, prefect_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens]:
     """A robot in the town's group, and a provider of short messages; the installation's clock can be moved."""
     from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - every worker collects this file
 
     monkeypatch.setattr(unit, "datetime", Clock)
+    monkeypatch.setattr("prefect.testing.utilities.mkdtemp", lambda: _migrated(prefect_home))
     found = Screens()
     found.tencent.templates = {"2001": "您好，新到学习内容{1}篇，请看 qianli.example/s/{2}"}
     found.tencent.pauses = False
@@ -89,6 +92,13 @@ def screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens
         prefect_test_harness(server_startup_timeout=240),
     ):
         yield found
+
+
+def _migrated(home: Path) -> str:
+    """A folder for the harness, which removes it; the harness finds its server's database there."""
+    folder = mkdtemp(prefix="qianli-prefect-")
+    shutil.copy(home / "prefect.db", f"{folder}/prefect-test.db")
+    return folder
 
 
 def _written(screens: Screens, url: str) -> str:

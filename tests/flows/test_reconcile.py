@@ -20,7 +20,7 @@ from qianli.stages.unit import now, reading, writing
 from qianli.store import claims, print_runs, stock, transitions
 from qianli.testing import World, kill_at, make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("drawn_once")]  # no paper is looked at here
 
 BY = "user:test"
 FULFIL = "fulfil_campaign"
