@@ -22,19 +22,16 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
     layout_process.PROCESS.close()
 
 
-def _dying(work: Callable[..., Any]) -> Callable[..., Any]:
-    def answer(*arguments: Any) -> Any:
+def main(memory_mb: str) -> None:
+    """Answer as the real one does, and die before the engine is there: that takes a second to import."""
+    real = layout_child._answer  # noqa: SLF001 - the stand-in knows what it stands in for
+
+    def answer(works: dict[str, Callable[..., Any]], name: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:
         if any(DEADLY in one for one in arguments if isinstance(one, str)):
             os.kill(os.getpid(), signal.SIGSEGV)
-        return work(*arguments)
+        return real(works, name, arguments)
 
-    return answer
-
-
-def main(memory_mb: str) -> None:
-    """Answer as the real one does, and die."""
-    real = layout_child._works  # noqa: SLF001 - the stand-in knows what it stands in for
-    layout_child._works = lambda: {name: _dying(work) for name, work in real().items()}  # noqa: SLF001
+    layout_child._answer = answer  # noqa: SLF001
     layout_child.main(memory_mb)
 
 

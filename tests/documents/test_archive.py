@@ -33,6 +33,7 @@ def drawn(folder: Path, content: bytes) -> list[bytes]:
     return [page.read_bytes() for page in sorted(folder.glob("page*"))]
 
 
+@pytest.mark.usefixtures("one_checked")
 @pytest.mark.parametrize("name", PAPERS)
 def test_an_archived_paper_says_so_and_looks_the_same(tmp_path: Path, name: str) -> None:
     content = PAPERS[name]().content

@@ -26,6 +26,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@pytest.mark.usefixtures("one_checked")
 def test_ten_cards_a_sheet_stamped_as_laid_out(read: Callable[[press.Pdf], Any]) -> None:
     forms = cards(12)
     made, plain = press.contact_cards(forms, STAMP), press.contact_cards(forms, LAYOUT)

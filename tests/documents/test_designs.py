@@ -46,6 +46,7 @@ def test_full_pages_stay_one_page(name: str) -> None:
         assert press.letters([long], name).pages > 1
 
 
+@pytest.mark.usefixtures("one_checked")
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NEW)
 def test_stamped_is_as_laid_out(name: str, read: Callable[[press.Pdf], Any]) -> None:

@@ -91,6 +91,7 @@ def test_letters_have_it_and_proofs_do_not() -> None:
     assert red_dots(press.preview(LETTER, "official_letter")) == 0
 
 
+@pytest.mark.usefixtures("one_checked")
 @pytest.mark.slow
 @pytest.mark.parametrize("name", STAMPED)
 def test_sealed_letters_are_stamped_as_they_are_laid_out(name: str, read: Callable[[press.Pdf], Any]) -> None:

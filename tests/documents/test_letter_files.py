@@ -38,6 +38,7 @@ def shown_in(content: bytes) -> int:
     return sum(int(count) for one in maps for count in re.findall(rb"(\d+) beginbfchar", zlib.decompress(one)))
 
 
+@pytest.mark.usefixtures("one_checked")
 def test_a_file_a_letter_holds_that_letter_alone(read: Callable[[press.Pdf], Any]) -> None:
     letters = seeded_letters(8, seed=5, odd=0.2)
     letters[3] = replace(letters[3], paragraphs=letters[3].paragraphs * 3)

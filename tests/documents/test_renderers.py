@@ -104,6 +104,7 @@ def look_alike(pages: Sequence[Sequence[Image.Image]]) -> None:
             assert alike > ALIKE, f"page {number}: {renderer.__name__} {alike:.3f}"
 
 
+@pytest.mark.usefixtures("one_checked")
 @pytest.mark.slow
 def test_letters_look_the_same_in_four_renderers(tmp_path: Path) -> None:
     letters = [
@@ -125,6 +126,7 @@ def test_every_design_looks_the_same_in_four_renderers(tmp_path: Path, design: s
     look_alike(in_all(press.letters([Letter.sample()], design), tmp_path))
 
 
+@pytest.mark.usefixtures("one_checked")
 @pytest.mark.slow
 def test_labels_look_the_same_in_four_renderers(tmp_path: Path) -> None:
     labels = [
