@@ -31,9 +31,7 @@ def subtotals(pages: list[str]) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("rows", [0, 1, 13, 14, 18, 40, pytest.param(200, marks=pytest.mark.slow)])
 def test_page_totals_add_up(read: Callable[[press.Pdf], Any], rows: int) -> None:
     form = ManifestPaper.sample(rows)
-    made = press.manifest(form)
-    assert bool(made.stamped) == (rows == 200)  # as such a one is made
-    seen = read(made)
+    seen = read(press.manifest(form, press.Pressing("layout")))
     pages = seen.pages()
     totals = subtotals(pages)
     assert len(totals) == len(pages)

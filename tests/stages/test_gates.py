@@ -64,17 +64,24 @@ def test_a_machine_without_further_faces_says_what_it_cannot_print(tmp_path: Pat
 LONG, PRIVATE = "Maximiliana-Theodora-Konstantina-Alexandrina", "王\ue123明"
 
 
-@pytest.fixture
-def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A design whose salutation must not be longer than its line, which only shows when it is drawn."""
-    shutil.copytree(templates.TEMPLATES, tmp_path / "templates")
-    letters = tmp_path / "templates" / "letters"
+@pytest.fixture(scope="module")
+def narrow_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Templates with a design of ours, which is tried out once."""
+    folder = tmp_path_factory.mktemp("narrow") / "templates"
+    shutil.copytree(templates.TEMPLATES, folder)
+    letters = folder / "letters"
     for old in letters.glob("*red_letter.*"):
         text = old.read_text("utf-8").replace("_red_letter.html", "_narrow.html")
         (letters / old.name.replace("red_letter", "narrow")).write_text(text, "utf-8")
     with (letters / "narrow.css").open("a") as style:
         style.write("\n.salutation { white-space: nowrap; width: 100mm }\n")
-    monkeypatch.setattr(templates, "TEMPLATES", tmp_path / "templates")
+    return folder
+
+
+@pytest.fixture
+def narrow(narrow_templates: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A design whose salutation must not be longer than its line, which only shows when it is drawn."""
+    monkeypatch.setattr(templates, "TEMPLATES", narrow_templates)
     return "narrow"
 
 

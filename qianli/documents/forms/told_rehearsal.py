@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qianli.documents.forms.rehearsal import HeldRow, WithHeld
-from qianli.kits.definition import yuan
+from qianli.documents.words import yuan
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ToldRehearsal(WithHeld):
         """How many and for how much, in words."""
         what = f"将打 {self.count} 个电话。" if self.by_phone else f"将发 {self.count} 条消息，一人一条。"
         split = "，".join(f"{name} {count} 人" for name, count in self.through)
-        fee = f"每{'个' if self.by_phone else '条'} {yuan(self.each_fen)}，预计费用 {yuan(self.total_fen)}。"
+        fee = f"每{'个' if self.by_phone else '条'} {yuan(self.each_fen)} 元，预计费用 {yuan(self.total_fen)} 元。"
         long = f"最长的样子 {self.longest} 个字；短信连签名超过 70 个字，按几条计费。"
         return [
             f"{what}{f'其中：{split}。' if len(self.through) > 1 else ''}",
