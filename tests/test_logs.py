@@ -33,6 +33,7 @@ from qianli.stages import packing, purging, receipts
 from qianli.stages.unit import reading
 from qianli.store import campaigns as rows
 from qianli.testing import workspace
+from qianli.testing_machines import free_port
 from qianli.testing_prefect import furnish
 from qianli.testing_story import inline
 from qianli.web.server import configuration
@@ -95,11 +96,6 @@ def logged() -> Iterator[Everything]:
     root.setLevel(level)
     for one, was in before.items():
         one.setLevel(was)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def demo(ctx: typer.Context, members: MembersOption = None, seed: SeedOption = 1
 
     _fresh()
     say("正在后台启动 Prefect 服务……")
-    # Without schedules: reconcile takes over what no flow run works on, and what a command prints inline is such.
+    # Without schedules, so that nothing but its commands is at work, whatever the time of day.
     with _environment(), demo_post() as post, launch.engine(ready_at_once=False, scheduled=False) as ready:
         teller = Teller(root, MARKER, post)
         for number, chapter in enumerate(demo_story.CHAPTERS):

@@ -108,9 +108,9 @@ WORKS: dict[str, Work] = {
 
 def unfinished(*, skip: Collection[int] = ()) -> list[Unfinished]:
     """Everything begun and not ended, but for the campaigns that a living process works on; `skip` says of more."""
-    living = worked_on()
+    busy = {*skip, *worked_on()}
     found = [Unfinished(name, id_) for name, work in WORKS.items() for id_ in sorted(work.find())]
-    return [one for one in found if one.campaign_id not in {*skip, *living}]
+    return [one for one in found if one.campaign_id not in busy]
 
 
 def worked_on() -> set[int]:

@@ -38,8 +38,8 @@ def held(session: Session, *, at: datetime) -> list[Claim]:
 
 def let_go(session: Session, claims: Collection[Claim]) -> None:
     """Give these up, unless another worker has taken one meanwhile."""
-    for worker in {one.worker for one in claims}:
-        for kind in (PrintRun, Booking):
-            ids = [one.id for one in claims if (one.kind, one.worker) == (kind, worker)]
-            free = sa.update(kind).where(among(kind.id, ids), col(kind.worker) == worker)
-            session.execute(free.values(lease_until=None))
+    workers = {one.worker for one in claims if one.worker}
+    for kind in (PrintRun, Booking):
+        ids = [one.id for one in claims if one.kind is kind]
+        theirs = sa.update(kind).where(among(kind.id, ids), among(kind.worker, workers))
+        session.execute(theirs.values(lease_until=None))

@@ -50,6 +50,12 @@ def _entities(inside: str) -> bytes:
     return altered(GOOD, {SHEET: lambda xml: head + xml.replace("张伟".encode(), b"&l9;")})
 
 
+def _entities_of_strings() -> bytes:
+    """The same among the strings that cells refer to, behind more than a parser is handed at once."""
+    head = f'<!--{"x" * 200_000}--><!DOCTYPE sst [<!ENTITY l0 "ha"><!ENTITY l1 "&l0;&l0;">]>'.encode()
+    return altered(GOOD, {"xl/sharedStrings.xml": lambda xml: head + xml})
+
+
 def _outside() -> bytes:
     head = b'<!DOCTYPE worksheet [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
     return altered(GOOD, {SHEET: lambda xml: head + xml.replace("张伟".encode(), b"&x;")})
@@ -98,6 +104,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "a bomb of strings": ("名册.xlsx", lambda: package(data_xml(HEAD, PERSON), strings="<si/>" * 6_000_001), "展开后过大"),
     "a billion laughs": ("名册.xlsx", lambda: _entities(""), "打不开"),
+    "a few laughs among the strings": ("名册.xlsx", _entities_of_strings, "打不开"),
     "a file of this machine": ("名册.xlsx", _outside, "打不开"),
     "no sheets": ("名册.xlsx", package, "没有找到表头"),
     "sheets that are nowhere": ("名册.xlsx", lambda: _renamed("sheet1.xml", "sheet2.xml"), "打不开"),

@@ -20,11 +20,7 @@ from qianli.launch import runs
 from qianli.launch.api import call, location
 from qianli.settings import settings
 from qianli.testing import workspace
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+from qianli.testing_machines import free_port
 
 
 @pytest.fixture

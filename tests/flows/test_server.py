@@ -27,6 +27,7 @@ from qianli.stages.approve import approve
 from qianli.stages.unit import reading, writing
 from qianli.store import stock
 from qianli.testing import World, make_world, workspace
+from qianli.testing_machines import free_port
 from qianli.testing_prefect import furnish
 from qianli.web.testing import Site, serving, signed_in
 
@@ -45,11 +46,6 @@ def until(look: Callable[[], T | None]) -> T:
             return found
         time.sleep(0.05)
     raise AssertionError("nothing happened in time")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @pytest.fixture(autouse=True)

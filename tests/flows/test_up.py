@@ -15,16 +15,12 @@ import requests
 from qianli.launch.api import answers, call, location
 from qianli.settings import settings
 from qianli.testing import workspace
+from qianli.testing_machines import free_port
 from qianli.testing_prefect import furnish
 
 pytestmark = pytest.mark.slow
 DEADLINE_S = 300
 SCHEDULED = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
